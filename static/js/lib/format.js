@@ -1,0 +1,109 @@
+/**
+ * Values as people read them.
+ *
+ * @module lib/format
+ */
+
+/** @typedef {import('../types.js').Entry} Entry */
+/** @typedef {import('../types.js').Message} Message */
+
+/** A space that neither breaks nor is wide. */
+const THIN = '\u202f';
+
+/**
+ * @param {number} us Virtual time, µs.
+ * @returns {string} For example "1 284 ms", with a narrow space between thousands.
+ */
+export function milliseconds(us) {
+  return `${grouped(Math.floor(us / 1000))}${THIN}ms`;
+}
+
+/**
+ * @param {number} value A whole number.
+ * @returns {string} With a narrow space between thousands.
+ */
+export function grouped(value) {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, THIN);
+}
+
+/** The speeds that the transport offers, slowest first: virtual seconds a real second. */
+export const RATES = Object.freeze([1 / 100, 1 / 50, 1 / 20, 1 / 10, 1 / 5, 1 / 2, 1, 2, 5, 10]);
+
+/**
+ * @param {number} rate Virtual seconds a real second.
+ * @returns {string} For example "1/50×" or "2×".
+ */
+export function speed(rate) {
+  if (rate >= 1) return `${Number(rate.toFixed(1))}×`;
+  return `1/${Math.round(1 / rate)}×`;
+}
+
+/**
+ * The next faster or slower of RATES.
+ * @param {number} rate
+ * @param {1|-1} direction
+ * @returns {number}
+ */
+export function nextRate(rate, direction) {
+  const faster = RATES.filter((each) => each > rate * 1.001);
+  const slower = RATES.filter((each) => each < rate * 0.999);
+  return (direction > 0 ? faster[0] : slower[slower.length - 1]) ?? rate;
+}
+
+/**
+ * @param {number} n
+ * @param {string} one
+ * @param {string} [many]
+ * @returns {string} For example "1 entry", "2 entries".
+ */
+export function count(n, one, many = `${one}s`) {
+  return `${grouped(n)} ${n === 1 ? one : many}`;
+}
+
+/**
+ * @param {any} value A value of the key-value store.
+ * @returns {string}
+ */
+export function value(value) {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * @param {Entry} entry
+ * @returns {string} What the entry does, short: "key=value", "del key", "cas key", "no-op".
+ */
+export function entryLabel(entry) {
+  if (entry.set) return Object.entries(entry.set).map(([key, each]) => `${key}=${value(each)}`).join(' ');
+  if (entry.delete !== undefined) return `del ${entry.delete}`;
+  if (entry.cas) return `cas ${entry.cas.key}: ${value(entry.cas.expected)}→${value(entry.cas.value)}`;
+  return 'no-op';
+}
+
+/**
+ * @param {Message} message
+ * @returns {string} Its name as the stage shows it: "RequestVote", "vote · yes", "heartbeat", …
+ */
+export function messageLabel(message) {
+  if (!message.reply) return message.type;
+  if (message.type === 'RequestVote') return message.voteGranted ? 'vote · yes' : 'vote · no';
+  if (message.type === 'AppendEntries') return message.success ? 'reply · ok' : 'reply · no';
+  return `${message.type} reply`;
+}
+
+/**
+ * @param {Message} message
+ * @returns {string} The few fields that matter, for example "term 2" or "+1 entry · prev 0/0".
+ */
+export function messageDetail(message) {
+  const parts = [];
+  if (message.type === 'AppendEntries' && !message.reply) {
+    const entries = Array.isArray(message.entries) ? message.entries.length : 0;
+    parts.push(entries ? `+${count(entries, 'entry', 'entries')}` : 'heartbeat');
+    parts.push(`prev ${message.prevLogIndex}/${message.prevLogTerm}`);
+  } else if (message.type === 'AppendEntries' && message.success && message.matchIndex !== undefined) {
+    parts.push(`match ${message.matchIndex}`);
+  } else {
+    parts.push(`term ${message.term}`);
+  }
+  return parts.join(' · ');
+}

@@ -1,0 +1,323 @@
+/**
+ * Every shape that crosses a border in the browser, in one place.
+ *
+ * There is no code here: JSDoc typedefs only. Other modules use them as
+ * `@typedef {import('../types.js').View} View`. Virtual times are integer microseconds (µs);
+ * presentation times `p` are microseconds too, and may be fractional.
+ *
+ * @module types
+ */
+
+/** @typedef {string} NodeId A node's name, for example "node1". */
+
+/** @typedef {'follower'|'candidate'|'leader'} Role */
+
+/**
+ * One log entry. Exactly one of `set`, `delete`, `cas`, `noop` is there.
+ * @typedef {object} Entry
+ * @property {number} index 1-based.
+ * @property {number} term
+ * @property {Record<string, any>} [set] One key and its value.
+ * @property {string} [delete] The key.
+ * @property {{key: string, expected: any, value: any}} [cas]
+ * @property {boolean} [noop]
+ */
+
+/**
+ * A timer that is set. `due` is null where it waits for a command (manual timers).
+ * @typedef {object} Timer
+ * @property {number} set When it was set, µs.
+ * @property {number|null} due When it fires, µs.
+ * @property {number} low Shortest time-out it could have been given, µs.
+ * @property {number} high Longest time-out it could have been given, µs.
+ */
+
+/**
+ * The visible state of one node.
+ * @typedef {object} NodeView
+ * @property {Role} state
+ * @property {number} term
+ * @property {number|string|null} votedFor The ordinal for nodeN names, else the name.
+ * @property {Entry[]} log log[0] has index 1.
+ * @property {number} commitIndex
+ * @property {number} lastApplied
+ * @property {Record<string, any>} stateMachine
+ * @property {NodeId|null} leader
+ * @property {NodeId[]} votesGranted
+ * @property {NodeId[]} votesRefused
+ * @property {Record<NodeId, number>} nextIndex Empty unless leader.
+ * @property {Record<NodeId, number>} matchIndex Empty unless leader.
+ * @property {boolean} crashed
+ * @property {boolean} paused
+ * @property {Record<string, Timer>} timers By name: election, heartbeat.
+ */
+
+/**
+ * A message in flight. Beside these it carries its RPC's own fields in the paper's words:
+ * lastLogIndex, lastLogTerm, voteGranted, prevLogIndex, prevLogTerm, entries, leaderCommit,
+ * success, matchIndex, conflictIndex, conflictTerm, why.
+ * @typedef {object} MessageFields
+ * @property {number} id
+ * @property {string} type RequestVote, AppendEntries, …
+ * @property {boolean} reply
+ * @property {NodeId} from
+ * @property {NodeId} to
+ * @property {number} term
+ * @property {number} sent µs.
+ * @property {number} arrives µs, if nothing happens to it.
+ * @property {null|'cut'|'loss'} lost Whether it is known to die on the way.
+ */
+/** @typedef {MessageFields & Record<string, any>} Message */
+
+/**
+ * A directed link that differs from the default. Its key is "from>to".
+ * @typedef {object} LinkView
+ * @property {boolean} cut
+ * @property {[number, number]|null} latency µs.
+ * @property {number} loss Probability.
+ * @property {number} duplicate Probability.
+ */
+
+/**
+ * @typedef {object} ClientView
+ * @property {string} id
+ * @property {number} serial
+ * @property {{op: string, key: string, value?: any, [field: string]: any}} request
+ * @property {NodeId} to
+ * @property {'waiting'|'ok'|'failed'|'unknown'} outcome
+ * @property {any} value
+ * @property {NodeId|null} hint Who is the leader, as far as the asked node knows.
+ * @property {number} sent µs.
+ * @property {number|null} done µs.
+ */
+
+/**
+ * The whole visible state at one point of one branch. Immutable; unchanged parts keep their
+ * identity from one view to the next, so `===` tells whether a part changed.
+ * @typedef {object} View
+ * @property {number} time µs.
+ * @property {number} seq The last event that is in it; 0 before everything.
+ * @property {Record<NodeId, NodeView>} nodes
+ * @property {Record<string, Message>} messages In flight only, by id.
+ * @property {Record<string, LinkView>} links By "from>to".
+ * @property {Record<string, ClientView>} clients By id.
+ */
+
+/** @typedef {[path: Array<string|number>, value: any]} Change `value` null removes, see store/changes.js. */
+
+/** @typedef {[key: string, params: Record<string, string|number>]} Say */
+
+/**
+ * What happened, as the server tells it.
+ * @typedef {object} WireEvent
+ * @property {number} seq 1, 2, 3 … without gaps.
+ * @property {number} time µs.
+ * @property {string} kind command, timer_set, message_sent, role_changed, …
+ * @property {NodeId|null} node
+ * @property {number|null} cause The event that led to it; null for commands.
+ * @property {Record<string, any>} data
+ * @property {Change[]} changes
+ * @property {Say} [say] Absent where there is nothing to say.
+ */
+
+/**
+ * @typedef {object} Timing All in µs.
+ * @property {[number, number]} election_timeout
+ * @property {number} heartbeat
+ * @property {[number, number]} latency
+ */
+
+/** @typedef {{question: string, choices: string[], answer: string, why?: string}} Ask */
+
+/** @typedef {{question: string, field?: string, answer: string, choices: string[], after?: any, why?: string}} Predict */
+
+/**
+ * @typedef {object} LessonStep
+ * @property {number} index 0-based.
+ * @property {string} title
+ * @property {string} html Safe HTML, made by the server from Markdown without raw HTML.
+ * @property {string[]} sources
+ * @property {{document: string, paper: string}|null} [differs]
+ * @property {number} start First event of the step. An empty step has end = start - 1.
+ * @property {number} end Last event of the step.
+ * @property {string[]} lines The state in the document's notation, with the step's comments.
+ * @property {string[]} failures Expectations that did not hold.
+ * @property {Ask|null} [ask]
+ * @property {Predict|null} [predict]
+ */
+
+/**
+ * @typedef {object} LessonInfo
+ * @property {string} id
+ * @property {string} title
+ * @property {string} summary
+ * @property {string} level
+ * @property {string[]} sources
+ * @property {number} number 1-based place among the lessons.
+ * @property {number} of How many lessons there are.
+ * @property {string|null} [next] The next lesson's id.
+ * @property {LessonStep[]} steps
+ */
+
+/**
+ * @typedef {object} Session
+ * @property {'lesson'|'sandbox'} kind
+ * @property {string} title
+ * @property {NodeId[]} nodes In ring order.
+ * @property {number} seed
+ * @property {'manual'|'auto'} timers
+ * @property {Timing} timing
+ * @property {Record<string, any>} options
+ * @property {LessonInfo|null} [lesson]
+ * @property {Array<any>} [differences] Where document and paper differ.
+ */
+
+/**
+ * @typedef {object} Branch
+ * @property {string} id
+ * @property {string} name
+ * @property {string|null} parent
+ * @property {number|null} at The parent's event after which it forked.
+ * @property {number} last Its last event.
+ * @property {number} now Virtual time at its head, µs.
+ * @property {boolean} lesson Whether it is a lesson's own run, which is never changed.
+ */
+
+/** @typedef {{on: boolean, rate: number, why?: string}} Playing */
+
+/** @typedef {{message: string, where?: string|null, remedy?: string|null, code: string}} WireError */
+
+/**
+ * The answer to `open` and to `resync`.
+ * @typedef {object} Opened
+ * @property {true} ok
+ * @property {string} room
+ * @property {string} [token] Only for the owner.
+ * @property {'presenter'|'viewer'} role
+ * @property {Session} session
+ * @property {Branch[]} branches
+ * @property {string} branch The active one.
+ * @property {WireEvent[]} events
+ * @property {number} [from] The first event's number, where not all are sent.
+ * @property {{view: View, seq: number}|null} [snapshot] State before `events`, where the beginning is not sent.
+ * @property {Playing} playing
+ */
+
+/**
+ * @typedef {object} Frame
+ * @property {string} branch
+ * @property {number} first
+ * @property {number} last
+ * @property {WireEvent[]} events May be empty: time passed.
+ * @property {number} now Virtual time of the head, µs.
+ * @property {Playing} playing
+ */
+
+/**
+ * A message in the air at the cursor, or one that died a moment ago.
+ * @typedef {object} Flight
+ * @property {number} id The message's id.
+ * @property {Message} message
+ * @property {number} fraction Where it is on its way, 0 at the sender, 1 at the addressee.
+ * @property {number|null} dies The fraction at which it is lost, null if it arrives (or nobody knows yet).
+ * @property {number} fade 0 while it flies; grows from 0 to 1 after it died, then the flight is gone.
+ * @property {string|null} why Why it dies: cut, loss, crash, user.
+ * @property {number} sentSeq The event that sent it.
+ * @property {number|null} endSeq The event that ends it, if known.
+ * @property {string} label For example "RequestVote".
+ * @property {string} detail The few fields that matter, for example "term 2" or "+1 entry · prev 0/0".
+ */
+
+/**
+ * A message's whole life on the time line.
+ * @typedef {object} Arrow
+ * @property {number} id
+ * @property {Message} message
+ * @property {number} sentSeq
+ * @property {number|null} endSeq Null while it is in flight at the head.
+ * @property {number} p0 Presentation time of sending.
+ * @property {number|null} p1 Presentation time of the end.
+ * @property {'delivered'|'dropped'|null} end
+ * @property {string|null} why Why it was dropped.
+ * @property {number} reach How far it comes, 1 for the addressee.
+ */
+
+/**
+ * From `p` on, until the next one of the same node, the node has this role.
+ * @typedef {{p: number, seq: number, role: Role, term: number, crashed: boolean}} RoleSpan
+ */
+
+/** @typedef {'election'|'leader'|'cut'|'heal'|'term'|'write'|'commit'|'crash'|'restart'|'violation'} MarkKind */
+
+/** @typedef {{p: number, seq: number, kind: MarkKind, label: string, node: NodeId|null}} Mark */
+
+/** @typedef {{kind: 'node'|'link'|'message'|'entry'|'event', id: string}} Selection id of a link "a>b", of an entry "node1:3", of an event its seq. */
+
+/** @typedef {'select'|'cut'|'isolate'|'crash'|'write'} Tool */
+
+/** @typedef {'connecting'|'open'|'reconnecting'|'gone'|'error'} Connection */
+
+/** @typedef {{text: string, tone: 'info'|'good'|'warn'|'bad', sources: string[]}} Sentence */
+
+/**
+ * One command of the table, as /api/commands.json tells it.
+ * @typedef {Record<string, any>} CommandSpec
+ */
+
+/**
+ * Everything that the screen shows at one moment. main.js makes a new one when something changed.
+ * @typedef {object} Model
+ * @property {View} view State at the cursor.
+ * @property {View|null} previous State before the step (lesson) or event (else) that the cursor stands on: what to compare with.
+ * @property {number} time Virtual time at the cursor, µs.
+ * @property {number} p Presentation time at the cursor.
+ * @property {number} seq The last event at or before the cursor.
+ * @property {number} first The branch's first event that is held (1, unless it began with a snapshot).
+ * @property {number} last The branch's last event.
+ * @property {Flight[]} flights
+ * @property {WireEvent[]} events All held events of the branch, also those after the cursor; events[seq - first].
+ * @property {Arrow[]} arrows All messages of the branch, ordered by p0. The array grows in place: compare `last` too.
+ * @property {Record<NodeId, RoleSpan[]>} roles Per node, ordered by p. The arrays grow in place: compare `last` too.
+ * @property {Session} session
+ * @property {LessonInfo|null} lesson Null in a sandbox and on a branch that left its lesson.
+ * @property {number} step 0-based step at the cursor; -1 none.
+ * @property {Selection|null} selection
+ * @property {Tool} tool
+ * @property {boolean} playing
+ * @property {number} rate Virtual seconds a real second.
+ * @property {boolean} live The cursor follows a server that plays.
+ * @property {Connection} connection
+ * @property {'presenter'|'viewer'} role
+ * @property {Branch[]} branches
+ * @property {string} branch
+ * @property {string|null} error What went wrong last, to be shown in place.
+ * @property {string|null} notice A word from the server that is not an error.
+ * @property {Mark[]} marks Ordered by p. Grows in place: compare `last` too.
+ * @property {number} reveal The furthest event that has been seen.
+ * @property {[number, number]} span First and last presentation time of the branch.
+ * @property {Record<string, string>} answers Choices made in questions, by "branchless" step index.
+ * @property {'light'|'dark'} theme
+ * @property {(event: WireEvent) => Sentence|null} explain The event's sentence; null where there is nothing to say.
+ * @property {(seq: number) => WireEvent|undefined} event The event of that number.
+ * @property {(seq: number) => number} pOf Presentation time of an event.
+ * @property {(p: number) => number} timeAt Virtual time at a presentation time.
+ * @property {(seq: number) => View} viewAt State after that event.
+ */
+
+/**
+ * What a person wants. Views and keys send these through `dispatch`; main.js carries them out.
+ * @typedef {{type: 'command', command: Record<string, any>}
+ *   | {type: 'play'} | {type: 'pause'} | {type: 'toggle'} | {type: 'step'} | {type: 'stepBack'}
+ *   | {type: 'toStart'} | {type: 'toEnd'} | {type: 'nextElection'} | {type: 'nextCommit'}
+ *   | {type: 'rate', value: number} | {type: 'seek', p: number} | {type: 'seekSeq', seq: number}
+ *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
+ *   | {type: 'select', selection: Selection|null} | {type: 'tool', tool: Tool}
+ *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'escape'}
+ *   | {type: 'answer', step: number, choice: string} | {type: 'dismissError'}} Action
+ */
+
+/** @typedef {(action: Action) => void} Dispatch */
+
+/** @typedef {{update: (model: Model, previous: Model|null) => void}} ViewPart What every view factory gives back. */
+
+export {};
