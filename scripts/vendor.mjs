@@ -1,0 +1,126 @@
+// Copy what the page needs from the pinned npm packages into static/vendor, with licences, so that neither
+// running nor testing raftviz needs Node or a network. `make vendor` runs it; the results are committed.
+
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const PACKAGES = join(ROOT, "node_modules");
+const PAGE = join(ROOT, "static", "vendor");
+const TESTS = join(ROOT, "tests", "vendor");
+
+/**
+ * @typedef {{ from: string, to: string, edit?: (text: string) => string }} Copy
+ * @typedef {{ name: string, what: string, into: string, licence: string, files: Copy[] }} Package
+ */
+
+/** @param {string} text without the comment that points at a source map we do not ship */
+const withoutSourceMap = (text) => text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+
+/** @type {Package[]} */
+const WANTED = [
+  {
+    name: "socket.io-client",
+    what: "the socket, as one ES module",
+    into: PAGE,
+    licence: "socket.io-client.LICENSE.txt",
+    files: [{ from: "dist/socket.io.esm.min.js", to: "socket.io.esm.min.js", edit: withoutSourceMap }],
+  },
+  {
+    name: "@fontsource-variable/inter",
+    what: "the text face, Latin, all weights",
+    into: PAGE,
+    licence: "fonts/inter.OFL.txt",
+    files: [{ from: "files/inter-latin-wght-normal.woff2", to: "fonts/inter-latin-wght-normal.woff2" }],
+  },
+  {
+    name: "@fontsource-variable/jetbrains-mono",
+    what: "the face of state lines and logs, Latin, all weights",
+    into: PAGE,
+    licence: "fonts/jetbrains-mono.OFL.txt",
+    files: [{ from: "files/jetbrains-mono-latin-wght-normal.woff2", to: "fonts/jetbrains-mono-latin-wght-normal.woff2" }],
+  },
+  {
+    name: "axe-core",
+    what: "the accessibility rules that browser tests hold the page to",
+    into: TESTS,
+    licence: "axe-core.LICENSE.txt",
+    files: [{ from: "axe.min.js", to: "axe.min.js" }],
+  },
+];
+
+const LATIN =
+  "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,U+20AC," +
+  "U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD";
+
+/**
+ * @param {string} family @param {string} weights @param {string} file
+ * @returns {string} one @font-face rule
+ */
+const face = (family, weights, file) => `@font-face {
+  font-family: "${family}";
+  font-style: normal;
+  font-display: swap;
+  font-weight: ${weights};
+  src: url("fonts/${file}") format("woff2");
+  unicode-range: ${LATIN};
+}
+`;
+
+const FONTS_CSS = [
+  "/* Written by scripts/vendor.mjs. */\n",
+  face("Inter Variable", "100 900", "inter-latin-wght-normal.woff2"),
+  face("JetBrains Mono Variable", "100 800", "jetbrains-mono-latin-wght-normal.woff2"),
+].join("\n");
+
+// TypeScript reads this beside the module, so that `tsc --checkJs` knows the real types.
+const SOCKET_TYPES = 'export * from "socket.io-client";\n';
+
+/** @param {string} path @returns {Promise<string>} SHA-256 in hexadecimal */
+const digest = async (path) => createHash("sha256").update(await readFile(path)).digest("hex");
+
+/** @param {Package} wanted @returns {Promise<string[]>} README rows, one a file */
+async function copyPackage(wanted) {
+  const home = join(PACKAGES, wanted.name);
+  const { version, license } = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
+  const rows = [];
+  for (const { from, to, edit } of wanted.files) {
+    const target = join(wanted.into, to);
+    await mkdir(dirname(target), { recursive: true });
+    if (edit) await writeFile(target, edit(await readFile(join(home, from), "utf8")));
+    else await copyFile(join(home, from), target);
+    rows.push(`| \`${to}\` | ${wanted.name} ${version} | ${wanted.what} | ${license} | \`${(await digest(target)).slice(0, 16)}\` |`);
+  }
+  await copyFile(join(home, "LICENSE"), join(wanted.into, wanted.licence));
+  return rows;
+}
+
+/** @param {string} folder @param {string} text @param {string[]} rows */
+const writeReadme = (folder, text, rows) =>
+  writeFile(
+    join(folder, "README.md"),
+    `${text}\n\n| file | from | what | licence | SHA-256 begins |\n|---|---|---|---|---|\n${rows.join("\n")}\n`,
+  );
+
+for (const folder of [PAGE, TESTS]) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+}
+/** @type {Map<string, string[]>} */
+const rows = new Map([[PAGE, []], [TESTS, []]]);
+for (const wanted of WANTED) rows.get(wanted.into)?.push(...(await copyPackage(wanted)));
+await writeFile(join(PAGE, "fonts.css"), FONTS_CSS);
+await writeFile(join(PAGE, "socket.io.esm.min.d.ts"), SOCKET_TYPES);
+await writeReadme(
+  PAGE,
+  "# static/vendor\n\nOther people's work that the page loads from its own server, written by `make vendor` from the versions pinned in\n" +
+    "package.json. Do not edit by hand. `fonts.css` declares the two families `Inter Variable` and `JetBrains Mono Variable`.",
+  rows.get(PAGE) ?? [],
+);
+await writeReadme(
+  TESTS,
+  "# tests/vendor\n\nOther people's work that only the browser tests load, written by `make vendor`. Do not edit by hand.",
+  rows.get(TESTS) ?? [],
+);

@@ -1,0 +1,43 @@
+"""What all tests share: where the repository is, and the browser to test with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Tests run from a checkout, without installation.
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+# The same examples every time, and no time limit for one of them: machines differ.
+settings.register_profile("raftviz", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("raftviz")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the repository's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def chrome() -> str:
+    """Return the path of an installed Chrome, Chromium or Edge; without one the test fails and says why."""
+    from find_browser import NoBrowserError, find_browser
+
+    try:
+        return find_browser()
+    except NoBrowserError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def chrome_flags() -> list[str]:
+    """Return the arguments to start the browser with, to be given to Playwright's ``launch(args=...)``."""
+    from find_browser import FLAGS
+
+    return list(FLAGS)
