@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-
-# Tests run from a checkout, without installation.
-sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 # The same examples every time, and no time limit for one of them: machines differ.
 settings.register_profile("raftviz", deadline=None, derandomize=True, print_blob=True)
