@@ -1,0 +1,93 @@
+"""Every error that a person can cause: what was wrong, where, and what would be right.
+
+Anything else that escapes from raftviz is our own mistake and stays an ordinary exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class Error(Exception):
+    """Something a person asked for could not be done; nothing has changed.
+
+    ``where`` names the place (a key, a node, a file and line), ``remedy`` what would be right.
+    ``str(error)`` is the one sentence that a person reads.
+    """
+
+    def __init__(
+        self, message: str, *, where: str | None = None, remedy: str | None = None
+    ) -> None:
+        self.message = message
+        self.where = where
+        self.remedy = remedy
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{place}{self.message}{remedy}"
+
+
+class CommandError(Error):
+    """A command is unknown, badly formed, or cannot be carried out as things stand."""
+
+
+class UnknownCommandError(CommandError):
+    """A command whose name is not in the vocabulary."""
+
+
+class OptionError(Error):
+    """A protocol option is unknown or has a value of the wrong kind."""
+
+
+class ClusterError(Error):
+    """A cluster cannot be made as asked: its size, names, timing, or given state."""
+
+
+class ScriptError(CommandError):
+    """A script cannot go on: what it waited for did not come about."""
+
+
+class LimitError(CommandError):
+    """A command would do more than one command may."""
+
+
+class LessonError(Error):
+    """A lesson is malformed. ``file`` and ``line`` (1-based) name the place."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        where: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.file = file
+        self.line = line
+        parts = [f"{file}:{line}" if file and line else file, where]
+        super().__init__(
+            message, where=": ".join(part for part in parts if part) or None, remedy=remedy
+        )
+
+
+def one_of(names: Iterable[str]) -> str:
+    """The names as a readable choice, for a remedy."""
+    return "use one of " + ", ".join(names)
+
+
+def did_you_mean(word: object, names: Iterable[str]) -> str:
+    """A remedy for a misspelt name: the nearest known one, and all of them."""
+    known = list(names)
+    near = get_close_matches(str(word), known, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return hint + one_of(known)
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """A person's value inside a message: quoted, and cut when long."""
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

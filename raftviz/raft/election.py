@@ -1,0 +1,176 @@
+"""Leader election (Raft §5.2, §5.4.1; Fig. 2, RequestVote RPC and the rules for candidates)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from raftviz.protocols.base import CancelTimer, NodeId
+from raftviz.raft import replication
+from raftviz.raft.core import ELECTION, Core
+from raftviz.raft.messages import RequestVote, RequestVoteReply
+from raftviz.raft.state import CandidateState, LeaderState
+from raftviz.raft.types import Noop, Role
+
+
+def election_timeout(node: Core) -> None:
+    """Followers 2 and Candidates 4: the election timeout elapsed, start an election.
+
+    Candidates 1: increment currentTerm, vote for self, reset the election timer, send
+    RequestVote to all other servers.
+    """
+    if node.state.role is Role.LEADER:
+        return
+    if node.state.role is Role.FOLLOWER:
+        node.note(
+            "role_changed",
+            {
+                "from": Role.FOLLOWER.value,
+                "to": Role.CANDIDATE.value,
+                "term": node.state.persistent.current_term + 1,
+                "why": "election_timeout",
+            },
+            replace(node.state, role=Role.CANDIDATE, candidate=CandidateState()),
+        )
+    node.forget_leader()
+    state = node.state
+    term = state.persistent.current_term + 1
+    node.note(
+        "term_changed",
+        {"from": term - 1, "to": term, "why": "election", "by": None},
+        replace(
+            state,
+            persistent=replace(state.persistent, current_term=term, voted_for=None),
+            candidate=CandidateState(),
+        ),
+    )
+    node.note(
+        "voted",
+        {"for": node.id, "granted": True, "term": term, "why": "self"},
+        replace(
+            node.state,
+            persistent=replace(node.state.persistent, voted_for=node.id),
+            candidate=CandidateState(votes_granted=(node.id,)),
+        ),
+    )
+    node.restart_election_timer()
+    log = node.state.persistent.log
+    request = RequestVote(term, node.id, log.last_index, log.last_term)
+    for peer in node.peers:
+        node.send(peer, request)
+    become_leader_with_majority(node)
+
+
+def refuses_for_stickiness(node: Core, request: RequestVote) -> bool:
+    """Whether the server disregards the request because it believes a current leader exists
+    (dissertation §4.2.3): it neither updates its term nor grants its vote. A leader counts as
+    having heard from itself.
+    """
+    return (
+        node.options.leader_stickiness
+        and request.term >= node.state.persistent.current_term
+        and (node.state.role is Role.LEADER or node.state.volatile.leader_heard)
+    )
+
+
+def receive_request_vote(node: Core, source: NodeId, request: RequestVote) -> None:
+    """RequestVote receiver 1 and 2. The term rule has been applied, except under stickiness."""
+    persistent = node.state.persistent
+    if request.term < persistent.current_term:
+        why = "refused_stale_term"
+    elif refuses_for_stickiness(node, request):
+        why = "refused_leader_stickiness"
+    elif persistent.voted_for not in (None, request.candidate_id):
+        why = "refused_already_voted"
+    elif node.state.role is not Role.FOLLOWER:
+        # Only a forged request reaches this: the candidate of this very term that is not us.
+        why = "refused_already_voted"
+    elif not is_up_to_date(node, request):
+        why = "refused_log_behind"
+    else:
+        why = "granted"
+    granted = why == "granted"
+    if granted:
+        persistent = replace(persistent, voted_for=request.candidate_id)
+    state = replace(node.state, persistent=persistent) if granted else node.state
+    node.note(
+        "voted",
+        {"for": request.candidate_id, "granted": granted, "term": request.term, "why": why},
+        state,
+    )
+    if granted:
+        node.restart_election_timer()
+    node.send(source, RequestVoteReply(persistent.current_term, granted, why))
+
+
+def is_up_to_date(node: Core, request: RequestVote) -> bool:
+    """Whether the candidate's log is at least as up-to-date as the receiver's: the later last
+    term wins, then the longer log (Raft §5.4.1).
+    """
+    log = node.state.persistent.log
+    return (request.last_log_term, request.last_log_index) >= (log.last_term, log.last_index)
+
+
+def receive_vote(node: Core, source: NodeId, reply: RequestVoteReply) -> None:
+    """Candidates 2: votes received from a majority of servers: become leader.
+
+    An answer of another term, or to a server that is no candidate any more, is stale.
+    """
+    state = node.state
+    candidate = state.candidate
+    if candidate is None or reply.term != state.persistent.current_term:
+        return
+    if source in candidate.votes_granted or source in candidate.votes_refused:
+        return
+    if reply.vote_granted:
+        candidate = replace(candidate, votes_granted=(*candidate.votes_granted, source))
+    else:
+        candidate = replace(candidate, votes_refused=(*candidate.votes_refused, source))
+    node.note(
+        "vote_counted",
+        {
+            "from": source,
+            "granted": reply.vote_granted,
+            "votes": len(candidate.votes_granted),
+            "needed": node.majority,
+        },
+        replace(state, candidate=candidate),
+    )
+    become_leader_with_majority(node)
+
+
+def become_leader_with_majority(node: Core) -> None:
+    """Candidates 2 and Leaders 1: become leader, and say so at once by AppendEntries to all.
+
+    nextIndex starts at the leader's last index + 1, matchIndex at 0 (Fig. 2, State).
+    """
+    state = node.state
+    candidate = state.candidate
+    if candidate is None or len(candidate.votes_granted) < node.majority:
+        return
+    last_index = state.persistent.log.last_index
+    node.note(
+        "role_changed",
+        {
+            "from": Role.CANDIDATE.value,
+            "to": Role.LEADER.value,
+            "term": state.persistent.current_term,
+            "why": "majority",
+        },
+        replace(
+            state,
+            role=Role.LEADER,
+            candidate=None,
+            leader=LeaderState(
+                next_index=dict.fromkeys(node.peers, last_index + 1),
+                match_index=dict.fromkeys(node.peers, 0),
+                acked_round=dict.fromkeys(node.peers, 0),
+            ),
+            volatile=replace(state.volatile, leader_id=node.id),
+        ),
+    )
+    node.effects.append(CancelTimer(ELECTION))
+    if node.options.noop_on_election:
+        replication.append_as_leader(node, Noop(), "noop")
+    node.restart_heartbeat_timer()
+    replication.send_to_all(node)
+    replication.advance_commit_index(node)

@@ -1,0 +1,260 @@
+"""Where a lesson's nodes start: `given` as durable state and, for leaders and candidates, roles.
+
+What is given must be a state that Raft can be in as far as one node shows it; a description that
+contradicts itself is refused by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from raftviz.errors import ClusterError, CommandError, did_you_mean, shown
+from raftviz.protocols.base import NodeId
+from raftviz.raft.log import Log
+from raftviz.raft.state import (
+    CandidateState,
+    LeaderState,
+    NodeState,
+    PersistentState,
+    VolatileState,
+)
+from raftviz.raft.types import LogEntry, Noop, Role, Set, Value, execute
+from raftviz.raft.wire import parse_entry
+
+FIELDS = (
+    "state",
+    "term",
+    "votedFor",
+    "log",
+    "commitIndex",
+    "lastApplied",
+    "nextIndex",
+    "matchIndex",
+    "leader",
+)
+SET_TEXT = re.compile(r"^\(set, ([^=]+)=(.*)\)$")
+
+
+def parse_log(value: Any, where: str) -> Log:
+    """A log from `[{term, set: {k: v}}, …]`, `["(set, k=v)", …]` or terms alone `[1, 1, 4]`.
+
+    Entries given by term alone are blank. Raises ClusterError.
+    """
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise ClusterError(
+            f"{shown(value)} is no log", where=where, remedy="give a list of entries or of terms"
+        )
+    log = Log()
+    for position, item in enumerate(value):
+        place = f"{where}[{position}]"
+        index = position + 1
+        if type(item) is int:
+            entry = LogEntry(item, index, Noop())
+        elif isinstance(item, str):
+            match = SET_TEXT.match(item)
+            if match is None:
+                raise ClusterError(
+                    f"{shown(item)} is no entry", where=place, remedy='write "(set, key=value)"'
+                )
+            entry = LogEntry(log.last_term or 1, index, Set(match[1], match[2]))
+        elif isinstance(item, Mapping):
+            try:
+                entry = parse_entry({"index": index, **_with_command(item)}, place)
+            except CommandError as error:
+                raise ClusterError(error.message, where=error.where, remedy=error.remedy) from error
+            if entry.index != index:
+                raise ClusterError(
+                    f"index {entry.index} stands at place {index}",
+                    where=place,
+                    remedy="leave index out, or number the entries from 1",
+                )
+        else:
+            raise ClusterError(
+                f"{shown(item)} is no entry", where=place, remedy="give {term, set: {key: value}}"
+            )
+        if entry.term < max(log.last_term, 1):
+            raise ClusterError(
+                f"term {entry.term} follows term {log.last_term}",
+                where=place,
+                remedy="terms in a log start at 1 and never fall",
+            )
+        log = log.append(entry)
+    return log
+
+
+def _with_command(item: Mapping[str, Any]) -> dict[str, Any]:
+    if any(name in item for name in ("set", "delete", "cas", "noop")):
+        return dict(item)
+    return {**item, "noop": True}
+
+
+class _Reader:
+    def __init__(
+        self, node_id: NodeId, given: Mapping[str, Any], members: Sequence[NodeId]
+    ) -> None:
+        self.where = f"given.{node_id}"
+        if not isinstance(given, Mapping):
+            raise ClusterError(
+                f"{shown(given)} is no state", where=self.where, remedy="give fields such as term"
+            )
+        for name in given:
+            if name not in FIELDS:
+                raise ClusterError(
+                    f"there is no field {shown(name)}",
+                    where=self.where,
+                    remedy=did_you_mean(name, FIELDS),
+                )
+        self.given = given
+        self.members = members
+
+    def number(self, name: str, default: int, low: int = 0, high: int = 2**53) -> int:
+        value = self.given.get(name, default)
+        if type(value) is not int or not low <= value <= high:
+            raise ClusterError(
+                f"{shown(value)} is no {name}",
+                where=f"{self.where}.{name}",
+                remedy=f"give a whole number from {low}" + (f" to {high}" if high < 2**53 else ""),
+            )
+        return value
+
+    def node(self, name: str) -> NodeId | None:
+        value = self.given.get(name)
+        if value is None or value in self.members:
+            return value
+        if type(value) is int and 1 <= value <= len(self.members):
+            return self.members[value - 1]
+        raise ClusterError(
+            f"there is no node {shown(value)}",
+            where=f"{self.where}.{name}",
+            remedy=did_you_mean(value, self.members),
+        )
+
+    def indexes(
+        self, name: str, peers: Sequence[NodeId], default: int, low: int, high: int
+    ) -> dict[NodeId, int]:
+        value = self.given.get(name, {})
+        if not isinstance(value, Mapping):
+            raise ClusterError(
+                f"{shown(value)} is no {name}",
+                where=f"{self.where}.{name}",
+                remedy="give {node: index}",
+            )
+        for peer in value:
+            if peer not in peers:
+                raise ClusterError(
+                    f"there is no other node {shown(peer)}",
+                    where=f"{self.where}.{name}",
+                    remedy=did_you_mean(peer, peers),
+                )
+        for peer, index in value.items():
+            if type(index) is not int or not low <= index <= high:
+                raise ClusterError(
+                    f"{shown(index)} is no {name}",
+                    where=f"{self.where}.{name}.{peer}",
+                    remedy=f"give a whole number from {low} to {high}",
+                )
+        return {peer: value.get(peer, default) for peer in peers}
+
+
+def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[NodeId]) -> NodeState:
+    """The state of one node as a lesson gives it; what is not given is fresh.
+
+    Raises ClusterError where it contradicts itself.
+    """
+    read = _Reader(node_id, given, members)
+    peers = [member for member in members if member != node_id]
+    log = parse_log(given.get("log", []), f"{read.where}.log")
+    roles = [role.value for role in Role]
+    if given.get("state", "follower") not in roles:
+        raise ClusterError(
+            f"there is no state {shown(given['state'])}",
+            where=f"{read.where}.state",
+            remedy=did_you_mean(given["state"], roles),
+        )
+    role = Role(given.get("state", "follower"))
+    campaigns = role is not Role.FOLLOWER
+    term = read.number("term", max(log.last_term, 1 if campaigns else 0))
+    if term < log.last_term or (campaigns and term < 1):
+        raise ClusterError(
+            f"term {term} contradicts "
+            + (
+                f"its log, which ends in term {log.last_term}"
+                if term < log.last_term
+                else f"its being {role.value}"
+            ),
+            where=f"{read.where}.term",
+            remedy=f"give a term from {max(log.last_term, 1)} on",
+        )
+    voted_for = read.node("votedFor") if "votedFor" in given else node_id if campaigns else None
+    if campaigns and voted_for != node_id:
+        raise ClusterError(
+            f"a {role.value} has voted for itself",
+            where=f"{read.where}.votedFor",
+            remedy=f"leave votedFor out, or give {node_id}",
+        )
+    commit_index = read.number("commitIndex", 0, 0, log.last_index)
+    applied = read.number("lastApplied", commit_index, 0, commit_index)
+    state_machine: Mapping[str, Value] = {}
+    for entry in log.since(1, applied) if applied else ():
+        state_machine, _, _ = execute(entry.command, state_machine)
+    leader = read.node("leader")
+    state = NodeState(
+        role=role,
+        persistent=PersistentState(term, voted_for, log),
+        volatile=VolatileState(commit_index, applied, state_machine, leader),
+    )
+    if role is Role.CANDIDATE:
+        state = replace(state, candidate=CandidateState(votes_granted=(node_id,)))
+    if role is Role.LEADER:
+        match_index = read.indexes("matchIndex", peers, 0, 0, log.last_index)
+        next_index = read.indexes("nextIndex", peers, log.last_index + 1, 1, log.last_index + 1)
+        for peer in peers:
+            if next_index[peer] <= match_index[peer]:
+                raise ClusterError(
+                    f"nextIndex {next_index[peer]} is not above matchIndex {match_index[peer]}",
+                    where=f"{read.where}.nextIndex.{peer}",
+                    remedy=f"give a whole number from {match_index[peer] + 1} on",
+                )
+        state = replace(
+            state,
+            volatile=replace(state.volatile, leader_id=node_id),
+            leader=LeaderState(next_index, match_index, acked_round=dict.fromkeys(peers, 0)),
+        )
+    elif "nextIndex" in given or "matchIndex" in given:
+        raise ClusterError(
+            f"a {role.value} has neither nextIndex nor matchIndex",
+            where=read.where,
+            remedy="give state: leader, or leave them out",
+        )
+    return state
+
+
+def check_together(states: Mapping[NodeId, NodeState]) -> None:
+    """Refuse states that no run can reach together: two leaders of a term, an entry with two
+    values, a leader's term unknown to a majority of voters is not checked.
+    """
+    leaders: dict[int, NodeId] = {}
+    entries: dict[tuple[int, int], tuple[NodeId, LogEntry]] = {}
+    for node_id, state in states.items():
+        term = state.persistent.current_term
+        if state.role is Role.LEADER:
+            if term in leaders:
+                raise ClusterError(
+                    f"{leaders[term]} leads term {term} already (Election Safety, Raft §5.2)",
+                    where=f"given.{node_id}",
+                    remedy="give them different terms",
+                )
+            leaders[term] = node_id
+        for entry in state.persistent.log:
+            key = (entry.index, entry.term)
+            other, seen = entries.setdefault(key, (node_id, entry))
+            if seen != entry:
+                raise ClusterError(
+                    f"index {entry.index} of term {entry.term} is another entry on {other} "
+                    "(Log Matching, Raft §5.3)",
+                    where=f"given.{node_id}.log",
+                    remedy="entries with the same index and term are the same",
+                )

@@ -1,0 +1,112 @@
+"""The RPCs, their fields in the paper's order.
+
+What Figure 2 leaves to the implementation is marked as such: with messages that may be lost,
+repeated and reordered, an answer must say which question it answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from raftviz.protocols.base import NodeId
+from raftviz.raft.types import Index, LogEntry, Term
+
+
+@dataclass(frozen=True, slots=True)
+class RequestVote:
+    """Invoked by candidates to gather votes (Raft §5.2; Fig. 2, RequestVote RPC)."""
+
+    TYPE: ClassVar[str] = "RequestVote"
+    REPLY: ClassVar[bool] = False
+    term: Term
+    candidate_id: NodeId
+    last_log_index: Index
+    last_log_term: Term
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "candidateId": self.candidate_id,
+            "lastLogIndex": self.last_log_index,
+            "lastLogTerm": self.last_log_term,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RequestVoteReply:
+    """Results of RequestVote. `reason` is for the reader: "granted" or why not."""
+
+    TYPE: ClassVar[str] = "RequestVote"
+    REPLY: ClassVar[bool] = True
+    term: Term
+    vote_granted: bool
+    reason: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        return {"voteGranted": self.vote_granted, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class AppendEntries:
+    """Invoked by the leader to replicate, and as heartbeat (Raft §5.3; Fig. 2, AppendEntries RPC).
+
+    `round` is the leader's latest read round (dissertation §6.4), echoed by the answer.
+    """
+
+    TYPE: ClassVar[str] = "AppendEntries"
+    REPLY: ClassVar[bool] = False
+    term: Term
+    leader_id: NodeId
+    prev_log_index: Index
+    prev_log_term: Term
+    entries: tuple[LogEntry, ...]
+    leader_commit: Index
+    round: int = 0
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "leaderId": self.leader_id,
+            "prevLogIndex": self.prev_log_index,
+            "prevLogTerm": self.prev_log_term,
+            "entries": [entry.view() for entry in self.entries],
+            "leaderCommit": self.leader_commit,
+            "round": self.round,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AppendEntriesReply:
+    """Results of AppendEntries.
+
+    `match_index` is how far the follower's log is known to agree (raft.tla, mmatchIndex).
+    `request_term` and `prev_log_index` say which request is answered. `conflict_index` and
+    `conflict_term` are the hints of §5.3, sent only with the option `conflict_hints`. `reason` is
+    for the reader.
+    """
+
+    TYPE: ClassVar[str] = "AppendEntries"
+    REPLY: ClassVar[bool] = True
+    term: Term
+    success: bool
+    match_index: Index
+    request_term: Term
+    prev_log_index: Index
+    round: int = 0
+    conflict_index: Index | None = None
+    conflict_term: Term | None = None
+    reason: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "success": self.success,
+            "matchIndex": self.match_index,
+            "requestTerm": self.request_term,
+            "prevLogIndex": self.prev_log_index,
+            "round": self.round,
+            "conflictIndex": self.conflict_index,
+            "conflictTerm": self.conflict_term,
+            "reason": self.reason,
+        }
+
+
+RaftMessage = RequestVote | RequestVoteReply | AppendEntries | AppendEntriesReply

@@ -1,0 +1,66 @@
+"""A Raft server: the term rule, then the rule for the input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from raftviz.protocols.base import ClientRequest, Effect, NodeId
+from raftviz.raft import client, election, replication
+from raftviz.raft.core import ELECTION, HEARTBEAT, LEADER_CONTACT, Core
+from raftviz.raft.messages import (
+    AppendEntries,
+    AppendEntriesReply,
+    RaftMessage,
+    RequestVote,
+    RequestVoteReply,
+)
+from raftviz.raft.types import Role
+
+RECEIVE: dict[type, Callable[[Core, NodeId, Any], None]] = {
+    RequestVote: election.receive_request_vote,
+    RequestVoteReply: election.receive_vote,
+    AppendEntries: replication.receive_append_entries,
+    AppendEntriesReply: replication.receive_append_reply,
+}
+
+TIMEOUT: dict[str, Callable[[Core], None]] = {
+    ELECTION: election.election_timeout,
+    HEARTBEAT: replication.heartbeat_timeout,
+    LEADER_CONTACT: Core.leader_contact_lapsed,
+}
+
+
+class RaftNode(Core):
+    """The face that a simulation drives. Each call returns the effects, in order."""
+
+    __slots__ = ()
+
+    def start(self) -> list[Effect]:
+        """A server starts as a follower and waits for a leader (Raft §5.2)."""
+        if self.state.role is Role.LEADER:
+            self.restart_heartbeat_timer()
+        else:
+            self.restart_election_timer()
+        return self.take_effects()
+
+    def receive(self, source: NodeId, message: RaftMessage) -> list[Effect]:
+        """Any RPC request or response: a newer term first (Fig. 2, All Servers 2; Raft §5.1),
+        then the receiver's own rules.
+        """
+        if message.term > self.state.persistent.current_term and not (
+            isinstance(message, RequestVote) and election.refuses_for_stickiness(self, message)
+        ):
+            self.adopt_term(message.term, source)
+        RECEIVE[type(message)](self, source, message)
+        return self.take_effects()
+
+    def timer(self, name: str) -> list[Effect]:
+        """A timer that this node had set has run out."""
+        TIMEOUT[name](self)
+        return self.take_effects()
+
+    def request(self, request: ClientRequest) -> list[Effect]:
+        """A client's request arrives."""
+        client.receive_request(self, request)
+        return self.take_effects()

@@ -1,0 +1,187 @@
+"""Messages from their wire form, for authors who hand a node one of their own making."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from raftviz.errors import CommandError, did_you_mean, shown
+from raftviz.raft.messages import (
+    AppendEntries,
+    AppendEntriesReply,
+    RaftMessage,
+    RequestVote,
+    RequestVoteReply,
+)
+from raftviz.raft.types import Cas, Command, Delete, LogEntry, Noop, Set
+
+ENVELOPE = ("id", "type", "reply", "from", "to", "term", "sent", "arrives", "lost")
+TYPES = ("RequestVote", "AppendEntries")
+
+
+class Fields:
+    """Reads a mapping field by field, naming what is wrong."""
+
+    def __init__(self, fields: Mapping[str, Any], where: str) -> None:
+        self._fields = fields
+        self._where = where
+        self._read: list[str] = []
+
+    def get(self, name: str, kinds: tuple[type, ...], default: Any = ...) -> Any:
+        """The field `name`, of one of `kinds` (bool is no int); `default` where it is left out."""
+        self._read.append(name)
+        if name not in self._fields:
+            if default is ...:
+                raise CommandError(
+                    f"{name} is missing", where=self._where, remedy=f"give {name}: {_words(kinds)}"
+                )
+            return default
+        value = self._fields[name]
+        if type(value) not in kinds:
+            raise CommandError(
+                f"{shown(value)} is no {name}",
+                where=f"{self._where}.{name}",
+                remedy=f"give {_words(kinds)}",
+            )
+        if type(value) is int and not 0 <= value <= 2**53:
+            raise CommandError(
+                f"{value} is out of range",
+                where=f"{self._where}.{name}",
+                remedy="give a whole number from 0 on",
+            )
+        return value
+
+    def finish(self) -> None:
+        """Refuse a field that nothing has read."""
+        for name in self._fields:
+            if name not in self._read and name not in ENVELOPE:
+                raise CommandError(
+                    f"{shown(name)} is no field of this message",
+                    where=self._where,
+                    remedy=did_you_mean(name, self._read),
+                )
+
+
+def _words(kinds: tuple[type, ...]) -> str:
+    names = {bool: "true or false", int: "a whole number", str: "text", type(None): "null"}
+    names |= {list: "a list", dict: "a mapping", float: "a number"}
+    return " or ".join(names[kind] for kind in kinds)
+
+
+def parse_entry(value: Mapping[str, Any], where: str) -> LogEntry:
+    """A log entry: {"index", "term", and one of "set", "delete", "cas", "noop"}."""
+    if not isinstance(value, Mapping):
+        raise CommandError(
+            f"{shown(value)} is no entry",
+            where=where,
+            remedy="give {index, term, set: {key: value}}",
+        )
+    fields = Fields(value, where)
+    term, index = fields.get("term", (int,)), fields.get("index", (int,))
+    command: Command
+    if "set" in value:
+        pairs = fields.get("set", (dict,))
+        if len(pairs) != 1:
+            raise CommandError("an entry sets one key", where=f"{where}.set", remedy="{key: value}")
+        ((key, to),) = pairs.items()
+        command = Set(str(key), to)
+    elif "delete" in value:
+        command = Delete(fields.get("delete", (str,)))
+    elif "cas" in value:
+        inner = Fields(fields.get("cas", (dict,)), f"{where}.cas")
+        kinds = (str, int, float, bool)
+        command = Cas(
+            inner.get("key", (str,)),
+            inner.get("expected", (*kinds, type(None)), None),
+            inner.get("value", kinds),
+        )
+    elif "noop" in value:
+        fields.get("noop", (bool,))
+        command = Noop()
+    else:
+        raise CommandError(
+            "an entry says what it does", where=where, remedy="give one of set, delete, cas, noop"
+        )
+    fields.finish()
+    return LogEntry(term, index, command)
+
+
+def _request_vote(fields: Fields, term: int, source: str) -> RaftMessage:
+    return RequestVote(
+        term,
+        fields.get("candidateId", (str,), source),
+        fields.get("lastLogIndex", (int,), 0),
+        fields.get("lastLogTerm", (int,), 0),
+    )
+
+
+def _vote_reply(fields: Fields, term: int, source: str) -> RaftMessage:
+    return RequestVoteReply(
+        term, fields.get("voteGranted", (bool,)), fields.get("reason", (str,), "")
+    )
+
+
+def _append_entries(fields: Fields, term: int, source: str) -> RaftMessage:
+    previous = fields.get("prevLogIndex", (int,), 0)
+    entries = tuple(
+        parse_entry(value, f"inject.entries[{position}]")
+        for position, value in enumerate(fields.get("entries", (list,), []))
+    )
+    for position, entry in enumerate(entries):
+        if entry.index != previous + 1 + position:
+            raise CommandError(
+                f"index {entry.index} does not follow {previous + position}",
+                where=f"inject.entries[{position}]",
+                remedy=f"entries begin at prevLogIndex + 1 = {previous + 1} and leave no gap",
+            )
+    return AppendEntries(
+        term,
+        fields.get("leaderId", (str,), source),
+        previous,
+        fields.get("prevLogTerm", (int,), 0),
+        entries,
+        fields.get("leaderCommit", (int,), 0),
+        fields.get("round", (int,), 0),
+    )
+
+
+def _append_reply(fields: Fields, term: int, source: str) -> RaftMessage:
+    optional = (int, type(None))
+    return AppendEntriesReply(
+        term,
+        fields.get("success", (bool,)),
+        fields.get("matchIndex", (int,), 0),
+        fields.get("requestTerm", (int,), term),
+        fields.get("prevLogIndex", (int,), 0),
+        fields.get("round", (int,), 0),
+        fields.get("conflictIndex", optional, None),
+        fields.get("conflictTerm", optional, None),
+        fields.get("reason", (str,), ""),
+    )
+
+
+READERS: dict[tuple[str, bool], Callable[[Fields, int, str], RaftMessage]] = {
+    ("RequestVote", False): _request_vote,
+    ("RequestVote", True): _vote_reply,
+    ("AppendEntries", False): _append_entries,
+    ("AppendEntries", True): _append_reply,
+}
+
+
+def parse_message(message: Mapping[str, Any]) -> RaftMessage:
+    """A message from its wire form; fields that are left out are as in an empty cluster.
+
+    Raises CommandError naming the field.
+    """
+    fields = Fields(message, "inject")
+    kind = fields.get("type", (str,))
+    if kind not in TYPES:
+        raise CommandError(
+            f"there is no message {shown(kind)}",
+            where="inject.type",
+            remedy=did_you_mean(kind, TYPES),
+        )
+    reply = fields.get("reply", (bool,), False)
+    parsed = READERS[kind, reply](fields, fields.get("term", (int,)), message["from"])
+    fields.finish()
+    return parsed

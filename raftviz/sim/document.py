@@ -1,0 +1,56 @@
+"""State in the notation of the document that the product brings to life.
+
+    node1: {state: leader, term: 1, votedFor: 1, log: [(set, key=value)], commitIndex: 1, …}
+
+commitIndex and stateMachine are printed once something is committed anywhere, and only for nodes
+whose log is not empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def value_text(value: Any) -> str:
+    """A value as the document writes it: null, true, bare text."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def entry_text(entry: Mapping[str, Any]) -> str:
+    """A log entry: "(set, key=value)", "(delete, key)", "(cas, key=old→new)", "(no-op)"."""
+    if "set" in entry:
+        ((key, value),) = entry["set"].items()
+        return f"(set, {key}={value_text(value)})"
+    if "delete" in entry:
+        return f"(delete, {entry['delete']})"
+    if "cas" in entry:
+        cas = entry["cas"]
+        return f"(cas, {cas['key']}={value_text(cas['expected'])}→{value_text(cas['value'])})"
+    return "(no-op)"
+
+
+def node_line(name: str, node: Mapping[str, Any], committed: bool) -> str:
+    """One node's line. `committed`: something is committed somewhere in the cluster."""
+    log = ", ".join(entry_text(entry) for entry in node["log"])
+    parts = [
+        f"state: {node['state']}",
+        f"term: {node['term']}",
+        f"votedFor: {value_text(node['votedFor'])}",
+        f"log: [{log}]",
+    ]
+    if committed and node["log"]:
+        pairs = ", ".join(f"{k}: {value_text(v)}" for k, v in node["stateMachine"].items())
+        parts += [f"commitIndex: {node['commitIndex']}", f"stateMachine: {{{pairs}}}"]
+    return f"{name}: {{{', '.join(parts)}}}"
+
+
+def document_lines(view: Mapping[str, Any]) -> list[str]:
+    """One line for each node, in ring order."""
+    nodes = view["nodes"]
+    committed = any(node["commitIndex"] >= 1 for node in nodes.values())
+    return [node_line(name, node, committed) for name, node in nodes.items()]

@@ -1,0 +1,137 @@
+"""The command log, which is the truth, and the keyframes that make any moment cheap to reach.
+
+A keyframe is a copy of the cluster between two occurrences. To stand at event n again: take the
+keyframe before it and carry out what the command log says since.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from raftviz.sim.actions import ACTIONS, RUNS_ALL, RUNS_MESSAGES_ONLY, run_to
+from raftviz.sim.cluster import NEVER, Cluster, Reached
+from raftviz.sim.commands import Command
+
+KEYFRAME_EVENTS = 1000
+"""A keyframe is kept about this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An entry of the command log: a command, or time that passed until `run_to_us`.
+
+    It was done when `end_seq` events stood and the clock showed `end_us`. One that was cut short,
+    because a fork was taken in its middle, carries the event `stop` after which it ended.
+    """
+
+    command: Command | None
+    run_to_us: int
+    end_seq: int
+    end_us: int
+    stop: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """{"command": {…}} or {"run_to": µs}, with "stop" when cut short."""
+        body: dict[str, Any] = (
+            {"command": self.command.to_json()} if self.command else {"run_to": self.run_to_us}
+        )
+        return body if self.stop is None else {**body, "stop": self.stop}
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframe:
+    """The cluster after event `seq`, with `orders` of the command log done.
+
+    `under_way` tells that the next order had begun.
+    """
+
+    seq: int
+    cluster: Cluster
+    orders: int
+    under_way: bool = False
+
+
+class Journal:
+    """Command log and keyframes of one branch."""
+
+    __slots__ = ("keyframes", "orders")
+
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+        self.keyframes: list[Keyframe] = []
+
+    def keep(self, cluster: Cluster, under_way: bool) -> None:
+        """Keep a keyframe of the cluster as it stands, if the last one is long ago."""
+        seq = len(cluster.events)
+        if self.keyframes and seq - self.keyframes[-1].seq < KEYFRAME_EVENTS:
+            return
+        self.keyframes.append(Keyframe(seq, cluster.copy([]), len(self.orders), under_way))
+
+    def before(self, seq: int) -> Keyframe:
+        """The last keyframe that stands at or before event `seq`."""
+        return self.keyframes[bisect_right(self.keyframes, seq, key=lambda kept: kept.seq) - 1]
+
+    def carry_out(self, cluster: Cluster, order: Order, keeping: bool) -> Order:
+        """Do what an order says; the order with its end. Raises what the command raises."""
+        if keeping:
+            cluster.keep = self._keeper(cluster, order)
+        cluster.stop_at = NEVER if order.stop is None else order.stop
+        stop = order.stop
+        try:
+            if order.command is None:
+                run_to(cluster, order.run_to_us)
+            else:
+                seq = cluster.emit("command", None, None, {"command": order.command.to_json()})
+                ACTIONS[order.command.name](cluster, order.command.argument, seq)
+        except Reached:
+            pass
+        finally:
+            cluster.keep = None
+            cluster.stop_at = NEVER
+        return replace(order, end_seq=len(cluster.events), end_us=cluster.now_us, stop=stop)
+
+    def _keeper(self, cluster: Cluster, order: Order) -> Callable[[], None] | None:
+        """Keyframes inside an order are kept where it only lets time pass, so that its rest is
+        known without it.
+        """
+        name = order.command.name if order.command else None
+        if name is None or name in RUNS_ALL or name in RUNS_MESSAGES_ONLY:
+            return lambda: self.keep(cluster, under_way=True)
+        return None
+
+    def replay(self, keyframe: Keyframe, cluster: Cluster, at: int) -> list[Order]:
+        """Bring a copy of the keyframe's cluster to the first boundary at or after event `at`;
+        the orders that it has then carried out.
+        """
+        orders = self.orders[: keyframe.orders]
+        for place in range(keyframe.orders, len(self.orders)):
+            if len(cluster.events) >= at:
+                break
+            order = self.orders[place]
+            if place == keyframe.orders and keyframe.under_way:
+                orders.append(_finish(cluster, order, at))
+            else:
+                cut_short = order if order.end_seq <= at else replace(order, stop=at)
+                done = self.carry_out(cluster, cut_short, keeping=False)
+                if done.stop is not None:
+                    done = replace(done, stop=done.end_seq)
+                orders.append(done)
+        return orders
+
+
+def _finish(cluster: Cluster, order: Order, at: int) -> Order:
+    """The rest of an order that was under way: occurrences until its end, or until `at`."""
+    name = order.command.name if order.command else None
+    run = cluster.run_next_message if name in RUNS_MESSAGES_ONLY else cluster.run_next
+    end = min(order.end_seq, at)
+    while len(cluster.events) < end:
+        run()
+    if len(cluster.events) >= order.end_seq:
+        cluster.now_us = order.end_us
+        return order
+    return replace(
+        order, end_seq=len(cluster.events), end_us=cluster.now_us, stop=len(cluster.events)
+    )

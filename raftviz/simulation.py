@@ -1,0 +1,418 @@
+"""The Python face, and the place where protocol, simulation and checks are joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from raftviz.checks import Monitor
+from raftviz.errors import ClusterError, CommandError, did_you_mean, shown
+from raftviz.protocols.base import NodeId, Rules
+from raftviz.raft import RaftRules
+from raftviz.raft.options import Options, Timing
+from raftviz.sim import rng
+from raftviz.sim.changes import View, advance, copy_view, empty_view
+from raftviz.sim.clock import from_ms
+from raftviz.sim.cluster import NEVER, Cluster
+from raftviz.sim.commands import validate
+from raftviz.sim.document import document_lines
+from raftviz.sim.events import Event
+from raftviz.sim.journal import Journal, Order
+from raftviz.sim.network import Network
+
+NODES_MAX = 9
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")
+ORDINAL_NAME = re.compile(r"node([1-9][0-9]*)")
+DEFAULT_TIMING: Mapping[str, Any] = {
+    "election_timeout": [150, 300],
+    "heartbeat": 50,
+    "latency": [10, 20],
+}
+
+PROTOCOLS: Mapping[str, Callable[..., Rules]] = {"raft": RaftRules}
+
+
+class Simulation:
+    """A cluster in virtual time, driven by commands.
+
+    `nodes` is a number from 1 to 9 or a list of names. `timers` is "manual" (a timer fires only
+    when a command says so) or "auto" (virtual time drives them). `timing` is in milliseconds, as
+    in lessons. `given` says where nodes start. `max_events` bounds what one command may cause.
+
+    Raises ClusterError or OptionError where the cluster cannot be made as asked.
+    """
+
+    def __init__(
+        self,
+        nodes: int | Sequence[str] = 3,
+        seed: int = 1,
+        protocol: str = "raft",
+        options: Mapping[str, Any] | None = None,
+        timers: str = "manual",
+        timing: Mapping[str, Any] | None = None,
+        given: Mapping[str, Mapping[str, Any]] | None = None,
+        max_events: int = 1_000_000,
+    ) -> None:
+        self.node_ids = _node_ids(nodes)
+        self.seed = _seed(seed)
+        if protocol not in PROTOCOLS:
+            raise ClusterError(
+                f"there is no protocol {shown(protocol)}",
+                where="protocol",
+                remedy=did_you_mean(protocol, PROTOCOLS),
+            )
+        if timers not in ("manual", "auto"):
+            raise ClusterError(
+                f"{shown(timers)} does not fit", where="timers", remedy="give manual or auto"
+            )
+        self.protocol = protocol
+        self.timers = timers
+        self.timing = _timing(timing or {})
+        self.max_events = max_events
+        self._withheld: list[Event] = []
+        self._violations: list[Event] = []
+        self._journal = Journal()
+        rules = self._rules(options or {})
+        self._cluster = Cluster(
+            self.node_ids,
+            rules,
+            Network(
+                self.node_ids,
+                _range_us(self.timing["latency"]),
+                rng.stream(self.seed, "latency"),
+                rng.stream(self.seed, "chance"),
+            ),
+            rng.stream(self.seed, "timeouts"),
+            timers == "manual",
+        )
+        self._watch(Monitor(self.node_ids))
+        self._start(given or {})
+        self._journal.keep(self._cluster, under_way=False)
+
+    def _rules(self, options: Mapping[str, Any]) -> Rules:
+        if not isinstance(options, Mapping):
+            raise ClusterError(
+                f"{shown(options)} does not fit", where="options", remedy="give {name: value}"
+            )
+        low, high = _range_us(self.timing["election_timeout"])
+        timing = Timing(low, high, from_ms(self.timing["heartbeat"]))
+        ordinals = {
+            node: int(match[1]) for node in self.node_ids if (match := ORDINAL_NAME.fullmatch(node))
+        }
+        parsed = Options.parse(options)
+        return PROTOCOLS[self.protocol](self.node_ids, ordinals, parsed, timing)
+
+    def _start(self, given: Mapping[str, Mapping[str, Any]]) -> None:
+        cluster = self._cluster
+        start: dict[str, Any] = {
+            "nodes": list(self.node_ids),
+            "seed": self.seed,
+            "protocol": self.protocol,
+            "timers": self.timers,
+            "timing": self.timing,
+            "options": self.options,
+        }
+        if not isinstance(given, Mapping):
+            raise ClusterError(
+                f"{shown(given)} does not fit", where="given", remedy="give {node: {field: value}}"
+            )
+        for node_id in given:
+            if node_id not in self.node_ids:
+                raise ClusterError(
+                    f"there is no node {shown(node_id)}",
+                    where="given",
+                    remedy=did_you_mean(node_id, self.node_ids),
+                )
+        effects = cluster.rules.given(given)
+        if given:
+            start["given"] = {node_id: dict(fields) for node_id, fields in given.items()}
+        changes = tuple(
+            (("nodes", node_id), None, {**cluster.node_view(node_id), "timers": {}})
+            for node_id in self.node_ids
+        )
+        cause = cluster.emit("command", None, None, {"command": {"start": start}}, changes)
+        for node_id, states in effects.items():
+            cluster.perform(node_id, states, cause)
+            cluster.nodes[node_id] = cluster.rules.resume(node_id, cluster.shown[node_id])
+        for node_id, node in cluster.nodes.items():
+            cluster.perform(node_id, node.start(), cause)
+
+    def _watch(self, monitor: Monitor) -> None:
+        cluster = self._cluster
+
+        def observe(event: Event) -> None:
+            for violation in monitor.observe(event):
+                data = {
+                    "property": violation.property,
+                    "message": violation.message,
+                    "facts": list(violation.facts),
+                }
+                seq = cluster.emit("invariant_violated", violation.node, event.seq, data)
+                self._violations.append(cluster.events[seq - 1])
+
+        cluster.observe = observe
+
+    # Doing.
+
+    def do(self, command: Mapping[str, Any]) -> list[Event]:
+        """Carry out a command; the events that it caused, the command's own first.
+
+        Raises raftviz.Error where that cannot be done; the simulation is then as it was before.
+        """
+        return self._carry_out(Order(validate(command), 0, 0, 0), self.max_events)
+
+    def inject(self, message: Mapping[str, Any]) -> list[Event]:
+        """Hand a message to its addressee as if received: `do({"inject": message})`."""
+        return self.do({"inject": message})
+
+    def run_to(self, time_us: int, max_events: int | None = None) -> list[Event]:
+        """Let virtual time pass until `time_us` (microseconds), without a command's event; the
+        events that this brought.
+
+        Raises LimitError where that would be more than `max_events`; nothing has happened then.
+        """
+        if type(time_us) is not int or time_us < self.now_us:
+            raise CommandError(
+                f"time cannot go to {shown(time_us)}",
+                where="run_to",
+                remedy=f"give whole microseconds from {self.now_us} on",
+            )
+        return self._carry_out(Order(None, time_us, 0, 0), max_events or self.max_events)
+
+    def _carry_out(self, order: Order, max_events: int) -> list[Event]:
+        cluster, journal = self._cluster, self._journal
+        withheld, self._withheld = self._withheld, []
+        cluster.events.extend(withheld)
+        before = len(cluster.events)
+        cluster.limit_at = before + max_events
+        try:
+            done = journal.carry_out(cluster, order, keeping=True)
+        except BaseException:
+            self._go_back(before, withheld)
+            raise
+        finally:
+            self._cluster.limit_at = NEVER
+        last = journal.orders[-1] if journal.orders else None
+        if done.command is None and last is not None and last.command is None and last.stop is None:
+            journal.orders[-1] = done
+        else:
+            journal.orders.append(done)
+        journal.keep(cluster, under_way=False)
+        return cluster.events[before:]
+
+    def _go_back(self, seq: int, withheld: list[Event]) -> None:
+        """Undo an order that failed."""
+        self._journal.keyframes = [k for k in self._journal.keyframes if k.seq <= seq]
+        restored = self._restore(seq)
+        assert not restored._withheld
+        self._cluster = restored._cluster
+        self._watch_again()
+        del self._cluster.events[seq - len(withheld) :]
+        self._withheld = withheld
+
+    def fork(self, at: int | None = None) -> Simulation:
+        """An independent copy as it stood after event `at` (None: as it stands).
+
+        An occurrence is atomic: where `at` lies inside one, the rest of it is carried out first
+        when the copy next moves. Raises CommandError where there is no such event.
+        """
+        last = len(self.events)
+        if at is None:
+            at = last
+        if type(at) is not int or not 1 <= at <= last:
+            raise CommandError(
+                f"there is no event {shown(at)}",
+                where="fork",
+                remedy=f"give a whole number from 1 to {last}",
+            )
+        return self._restore(at)
+
+    def _restore(self, at: int) -> Simulation:
+        """A copy at the first boundary from event `at` on, what lies beyond `at` withheld."""
+        journal = self._journal
+        other = Simulation.__new__(Simulation)
+        for name in ("node_ids", "seed", "protocol", "timers", "timing", "max_events"):
+            setattr(other, name, getattr(self, name))
+        keyframe = journal.before(at)
+        other._cluster = keyframe.cluster.copy(self._cluster.events[: keyframe.seq])
+        other._journal = Journal()
+        other._journal.orders = journal.replay(keyframe, other._cluster, at)
+        other._journal.keyframes = [k for k in journal.keyframes if k.seq <= at]
+        other._watch_again()
+        other._withheld = other._cluster.events[at:]
+        del other._cluster.events[at:]
+        return other
+
+    def _watch_again(self) -> None:
+        """Let a new monitor see the past, without writing again what it found there."""
+        monitor = Monitor(self.node_ids)
+        events = self._cluster.events
+        self._violations = [event for event in events if event.kind == "invariant_violated"]
+        for event in events:
+            monitor.observe(event)
+        self._watch(monitor)
+
+    # Looking.
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """The journal: every event, numbered from 1."""
+        return self._cluster.events
+
+    @property
+    def violations(self) -> list[Event]:
+        """What the checks found: events of kind invariant_violated."""
+        last = len(self.events)
+        return [event for event in self._violations if event.seq <= last]
+
+    @property
+    def now_us(self) -> int:
+        """Virtual time in microseconds."""
+        return self._cluster.now_us
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The protocol options in force."""
+        return self._cluster.rules.options()
+
+    @property
+    def nothing_pending(self) -> bool:
+        """Whether nothing will happen by itself."""
+        return not self._withheld and len(self._cluster.agenda) == 0
+
+    @property
+    def command_log(self) -> list[dict[str, Any]]:
+        """What was done, from the start: with the seed it determines everything."""
+        return [order.to_json() for order in self._journal.orders]
+
+    def state(self, node: NodeId) -> dict[str, Any]:
+        """A node's visible state in the document's names. Raises CommandError."""
+        if node not in self.node_ids:
+            raise CommandError(
+                f"there is no node {shown(node)}",
+                where="state",
+                remedy=did_you_mean(node, self.node_ids),
+            )
+        if self._withheld:
+            state: dict[str, Any] = self.view()["nodes"][node]
+            return state
+        return self._cluster.node_view(node)
+
+    def view(self) -> View:
+        """Everything visible, as it stands."""
+        return self.view_at(len(self.events)) if self._withheld else self._cluster.view()
+
+    def view_at(self, seq: int) -> View:
+        """Everything visible as it stood after event `seq`; 0 is before everything.
+
+        Raises CommandError where there is no such event.
+        """
+        if type(seq) is not int or not 0 <= seq <= len(self.events):
+            raise CommandError(
+                f"there is no event {shown(seq)}",
+                where="view_at",
+                remedy=f"give a whole number from 0 to {len(self.events)}",
+            )
+        kept = [keyframe for keyframe in self._journal.keyframes if keyframe.seq <= seq]
+        view = empty_view()
+        if kept:
+            view = kept[-1].cluster.view()
+            view["seq"] = kept[-1].seq
+        for event in self._cluster.events[view["seq"] : seq]:
+            advance(view, _unshared(event))
+        return view
+
+    def document_lines(self) -> list[str]:
+        """The state in the document's notation, a line for each node."""
+        return document_lines(self.view())
+
+    def document_lines_of(self, view: View) -> list[str]:
+        """The same for a view."""
+        return document_lines(view)
+
+
+def _unshared(event: Event) -> Event:
+    """The event, with containers of its own: what is applied to a view is changed later."""
+    changes = tuple((path, old, copy_view(new)) for path, old, new in event.changes)
+    return Event(event.seq, event.time, "copy", event.node, event.cause, {}, changes)
+
+
+def _node_ids(nodes: int | Sequence[str]) -> tuple[NodeId, ...]:
+    if type(nodes) is int:
+        if not 1 <= nodes <= NODES_MAX:
+            raise ClusterError(
+                f"{nodes} nodes do not make a cluster here",
+                where="nodes",
+                remedy=f"give 1 to {NODES_MAX}",
+            )
+        return tuple(f"node{number}" for number in range(1, nodes + 1))
+    if isinstance(nodes, str) or not isinstance(nodes, Sequence):
+        raise ClusterError(
+            f"{shown(nodes)} does not fit",
+            where="nodes",
+            remedy=f"give a number from 1 to {NODES_MAX}, or a list of names",
+        )
+    if not 1 <= len(nodes) <= NODES_MAX:
+        raise ClusterError(
+            f"{len(nodes)} nodes do not make a cluster here",
+            where="nodes",
+            remedy=f"give 1 to {NODES_MAX}",
+        )
+    for name in nodes:
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise ClusterError(
+                f"{shown(name)} is no name for a node",
+                where="nodes",
+                remedy="use a letter, then letters, digits, - and _, at most 20 in all",
+            )
+        if list(nodes).count(name) > 1:
+            raise ClusterError(f"{name} is named twice", where="nodes", remedy="name each once")
+    return tuple(nodes)
+
+
+def _seed(seed: int) -> int:
+    if type(seed) is not int or not 0 <= seed <= 2**53:
+        raise ClusterError(
+            f"{shown(seed)} is no seed", where="seed", remedy="give a whole number from 0 on"
+        )
+    return seed
+
+
+def _timing(timing: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(timing, Mapping):
+        raise ClusterError(
+            f"{shown(timing)} does not fit", where="timing", remedy="give {name: milliseconds}"
+        )
+    for name in timing:
+        if name not in DEFAULT_TIMING:
+            raise ClusterError(
+                f"there is no timing {shown(name)}",
+                where="timing",
+                remedy=did_you_mean(name, DEFAULT_TIMING),
+            )
+    full = {name: timing.get(name, default) for name, default in DEFAULT_TIMING.items()}
+    for name, lowest in (("election_timeout", 1.0), ("heartbeat", 1.0), ("latency", 0.0)):
+        value = full[name]
+        pair = [value, value] if name == "heartbeat" else value
+        if (
+            not isinstance(pair, Sequence)
+            or isinstance(pair, str)
+            or len(pair) != 2
+            or any(type(ms) not in (int, float) or not lowest <= ms <= 60_000 for ms in pair)
+            or pair[0] > pair[1]
+        ):
+            one = f"milliseconds from {lowest:g} to 60,000"
+            raise ClusterError(
+                f"{shown(value)} does not fit",
+                where=f"timing.{name}",
+                remedy=f"give {one}" if name == "heartbeat" else f"give [lowest, highest] in {one}",
+            )
+    return {name: value if name == "heartbeat" else list(value) for name, value in full.items()}
+
+
+def _range_us(pair: Sequence[float]) -> tuple[int, int]:
+    return from_ms(pair[0]), from_ms(pair[1])
+
+
+__all__ = ["Simulation"]
