@@ -131,8 +131,10 @@ class Node(Protocol):
 class Rules(Protocol):
     """A protocol set up for one cluster: makes nodes, and puts their state into wire names."""
 
-    actor_timers: Sequence[str]
-    """Timers that a person may fire; passive ones are not among them."""
+    @property
+    def actor_timers(self) -> Sequence[str]:
+        """Timers that a person may fire; passive ones are not among them."""
+        ...
 
     def node(self, node_id: NodeId, durable: Any = None) -> Node:
         """A fresh node, or one that restarts with what its disk held."""

@@ -125,17 +125,17 @@ class Core:
         volatile = self.state.volatile
         if volatile.leader_id != leader_id:
             volatile = replace(volatile, leader_id=leader_id)
-            self.note("leader_known", {"leader": leader_id}, replace(self.state, volatile=volatile))
+            self.note("leader_known", {"leader": leader_id}, self.state.with_volatile(volatile))
         if self.options.leader_stickiness:
             if not volatile.leader_heard:
                 volatile = replace(volatile, leader_heard=True)
-                self.state = replace(self.state, volatile=volatile)
+                self.state = self.state.with_volatile(volatile)
             self.effects.append(self._leader_contact_timer)
 
     def leader_contact_lapsed(self) -> None:
         """The minimum election timeout has passed since a leader was heard."""
         volatile = replace(self.state.volatile, leader_heard=False)
-        self.state = replace(self.state, volatile=volatile)
+        self.state = self.state.with_volatile(volatile)
 
     # Changes of term and role.
 
@@ -153,7 +153,7 @@ class Core:
                 "why": "higher_term",
                 "by": seen_from,
             },
-            replace(state, persistent=persistent),
+            state.with_persistent(persistent),
         )
         if state.role is not Role.FOLLOWER:
             self.become_follower("higher_term")
@@ -167,7 +167,7 @@ class Core:
         if volatile.leader_heard:
             self.effects.append(CancelTimer(LEADER_CONTACT))
         volatile = replace(volatile, leader_id=None, leader_heard=False)
-        self.note("leader_known", {"leader": None}, replace(self.state, volatile=volatile))
+        self.note("leader_known", {"leader": None}, self.state.with_volatile(volatile))
 
     def become_follower(self, why: str) -> None:
         """Step down to follower. A leader's waiting clients learn that the outcome is unknown:
@@ -208,7 +208,7 @@ class Core:
                 "to": index,
                 "why": why,
             },
-            replace(state, volatile=replace(volatile, commit_index=index)),
+            state.with_volatile(replace(volatile, commit_index=index)),
         )
         self.apply_committed()
 
@@ -224,15 +224,14 @@ class Core:
             self.note(
                 "applied",
                 {"index": entry.index, "entry": entry.view(), "result": value},
-                replace(
-                    self.state,
-                    volatile=VolatileState(
+                self.state.with_volatile(
+                    VolatileState(
                         volatile.commit_index,
                         entry.index,
                         state_machine,
                         volatile.leader_id,
                         volatile.leader_heard,
-                    ),
+                    )
                 ),
             )
             if self.state.leader is not None and self.state.leader.writes:

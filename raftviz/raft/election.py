@@ -91,7 +91,7 @@ def receive_request_vote(node: Core, source: NodeId, request: RequestVote) -> No
     granted = why == "granted"
     if granted:
         persistent = replace(persistent, voted_for=request.candidate_id)
-    state = replace(node.state, persistent=persistent) if granted else node.state
+    state = node.state.with_persistent(persistent) if granted else node.state
     node.note(
         "voted",
         {"for": request.candidate_id, "granted": granted, "term": request.term, "why": why},

@@ -25,6 +25,7 @@ class RequestVote:
     last_log_term: Term
 
     def fields(self) -> dict[str, Any]:
+        """All but the term, in wire names."""
         return {
             "candidateId": self.candidate_id,
             "lastLogIndex": self.last_log_index,
@@ -43,6 +44,7 @@ class RequestVoteReply:
     reason: str = ""
 
     def fields(self) -> dict[str, Any]:
+        """All but the term, in wire names."""
         return {"voteGranted": self.vote_granted, "reason": self.reason}
 
 
@@ -64,6 +66,7 @@ class AppendEntries:
     round: int = 0
 
     def fields(self) -> dict[str, Any]:
+        """All but the term, in wire names."""
         return {
             "leaderId": self.leader_id,
             "prevLogIndex": self.prev_log_index,
@@ -97,6 +100,7 @@ class AppendEntriesReply:
     reason: str = ""
 
     def fields(self) -> dict[str, Any]:
+        """All but the term, in wire names."""
         return {
             "success": self.success,
             "matchIndex": self.match_index,

@@ -66,7 +66,7 @@ class RaftRules:
         return self._viewer.changes(node_id, old, new)
 
     def role(self, state: NodeState) -> str:
-        """ "follower", "candidate" or "leader"."""
+        """One of follower, candidate, leader."""
         return state.role.value
 
     def term(self, state: NodeState) -> int:

@@ -9,7 +9,7 @@ from raftviz.raft import client
 from raftviz.raft.core import Core
 from raftviz.raft.messages import AppendEntries, AppendEntriesReply
 from raftviz.raft.quorum import replicated_index
-from raftviz.raft.state import LeaderState
+from raftviz.raft.state import LeaderState, PersistentState
 from raftviz.raft.types import Command, Index, LogEntry, Role
 
 
@@ -71,7 +71,11 @@ def append(node: Core, entry: LogEntry, why: str) -> None:
     node.note(
         "log_appended",
         {"index": entry.index, "term": entry.term, "entry": entry.view(), "why": why},
-        replace(node.state, persistent=replace(persistent, log=persistent.log.append(entry))),
+        node.state.with_persistent(
+            PersistentState(
+                persistent.current_term, persistent.voted_for, persistent.log.append(entry)
+            )
+        ),
     )
 
 
@@ -182,7 +186,7 @@ def receive_append_reply(node: Core, source: NodeId, reply: AppendEntriesReply) 
     if reply.round > leader.acked_round[source]:
         acked = {**leader.acked_round, source: reply.round}
         leader = replace(leader, acked_round=acked)
-        node.state = replace(node.state, leader=leader)
+        node.state = node.state.with_leader(leader)
     if reply.success:
         if reply.match_index > leader.match_index[source]:
             advance_match_index(node, leader, source, reply.match_index)
@@ -209,13 +213,12 @@ def advance_match_index(node: Core, leader: LeaderState, peer: NodeId, index: In
             "to": index,
             "why": "success",
         },
-        replace(
-            node.state,
-            leader=replace(
+        node.state.with_leader(
+            replace(
                 leader,
                 match_index={**leader.match_index, peer: index},
                 next_index={**leader.next_index, peer: max(leader.next_index[peer], index + 1)},
-            ),
+            )
         ),
     )
     advance_commit_index(node)

@@ -30,6 +30,7 @@ class Set:
     value: Value
 
     def view(self) -> dict[str, Any]:
+        """The command in wire names."""
         return {"set": {self.key: self.value}}
 
 
@@ -40,6 +41,7 @@ class Delete:
     key: str
 
     def view(self) -> dict[str, Any]:
+        """The command in wire names."""
         return {"delete": self.key}
 
 
@@ -52,6 +54,7 @@ class Cas:
     value: Value
 
     def view(self) -> dict[str, Any]:
+        """The command in wire names."""
         return {"cas": {"key": self.key, "expected": self.expected, "value": self.value}}
 
 
@@ -60,6 +63,7 @@ class Noop:
     """A blank entry that a new leader appends to find out what is committed (Raft §8)."""
 
     def view(self) -> dict[str, Any]:
+        """The command in wire names."""
         return {"noop": True}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from raftviz.protocols.base import Change, NodeId
 from raftviz.raft.log import Log
 from raftviz.raft.state import CandidateState, NodeState
+from raftviz.raft.types import same_value
 
 
 class Viewer:
@@ -63,9 +64,7 @@ class Viewer:
             compare("lastApplied", was.last_applied, is_.last_applied)
             compare("leader", was.leader_id, is_.leader_id)
             if was.state_machine is not is_.state_machine:
-                found.extend(
-                    self._mapping(node_id, "stateMachine", was.state_machine, is_.state_machine)
-                )
+                found.extend(self._state_machine(node_id, old, new))
         if old.candidate is not new.candidate:
             voting, counted = old.candidate or CandidateState(), new.candidate or CandidateState()
             compare("votesGranted", list(voting.votes_granted), list(counted.votes_granted))
@@ -76,7 +75,7 @@ class Viewer:
                 then: Mapping[NodeId, int] = getattr(old.leader, field, {})
                 now: Mapping[NodeId, int] = getattr(new.leader, field, {})
                 if then is not now:
-                    found.extend(self._mapping(node_id, name, then, now))
+                    found.extend(self._indexes(node_id, name, then, now))
         return tuple(found)
 
     def _voted_for(self, voted_for: NodeId | None) -> int | str | None:
@@ -89,20 +88,38 @@ class Viewer:
             path = self._paths[key] = ("nodes", node_id, field)
         return path
 
-    @staticmethod
-    def _mapping(
-        node_id: NodeId, field: str, old: Mapping[str, Any], new: Mapping[str, Any]
-    ) -> list[Change]:
-        found: list[Change] = [
-            (("nodes", node_id, field, key), value, None)
-            for key, value in old.items()
-            if key not in new
-        ]
-        for key, value in new.items():
-            before = old.get(key)
-            if before is not value and (type(before) is not type(value) or before != value):
-                found.append((("nodes", node_id, field, key), before, value))
+    def _state_machine(self, node_id: NodeId, old: NodeState, new: NodeState) -> list[Change]:
+        """Where exactly one entry was applied, only its key can differ."""
+        was, is_ = old.volatile, new.volatile
+        if is_.last_applied == was.last_applied + 1 and old.persistent.log is new.persistent.log:
+            key = getattr(new.persistent.log.entry(is_.last_applied).command, "key", None)
+            pairs = [] if key is None else [key]
+        else:
+            pairs = [
+                *was.state_machine,
+                *(k for k in is_.state_machine if k not in was.state_machine),
+            ]
+        found: list[Change] = []
+        for key in pairs:
+            before, after = was.state_machine.get(key), is_.state_machine.get(key)
+            if not same_value(before, after):
+                found.append((("nodes", node_id, "stateMachine", key), before, after))
         return found
+
+    @staticmethod
+    def _indexes(
+        node_id: NodeId, field: str, old: Mapping[NodeId, int], new: Mapping[NodeId, int]
+    ) -> list[Change]:
+        if not old or not new:
+            return [
+                *((("nodes", node_id, field, peer), index, None) for peer, index in old.items()),
+                *((("nodes", node_id, field, peer), None, index) for peer, index in new.items()),
+            ]
+        return [
+            (("nodes", node_id, field, peer), old[peer], index)
+            for peer, index in new.items()
+            if old[peer] != index
+        ]
 
 
 def log_changes(node_id: NodeId, old: Log, new: Log) -> list[Change]:

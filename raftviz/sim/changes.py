@@ -26,7 +26,7 @@ def put(view: View, path: tuple[str | int, ...], value: Any) -> None:
     place: Any = view
     for step in path[:-1]:
         place = place[step]
-    last = path[-1]
+    last: Any = path[-1]
     if isinstance(place, list):
         if value is None:
             assert last == len(place) - 1, path

@@ -18,8 +18,10 @@ Schema = dict[str, Any]
 class Shape(Protocol):
     """A kind of argument."""
 
-    words: str
-    """What would be right, as in "give …"."""
+    @property
+    def words(self) -> str:
+        """What would be right, as in "give …"."""
+        ...
 
     def check(self, value: Any, where: str) -> Any:
         """The value in normal form. Raises CommandError."""
@@ -43,6 +45,7 @@ class Text:
     longest: int = 200
 
     def check(self, value: Any, where: str) -> str:
+        """The value in normal form; raises CommandError."""
         if not isinstance(value, str):
             raise wrong(self, value, where)
         if not 1 <= len(value) <= self.longest:
@@ -60,6 +63,7 @@ class Text:
         return value
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {"type": "string", "minLength": 1, "maxLength": self.longest}
 
 
@@ -72,14 +76,17 @@ class Whole:
 
     @property
     def words(self) -> str:
+        """What would be right."""
         return f"a whole number from {self.low} to {self.high:,}"
 
     def check(self, value: Any, where: str) -> int:
+        """The value in normal form; raises CommandError."""
         if type(value) is not int or not self.low <= value <= self.high:
             raise wrong(self, value, where)
         return value
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
 
 
@@ -93,9 +100,11 @@ class Number:
 
     @property
     def words(self) -> str:
+        """What would be right."""
         return f"a number{self.unit} from {self.low:g} to {self.high:,g}"
 
     def check(self, value: Any, where: str) -> int | float:
+        """The value in normal form; raises CommandError."""
         if type(value) not in (int, float) or not math.isfinite(value):
             raise wrong(self, value, where)
         if not self.low <= value <= self.high:
@@ -104,6 +113,7 @@ class Number:
         return number
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {"type": "number", "minimum": self.low, "maximum": self.high}
 
 
@@ -115,6 +125,7 @@ class Scalar:
     words: str = "text, a number, true or false"
 
     def check(self, value: Any, where: str) -> str | int | float | bool:
+        """The value in normal form; raises CommandError."""
         if type(value) is str:
             if len(value) > self.longest:
                 raise CommandError(
@@ -131,6 +142,7 @@ class Scalar:
         raise wrong(self, value, where)
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {"type": ["string", "number", "boolean"], "maxLength": self.longest}
 
 
@@ -142,9 +154,11 @@ class Choice:
 
     @property
     def words(self) -> str:
+        """What would be right."""
         return "one of " + ", ".join(self.names)
 
     def check(self, value: Any, where: str) -> str:
+        """The value in normal form; raises CommandError."""
         if value not in self.names:
             raise CommandError(
                 f"{shown(value)} does not fit", where=where, remedy=did_you_mean(value, self.names)
@@ -152,6 +166,7 @@ class Choice:
         return str(value)
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {"enum": list(self.names)}
 
 
@@ -163,14 +178,17 @@ class Exactly:
 
     @property
     def words(self) -> str:
+        """What would be right."""
         return "true" if self.value is True else repr(self.value)
 
     def check(self, value: Any, where: str) -> Any:
+        """The value in normal form; raises CommandError."""
         if type(value) is not type(self.value) or value != self.value:
             raise wrong(self, value, where)
         return value
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {"const": self.value}
 
 
@@ -181,11 +199,13 @@ class Flag:
     words: str = "true or false"
 
     def check(self, value: Any, where: str) -> bool:
+        """The value in normal form; raises CommandError."""
         if type(value) is not bool:
             raise wrong(self, value, where)
         return value
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {"type": "boolean"}
 
 
@@ -199,9 +219,11 @@ class ListOf:
 
     @property
     def words(self) -> str:
+        """What would be right."""
         return f"a list of {self.low} to {self.high} items, each {self.item.words}"
 
     def check(self, value: Any, where: str) -> list[Any]:
+        """The value in normal form; raises CommandError."""
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise wrong(self, value, where)
         if not self.low <= len(value) <= self.high:
@@ -209,6 +231,7 @@ class ListOf:
         return [self.item.check(item, f"{where}[{place}]") for place, item in enumerate(value)]
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {
             "type": "array",
             "items": self.item.schema(),
@@ -227,10 +250,12 @@ class Fields:
 
     @property
     def words(self) -> str:
+        """What would be right."""
         inner = ", ".join([*self.required, *(f"{name}?" for name in self.optional)])
         return f"{{{inner}}}"
 
     def check(self, value: Any, where: str) -> dict[str, Any]:
+        """The value in normal form; raises CommandError."""
         if not isinstance(value, Mapping):
             raise wrong(self, value, where)
         known = {**self.required, **self.optional}
@@ -253,6 +278,7 @@ class Fields:
         return {name: known[name].check(item, f"{where}.{name}") for name, item in value.items()}
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         known = {**self.required, **self.optional}
         return {
             "type": "object",
@@ -271,6 +297,7 @@ class AnyFields:
     longest: int = 40
 
     def check(self, value: Any, where: str) -> dict[str, Any]:
+        """The value in normal form; raises CommandError."""
         if not isinstance(value, Mapping) or not 1 <= len(value) <= self.longest:
             raise wrong(self, value, where)
         if any(not isinstance(name, str) for name in value):
@@ -278,6 +305,7 @@ class AnyFields:
         return dict(value)
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {"type": "object", "minProperties": 1, "maxProperties": self.longest}
 
 
@@ -289,15 +317,18 @@ class Either:
 
     @property
     def words(self) -> str:
+        """What would be right."""
         return ", or ".join(shape.words for shape in self.shapes)
 
     def check(self, value: Any, where: str) -> Any:
+        """The value in normal form; raises CommandError."""
         for shape in self.shapes:
             if _alike(shape, value):
                 return shape.check(value, where)
         raise wrong(self, value, where)
 
     def schema(self) -> Schema:
+        """Its JSON Schema."""
         return {"anyOf": [shape.schema() for shape in self.shapes]}
 
 
