@@ -1,0 +1,263 @@
+"""From a file to a Lesson. Everything that can be found wrong without running it is found here, with file and line."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import pathlib
+from typing import Any
+
+from raftviz.errors import Error, LessonError
+from raftviz.lessons import expect, template
+from raftviz.lessons.model import Ask, Command, Differs, Lesson, Predict, Step
+from raftviz.lessons.schema import NODE_FIELDS, loader_schema
+from raftviz.lessons.shape import find_problem, hint
+from raftviz.lessons.yaml_tree import MAX_BYTES, Path, Tree, parse
+from raftviz.sim import commands
+
+#: The lessons that raftviz ships, in the order in which they are told.
+ORDER = ("election", "partition", "partition-paper")
+
+
+def load(path: str | pathlib.Path) -> Lesson:
+    """Read the lesson in the file `path`. Raises LessonError naming file, line and what would be right."""
+    file = str(path)
+    try:
+        with open(path, "rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise LessonError("there is no such file", file=file, remedy="check the path") from None
+    except IsADirectoryError:
+        raise LessonError(
+            "this is a folder", file=file, remedy="name a lesson file in it"
+        ) from None
+    except OSError as error:
+        raise LessonError(f"it cannot be read: {error.strerror}", file=file) from None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and len(raw) > MAX_BYTES:
+            text = raw.decode("utf-8", "replace")
+        else:
+            line = raw.count(b"\n", 0, error.start) + 1
+            raise LessonError(
+                "this is not UTF-8 text", file=file, line=line, remedy="save it as UTF-8"
+            ) from None
+    return loads(text, file)
+
+
+def loads(text: str, name: str) -> Lesson:
+    """Read the lesson in `text`; `name` stands for its file in messages. Raises LessonError."""
+    tree = parse(text, name)
+    problem = find_problem(tree.value, _schema(), _schema())
+    if problem:
+        raise LessonError(
+            problem.message, file=name, line=tree.line(problem.path), remedy=problem.remedy or None
+        )
+    return _Reader(tree, name).lesson()
+
+
+@functools.cache
+def _schema() -> dict[str, Any]:
+    return loader_schema()
+
+
+def library() -> list[Lesson]:
+    """The lessons that raftviz ships, in their order."""
+    return [_from_library(name) for name in ORDER]
+
+
+@functools.cache
+def _from_library(name: str) -> Lesson:
+    file = importlib.resources.files("raftviz.lessons") / "library" / f"{name}.yaml"
+    return loads(file.read_text("utf-8"), f"{name}.yaml")
+
+
+def find(name: str) -> Lesson:
+    """The lesson with the id `name` of the library, or else in the file `name`. Raises LessonError."""
+    if name in ORDER:
+        return _from_library(name)
+    looks_like_a_path = "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
+    if looks_like_a_path or pathlib.Path(name).exists():
+        return load(name)
+    remedy = hint(name, ORDER, f"use one of {', '.join(ORDER)}, or the path of a file")
+    raise LessonError(f"there is no lesson {name!r}", remedy=remedy)
+
+
+class _Reader:
+    """Checks what a schema cannot say, and builds the Lesson."""
+
+    def __init__(self, tree: Tree, file: str) -> None:
+        self.tree = tree
+        self.file = file
+        cluster = tree.value.get("cluster") or {}
+        nodes = cluster.get("nodes", 3)
+        self.nodes: list[str] = (
+            [f"node{n + 1}" for n in range(nodes)] if isinstance(nodes, int) else nodes
+        )
+
+    def lesson(self) -> Lesson:
+        """Build the lesson; its cluster is made once, so that a bad option is found now."""
+        value = self.tree.value
+        for name in value.get("given") or {}:
+            self._known(name, ("given", name))
+        cluster = {"seed": 1, "timers": "manual", "nodes": 3, **(value.get("cluster") or {})}
+        if value.get("given"):
+            cluster["given"] = value["given"]
+        lesson = Lesson(
+            id=value["id"],
+            title=value["title"],
+            summary=value["summary"],
+            level=value.get("level", "beginner"),
+            sources=tuple(value.get("sources", ())),
+            cluster=cluster,
+            steps=tuple(self._step(step, ("steps", i)) for i, step in enumerate(value["steps"])),
+            file=self.file,
+            tree=self.tree,
+        )
+        lesson.start()
+        return lesson
+
+    def _step(self, step: dict[str, Any], path: Path) -> Step:
+        comments = step.get("comments", {})
+        for name in comments:
+            self._known(name, (*path, "comments", name))
+        self._check_text(step, ("title", "say"), path)
+        expected = step.get("expect", {})
+        self._check_expect(expected, (*path, "expect"))
+        differs = step.get("differs")
+        if differs:
+            self._check_text(differs, ("document", "paper"), (*path, "differs"))
+        return Step(
+            path=path,
+            title=step.get("title") or _title_of(step),
+            say=step.get("say", ""),
+            do=self._commands(step.get("do", []), (*path, "do")),
+            expect=expected,
+            comments=comments,
+            sources=tuple(step.get("sources", ())),
+            differs=Differs(differs["document"], differs["paper"]) if differs else None,
+            ask=self._ask(step["ask"], (*path, "ask")) if "ask" in step else None,
+            predict=self._predict(step["predict"], (*path, "predict"))
+            if "predict" in step
+            else None,
+        )
+
+    def _commands(self, written: Command | list[Command], path: Path) -> tuple[Command, ...]:
+        if isinstance(written, dict):
+            self._check_command(written, path)
+            return (written,)
+        for i, command in enumerate(written):
+            self._check_command(command, (*path, i))
+        return tuple(written)
+
+    def _check_command(self, command: Command, path: Path) -> None:
+        try:
+            commands.validate(command)
+        except Error as error:
+            keys: Path = tuple(list(command)[:1])
+            line = self.tree.line((*path, *keys))
+            raise LessonError(
+                error.message, file=self.file, line=line, where=error.where, remedy=error.remedy
+            ) from None
+
+    def _check_expect(self, expected: dict[str, Any], path: Path) -> None:
+        for key, value in expected.items():
+            if key in expect.WORDS:
+                continue
+            if key not in self.nodes:
+                names = [*self.nodes, *expect.WORDS]
+                raise self._error(
+                    f"`{key}` is neither a node of this cluster nor something that expect knows",
+                    (*path, key),
+                    hint(key, names, f"use {', '.join(names)}"),
+                )
+            for name in ("leader",):
+                if value.get(name) is not None:
+                    self._known(value[name], (*path, key, name))
+        if expected.get("leader") not in (None, "none"):
+            self._known(expected["leader"], (*path, "leader"))
+        for i, name in enumerate(expected.get("violations", ())):
+            known = expect.property_names()
+            if expect.normal(name) not in {expect.normal(one) for one in known}:
+                raise self._error(
+                    f"there is no safety property {name!r}",
+                    (*path, "violations", i),
+                    hint(name, known, f"use {', '.join(known)}"),
+                )
+
+    def _ask(self, ask: dict[str, Any], path: Path) -> Ask:
+        choices = tuple(template.shown(choice) for choice in ask["choices"])
+        answer = template.shown(ask["answer"])
+        if answer not in choices:
+            raise self._error(
+                f"the answer {answer!r} is not among the choices",
+                (*path, "answer"),
+                f"use one of {', '.join(choices)}",
+            )
+        self._distinct(choices, (*path, "choices"))
+        return Ask(ask["question"], choices, answer, ask.get("why", ""))
+
+    def _predict(self, predict: dict[str, Any], path: Path) -> Predict:
+        choices = tuple(template.shown(choice) for choice in predict.get("choices", ()))
+        self._distinct(choices, (*path, "choices"))
+        field = predict["field"]
+        self._check_field(field, (*path, "field"))
+        after = self._commands(predict["after"], (*path, "after"))
+        if not after:
+            raise self._error(
+                "`after` has no command",
+                (*path, "after"),
+                "give the command that decides the answer",
+            )
+        question = predict.get("question") or template.question(field)
+        return Predict(question, field, after, choices, predict.get("why", ""))
+
+    def _distinct(self, choices: tuple[str, ...], path: Path) -> None:
+        for i, choice in enumerate(choices):
+            if choice in choices[:i]:
+                raise self._error(
+                    f"the choice {choice!r} is given twice", (*path, i), "keep one of them"
+                )
+
+    def _check_text(self, of: dict[str, Any], keys: tuple[str, ...], path: Path) -> None:
+        """The {node.field} places in a text must name what there is."""
+        for key in keys:
+            for place in template.places(of.get(key, "")):
+                self._check_field(place, (*path, key))
+
+    def _check_field(self, field: str, path: Path) -> None:
+        if field == "leader":
+            return
+        node, _, rest = field.partition(".")
+        self._known(node, path)
+        name, _, key = rest.partition(".")
+        if name not in NODE_FIELDS:
+            raise self._error(
+                f"a node has no field `{name}`" if name else f"`{field}` names no field of {node}",
+                path,
+                hint(name, NODE_FIELDS, f"use one of {', '.join(NODE_FIELDS)}"),
+            )
+        if key and name not in ("nextIndex", "matchIndex", "stateMachine"):
+            raise self._error(f"`{name}` has no parts", path, f"write {node}.{name}")
+        if key and name != "stateMachine":
+            self._known(key, path)
+
+    def _known(self, node: str, path: Path) -> None:
+        if node not in self.nodes:
+            raise self._error(
+                f"there is no node `{node}`",
+                path,
+                hint(node, self.nodes, f"use one of {', '.join(self.nodes)}"),
+            )
+
+    def _error(self, message: str, path: Path, remedy: str) -> LessonError:
+        return LessonError(message, file=self.file, line=self.tree.line(path), remedy=remedy)
+
+
+def _title_of(step: dict[str, Any]) -> str:
+    if "ask" in step:
+        return "A question"
+    if "predict" in step:
+        return "What comes next?"
+    return "Go on" if step.get("do") else "Look"

@@ -1,0 +1,174 @@
+"""Running a lesson: its steps one after the other, each held against what it expects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from raftviz.errors import Error
+from raftviz.lessons import expect, template
+from raftviz.lessons.model import (
+    Command,
+    Differs,
+    Failure,
+    Lesson,
+    Predict,
+    Prediction,
+    Run,
+    Step,
+    StepResult,
+)
+from raftviz.lessons.yaml_tree import Path
+from raftviz.sim.document import document_lines
+from raftviz.simulation import Simulation
+
+
+def run(lesson: Lesson, on_step: Callable[[StepResult], object] | None = None) -> Run:
+    """Run `lesson` from its start to its end; `on_step` is told of each step as it is done.
+
+    Raises LessonError, naming the line, for a command that cannot be carried out. An `expect` that does not hold
+    raises nothing: it is a Failure in its step's result.
+    """
+    simulation = lesson.start()
+    steps: list[StepResult] = []
+    comments: dict[str, str] = {}
+    for index, step in enumerate(lesson.steps):
+        if step.do or step.comments:
+            comments = step.comments
+        result = _run_step(lesson, simulation, index, step, comments)
+        steps.append(result)
+        if on_step is not None:
+            on_step(result)
+    return Run(lesson, simulation, steps)
+
+
+def _run_step(
+    lesson: Lesson, simulation: Simulation, index: int, step: Step, comments: dict[str, str]
+) -> StepResult:
+    """Do one step. `comments` are its own, or those of the step before where it does nothing."""
+    start = len(simulation.events) if index else 0
+    broken_before = len(simulation.violations)
+    _do(lesson, simulation, step.do, (*step.path, "do"))
+    view = simulation.view()
+    facts = expect.Facts(
+        nodes=view["nodes"],
+        messages=list(view["messages"].values()),
+        events=[event.to_json() for event in simulation.events[start:]],
+        broken=[event.data["property"] for event in simulation.violations],
+        broken_now=[event.data["property"] for event in simulation.violations[broken_before:]],
+    )
+    failures = [
+        Failure(
+            lesson=lesson.id,
+            step=index + 1,
+            title=step.title,
+            node=difference.node,
+            field=difference.field,
+            expected=difference.expected,
+            got=difference.got,
+            file=lesson.file,
+            line=lesson.line((*step.path, "expect", *difference.path)),
+        )
+        for difference in expect.differences(step.expect, facts)
+    ]
+
+    def fill(text: str) -> str:
+        return template.fill(text, lambda field: read(view, field))
+
+    said = fill(step.say)
+    differs = step.differs and Differs(fill(step.differs.document), fill(step.differs.paper))
+    return StepResult(
+        index=index,
+        title=fill(step.title),
+        say=said,
+        say_html=template.html(said),
+        sources=step.sources,
+        start_seq=start,
+        end_seq=len(simulation.events),
+        lines=_lines(view, comments),
+        failures=failures,
+        differs=differs,
+        differs_html=differs
+        and Differs(template.html(differs.document), template.html(differs.paper)),
+        ask=step.ask,
+        predict=_predict(lesson, simulation, step, step.predict) if step.predict else None,
+    )
+
+
+def _do(lesson: Lesson, simulation: Simulation, commands: tuple[Command, ...], path: Path) -> None:
+    for number, command in enumerate(commands):
+        try:
+            simulation.do(command)
+        except Error as error:
+            name = next(iter(command))
+            place = (
+                (*path, number, name)
+                if (*path, number, name) in lesson.tree.lines
+                else (*path, name)
+            )
+            raise lesson.error(error, place) from None
+
+
+def _lines(view: dict[str, Any], comments: dict[str, str]) -> list[str]:
+    """The document's lines, each with the comment that the step has for its node."""
+    return [
+        f"{line} // {comments[node]}" if node in comments else line
+        for node, line in zip(view["nodes"], document_lines(view), strict=True)
+    ]
+
+
+def read(view: dict[str, Any], field: str) -> str:
+    """What `field` (node.field, node.field.part, or leader) holds, as the document would write it."""
+    if field == "leader":
+        return expect.leader_of(view["nodes"]) or "none"
+    node, _, rest = field.partition(".")
+    name, _, part = rest.partition(".")
+    value = view["nodes"][node].get(name)
+    if part:
+        value = value.get(part) if isinstance(value, dict) else None
+    elif name == "log":
+        value = [expect.entry_text(entry) for entry in value]
+    return template.shown(value)
+
+
+def _predict(lesson: Lesson, simulation: Simulation, step: Step, predict: Predict) -> Prediction:
+    """Find the answer on a fork: the lesson itself goes on untouched."""
+    fork = simulation.fork()
+    before = read(fork.view(), predict.field)
+    path = (*step.path, "predict")
+    _do(lesson, fork, predict.after, (*path, "after"))
+    answer = read(fork.view(), predict.field)
+    choices = predict.choices or _choices(predict.field, before, answer, list(fork.view()["nodes"]))
+    if answer not in choices:
+        error = Error(
+            f"the answer comes out as {answer!r}, which is not among the choices",
+            remedy=f"add {answer!r} to them",
+        )
+        raise lesson.error(error, (*path, "choices"))
+    return Prediction(predict.question, predict.field, predict.after, choices, answer, predict.why)
+
+
+def _choices(field: str, before: str, answer: str, nodes: list[str]) -> tuple[str, ...]:
+    """Choices for a prediction whose author gave none: what the field may plausibly become."""
+    name = field.partition(".")[2].partition(".")[0]
+    if name == "state":
+        return ("follower", "candidate", "leader")
+    if name in ("crashed", "paused"):
+        return ("true", "false")
+    if field == "leader":
+        return (*nodes, "none")
+    if name == "votedFor":
+        return (
+            "null",
+            *(node.removeprefix("node") if _is_numbered(node) else node for node in nodes),
+        )
+    if answer.isdigit():
+        low = max(0, min(int(answer), int(before) if before.isdigit() else int(answer)) - 1)
+        return tuple(str(number) for number in range(low, max(low + 3, int(answer) + 2)))[-6:]
+    return (
+        tuple(dict.fromkeys((before, answer))) if before != answer else (answer, "something else")
+    )
+
+
+def _is_numbered(node: str) -> bool:
+    return node.startswith("node") and node.removeprefix("node").isdigit()

@@ -1,0 +1,9 @@
+"""Events in words: one plain sentence each, with the rule that fired and where it is written."""
+
+from __future__ import annotations
+
+from raftviz.narrate.catalogue import Sentence, catalogue, languages, sources, text
+from raftviz.narrate.phrases import say
+from raftviz.narrate.why import why
+
+__all__ = ["Sentence", "catalogue", "languages", "say", "sources", "text", "why"]

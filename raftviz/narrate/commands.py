@@ -1,0 +1,158 @@
+"""Commands as sentences: what was asked for, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from raftviz.narrate.catalogue import Sentence, sentence
+from raftviz.narrate.words import clip, listed, milliseconds, shown
+
+
+def say_command(command: Mapping[str, Any]) -> Sentence:
+    """The sentence for a `command` event's command, a mapping of one key."""
+    ((name, argument),) = command.items()
+    tell = _TELL.get(name)
+    if tell is not None:
+        return tell(argument)
+    if name in _OF_NODE:
+        return sentence(f"command.{name}", node=clip(argument))
+    return sentence("command.other", name=clip(f"{name} {shown(argument)}"))
+
+
+#: Commands whose argument is the name of a node.
+_OF_NODE = (
+    "timeout", "heartbeat", "isolate", "crash", "restart", "wipe", "pause", "resume",
+)  # fmt: skip
+
+
+def selected(selector: Any) -> str:
+    """A selector in words: "all messages in flight", "RequestVote from node1 to node2"."""
+    if not isinstance(selector, Mapping):
+        return "all messages in flight"
+    parts = []
+    kind = clip(selector["type"]) if "type" in selector else "messages"
+    if "reply" in selector:
+        kind = f"answers to {kind}" if selector["reply"] else f"{kind} requests"
+    parts.append(kind)
+    for key, word in (("from", "from"), ("to", "to"), ("term", "of term"), ("id", "number")):
+        if key in selector:
+            parts.append(f"{word} {clip(selector[key])}")
+    return " ".join(parts)
+
+
+def _start(argument: Mapping[str, Any]) -> Sentence:
+    nodes = argument.get("nodes", [])
+    names = [f"node{n + 1}" for n in range(nodes)] if isinstance(nodes, int) else list(nodes)
+    return sentence("command.start", count=len(names), nodes=listed(names))
+
+
+def _settings(argument: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{key} {shown(value)}" for key, value in argument.items() if key not in ("from", "to")
+    )
+
+
+def _groups(argument: Any) -> Sentence:
+    return sentence("command.partition", groups=" | ".join(listed(group) for group in argument))
+
+
+def _cut(argument: Any) -> Sentence:
+    if isinstance(argument, Mapping):
+        return sentence("command.cut.one_way", **_ends(argument))
+    return sentence("command.cut", a=clip(argument[0]), b=clip(argument[1]))
+
+
+def _heal(argument: Any) -> Sentence:
+    if argument is True:
+        return sentence("command.heal")
+    if isinstance(argument, str):
+        return sentence("command.heal.node", node=clip(argument))
+    if isinstance(argument, Mapping):
+        return sentence("command.heal.one_way", **_ends(argument))
+    return sentence("command.heal.link", a=clip(argument[0]), b=clip(argument[1]))
+
+
+def _ends(argument: Mapping[str, Any]) -> dict[str, str | int]:
+    return {"from": clip(argument["from"]), "to": clip(argument["to"])}
+
+
+def _goal(argument: Mapping[str, Any]) -> Sentence:
+    goals = []
+    for key, value in argument.items():
+        if key == "leader":
+            goals.append("there is a leader" if value is True else f"{clip(value)} leads")
+        elif key == "committed":
+            goals.append(f"index {value} is committed")
+        elif key == "state":
+            goals += [f"{clip(node)} is {clip(role)}" for node, role in value.items()]
+        elif key == "quiet":
+            goals.append("nothing is in flight")
+    return sentence("command.run_until", goal=" and ".join(goals) or "the time is up")
+
+
+def _write(argument: Mapping[str, Any]) -> Sentence:
+    key, value = clip(argument["key"]), shown(argument["value"])
+    if "to" in argument:
+        return sentence("command.write.to", node=clip(argument["to"]), key=key, value=value)
+    return sentence("command.write", key=key, value=value)
+
+
+def _cas(argument: Mapping[str, Any]) -> Sentence:
+    return sentence(
+        "command.cas",
+        key=clip(argument["key"]),
+        expected=shown(argument.get("expected")),
+        value=shown(argument["value"]),
+    )
+
+
+def _inject(argument: Mapping[str, Any]) -> Sentence:
+    return sentence(
+        "command.inject",
+        **{
+            "node": clip(argument.get("to")),
+            "from": clip(argument.get("from")),
+            "type": clip(argument.get("type")),
+            "term": clip(argument.get("term")),
+        },
+    )
+
+
+def _option(argument: Mapping[str, Any]) -> Sentence:
+    return sentence(
+        "command.option",
+        name=listed([clip(name) for name in argument]),
+        value=listed([shown(value) for value in argument.values()]),
+    )
+
+
+def _delay(argument: Mapping[str, Any]) -> Sentence:
+    return sentence(
+        "command.delay", messages=selected(argument["messages"]), ms=milliseconds(argument["by"])
+    )
+
+
+_TELL: dict[str, Callable[[Any], Sentence]] = {
+    "start": _start,
+    "timer": lambda a: sentence("command.timer", node=clip(a["node"]), name=clip(a["name"])),
+    "deliver": lambda a: sentence("command.deliver", messages=selected(a)),
+    "drop": lambda a: sentence("command.drop", messages=selected(a)),
+    "duplicate": lambda a: sentence("command.duplicate", messages=selected(a)),
+    "delay": _delay,
+    "inject": _inject,
+    "settle": lambda a: sentence("command.settle"),
+    "step": lambda a: sentence("command.step", count=a),
+    "advance": lambda a: sentence("command.advance", ms=milliseconds(a)),
+    "run_until": _goal,
+    "partition": _groups,
+    "cut": _cut,
+    "heal": _heal,
+    "link": lambda a: sentence("command.link", **_ends(a), settings=_settings(a)),
+    "write": _write,
+    "delete": lambda a: sentence("command.delete", key=clip(a["key"])),
+    "cas": _cas,
+    "read": lambda a: sentence("command.read", key=clip(a["key"])),
+    "retry": lambda a: sentence("command.retry", client=clip(a.get("client", "client"))),
+    "option": _option,
+}

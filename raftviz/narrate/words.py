@@ -1,0 +1,41 @@
+"""Small words: values of users and of the wire as short plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from raftviz.sim.document import entry_text, value_text
+
+LONGEST = 60
+
+
+def clip(value: Any, longest: int = LONGEST) -> str:
+    """One short line of plain text: control characters become spaces, what is long is cut."""
+    text = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def shown(value: Any) -> str:
+    """A value as the document writes it."""
+    if isinstance(value, Mapping):
+        return clip("{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}")
+    if isinstance(value, list | tuple):
+        return clip("[" + ", ".join(shown(item) for item in value) + "]")
+    return clip(value_text(value))
+
+
+def entry(value: Mapping[str, Any]) -> str:
+    """A log entry as the document writes it: (set, key=value)."""
+    return clip(entry_text(value))
+
+
+def listed(names: Sequence[Any]) -> str:
+    """node1, node2 and node3."""
+    words = [clip(name) for name in names]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def milliseconds(ms: float) -> str:
+    """150, 12.5."""
+    return f"{ms:g}"
