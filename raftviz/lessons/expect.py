@@ -13,6 +13,7 @@ from typing import Any
 from raftviz import checks
 from raftviz.lessons.template import shown
 from raftviz.lessons.yaml_tree import Path
+from raftviz.sim.document import entry_text
 
 #: The words of `expect` that are not nodes.
 WORDS = ("leader", "messages", "event", "reply", "violations")
@@ -125,19 +126,6 @@ def _entry_matches(expected: Any, got: Mapping[str, Any]) -> bool:
     if isinstance(expected, str):
         return _squeezed(expected) == _squeezed(entry_text(got))
     return partial(expected, got)
-
-
-def entry_text(entry: Mapping[str, Any]) -> str:
-    """A log entry as the document writes it: (set, key=value)."""
-    if "set" in entry:
-        key, value = next(iter(entry["set"].items()))
-        return f"(set, {key}={shown(value)})"
-    if "delete" in entry:
-        return f"(delete, {entry['delete']})"
-    if "cas" in entry:
-        cas = entry["cas"]
-        return f"(cas, {cas['key']}: {shown(cas['expected'])} -> {shown(cas['value'])})"
-    return "(no-op)"
 
 
 def _squeezed(text: str) -> str:

@@ -19,7 +19,7 @@ from raftviz.lessons.model import (
     StepResult,
 )
 from raftviz.lessons.yaml_tree import Path
-from raftviz.sim.document import document_lines
+from raftviz.sim.document import document_lines, entry_text
 from raftviz.simulation import Simulation
 
 
@@ -127,7 +127,7 @@ def read(view: dict[str, Any], field: str) -> str:
     if part:
         value = value.get(part) if isinstance(value, dict) else None
     elif name == "log":
-        value = [expect.entry_text(entry) for entry in value]
+        value = [entry_text(entry) for entry in value]
     return template.shown(value)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from raftviz.sim.document import value_text
+
 _PLACE = re.compile(
     r"\{([A-Za-z][A-Za-z0-9_-]*\.[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)?|leader)\}"
 )
@@ -69,15 +71,11 @@ def _inline(token: Token) -> str:
 
 def shown(value: Any) -> str:
     """A value as the document writes values: null, true, 1, [(set, k=v)], {k: v}."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(shown(item) for item in value) + "]"
-    return str(value)
+    return value_text(value)
 
 
 def question(field: str) -> str:

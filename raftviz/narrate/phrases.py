@@ -12,7 +12,7 @@ from raftviz.narrate import context
 from raftviz.narrate.catalogue import Sentence, catalogue, sentence
 from raftviz.narrate.commands import say_command
 from raftviz.narrate.context import Lookup
-from raftviz.narrate.words import clip, entry, shown
+from raftviz.narrate.words import clip, entry, milliseconds, shown
 from raftviz.sim.events import Event
 
 Params = dict[str, str | int]
@@ -160,6 +160,11 @@ def _message_dropped(event: Event, data: dict[str, Any], lookup: Lookup) -> Sent
 def _message_duplicated(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
     key = "message_duplicated.reply" if data["reply"] else "message_duplicated"
     return sentence(key, **_message(event, data))
+
+
+def _message_delayed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
+    key = "message_delayed.reply" if data["reply"] else "message_delayed"
+    return sentence(key, **_message(event, data), ms=milliseconds(data["by"] / 1000))
 
 
 # Roles, terms and votes.
@@ -374,6 +379,7 @@ _TELL: dict[str, Teller] = {
     "message_delivered": _message_delivered,
     "message_dropped": _message_dropped,
     "message_duplicated": _message_duplicated,
+    "message_delayed": _message_delayed,
     "role_changed": _role_changed,
     "term_changed": _term_changed,
     "voted": _voted,

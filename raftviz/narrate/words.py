@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from raftviz.sim.document import entry_text, value_text
-
 LONGEST = 60
 
 
@@ -22,12 +20,24 @@ def shown(value: Any) -> str:
         return clip("{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}")
     if isinstance(value, list | tuple):
         return clip("[" + ", ".join(shown(item) for item in value) + "]")
-    return clip(value_text(value))
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return clip(value)
 
 
 def entry(value: Mapping[str, Any]) -> str:
     """A log entry as the document writes it: (set, key=value)."""
-    return clip(entry_text(value))
+    if "set" in value:
+        ((key, new),) = value["set"].items()
+        return clip(f"(set, {key}={shown(new)})")
+    if "delete" in value:
+        return clip(f"(delete, {value['delete']})")
+    if "cas" in value:
+        cas = value["cas"]
+        return clip(f"(cas, {cas['key']}={shown(cas['expected'])}→{shown(cas['value'])})")
+    return "(no-op)"
 
 
 def listed(names: Sequence[Any]) -> str:
