@@ -26,11 +26,12 @@ def entry_key(entry: Mapping[str, Any]) -> EntryKey:
 class Prefixes:
     """Numbers every log prefix ever seen. Only ever added to, so that copies of a history share it."""
 
-    __slots__ = ("_numbers", "_parents")
+    __slots__ = ("_keys", "_numbers", "_parents")
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[int, EntryKey], int] = {}
         self._parents: list[int] = [EMPTY]
+        self._keys: list[EntryKey] = [()]
 
     def extend(self, prefix: int, key: EntryKey) -> int:
         """The number of `prefix` with one more entry."""
@@ -39,7 +40,12 @@ class Prefixes:
             number = len(self._parents)
             self._numbers[prefix, key] = number
             self._parents.append(prefix)
+            self._keys.append(key)
         return number
+
+    def last_key(self, prefix: int) -> EntryKey:
+        """The content of the last entry of `prefix`."""
+        return self._keys[prefix]
 
     def shorten(self, prefix: int, entries: int) -> int:
         """The number of `prefix` without its last `entries` entries."""

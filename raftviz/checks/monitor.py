@@ -9,6 +9,7 @@ from raftviz.checks.history import (
     Applied,
     Committed,
     Elected,
+    EntryKey,
     Fact,
     History,
     NodeHistory,
@@ -72,18 +73,22 @@ def _index_changed(history: History, event: Event, data: Data) -> None:
     node.commit_index, node.commit_seq = data["to"], event.seq
     for index in range(len(history.committed) + 1, min(node.commit_index, node.last_index) + 1):
         history.committed.append(Committed(event.seq, node_id, node.prefix(index), node.term))
+    if data.get("why") == "given":
+        for index in range(1, min(node.commit_index, node.last_index) + 1):
+            _apply(history, event, index, history.prefixes.last_key(node.prefix(index)))
 
 
 def _applied(history: History, event: Event, data: Data) -> None:
-    node_id = str(event.node)
-    node = history.node(node_id)
-    index = data["index"]
+    _apply(history, event, data["index"], entry_key(data["entry"]))
+
+
+def _apply(history: History, event: Event, index: int, key: EntryKey) -> None:
+    node = history.node(str(event.node))
     node.last_applied, node.applied_seq = index, event.seq
-    key = entry_key(data["entry"])
     if index <= len(history.applied):
         node.diverged = history.applied[index - 1].key != key
     elif index == len(history.applied) + 1:
-        history.applied.append(Applied(event.seq, node_id, key))
+        history.applied.append(Applied(event.seq, str(event.node), key))
 
 
 def _crashed(history: History, event: Event, data: Data) -> None:

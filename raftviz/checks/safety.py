@@ -185,10 +185,36 @@ def state_machines_agree(history: History, event: Event, data: Data) -> Violatio
     return _broken(STATE_MACHINE_SAFETY, message, event, first.seq)
 
 
+def given_state_machines_agree(history: History, event: Event, data: Data) -> Violation | None:
+    """State Machine Safety, where a lesson says what nodes have committed, and thus applied."""
+    if data["what"] != "commitIndex" or data.get("why") != "given":
+        return None
+    node = history.node(str(event.node))
+    length = min(data["to"], len(history.committed), node.last_index)
+    index = history.agreement(node, length) + 1
+    if index > length:
+        return None
+    first = history.committed[index - 1]
+    message = f"{event.node} starts with another committed entry at index {index} than {first.node}"
+    return _broken(STATE_MACHINE_SAFETY, message, event, first.seq)
+
+
 def terms_only_grow(history: History, event: Event, data: Data) -> Violation | None:
     """Terms never fall, when a term changes."""
+    return _term_is_now(data["to"], history, event)
+
+
+def terms_survive_crashes(history: History, event: Event, data: Data) -> Violation | None:
+    """Terms never fall, when a node crashes or restarts; a wiped disk is another matter."""
+    if data.get("wiped"):
+        return None
+    path = ("nodes", event.node, "term")
+    term = next((new for changed, _, new in event.changes if changed == path), None)
+    return None if term is None else _term_is_now(term, history, event)
+
+
+def _term_is_now(term: int, history: History, event: Event) -> Violation | None:
     node = history.node(str(event.node))
-    term = data["to"]
     if term >= node.term:
         return None
     message = f"the term of {event.node} fell from {node.term} to {term}"
@@ -258,7 +284,13 @@ RULES: Mapping[str, Sequence[Rule]] = {
     "voted": (one_vote_a_term,),
     "log_appended": (leader_only_appends, logs_match, committed_entries_stay),
     "log_truncated": (leader_only_appends, committed_entries_stay),
-    "index_changed": (later_leaders_have_what_is_committed, commit_index_grows_within_log),
+    "index_changed": (
+        later_leaders_have_what_is_committed,
+        given_state_machines_agree,
+        commit_index_grows_within_log,
+    ),
     "applied": (state_machines_agree, applied_in_order),
+    "crashed": (terms_survive_crashes,),
+    "restarted": (terms_survive_crashes,),
 }
 """Which rules judge which kind of event, in the order in which they speak."""

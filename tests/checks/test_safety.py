@@ -261,6 +261,64 @@ def test_a_term_that_falls_across_a_crash() -> None:
     only(run.term("node1", 1), "Terms never fall", 2, 5)
 
 
+@pytest.mark.parametrize("kind", ["crashed", "restarted"])
+def test_a_term_that_a_crash_forgets(kind: str) -> None:
+    run = Stream()
+    run.term("node1", 3)
+    forgotten = ((("nodes", "node1", "term"), 3, 0),)
+    only(run.emit(kind, "node1", {}, forgotten), "Terms never fall", 2, 3)
+
+
+def test_a_wiped_disk_may_forget_the_term_but_a_second_vote_is_seen() -> None:
+    run = Stream()
+    run.term("node1", 3)
+    run.votes("node1", "node2", 3)
+    run.append("node1", 1, 1)
+    run.append("node1", 2, 1)
+    lost = (
+        (("nodes", "node1", "term"), 3, 0),
+        (("nodes", "node1", "log", 1), {}, None),
+        (("nodes", "node1", "log", 0), {}, None),
+    )
+    assert run.emit("crashed", "node1", {"wiped": True}, lost) == []
+    assert run.emit("restarted", "node1", {}) == []
+    assert run.term("node1", 3) == []
+    assert run.append("node1", 1, 3) == []
+    only(run.votes("node1", "node3", 3), "One vote a term", 3, 10)
+
+
+def test_a_log_that_a_crash_forgets_is_taken_as_it_is() -> None:
+    run = Stream()
+    run.elect("node1", 1, ["node2"])
+    run.replicate(["node1", "node2"], 1, 1)
+    committed = run.seq - 3
+    run.emit("crashed", "node2", {}, ((("nodes", "node2", "log"), [{}], []),))
+    run.emit("restarted", "node2", {})
+    only(run.elect("node2", 2), "Leader Completeness", committed, run.seq)
+
+
+def test_nodes_that_start_in_the_middle() -> None:
+    run = Stream()
+    for node in ("node1", "node2"):
+        assert run.append(node, 1, 1, "a", why="given") == []
+        assert run.append(node, 2, 3, "b", why="given") == []
+        assert run.commit(node, 1, why="given") == []
+    assert run.role("node1", "leader", 3, why="given") == []
+    assert run.commit("node1", 2) == []
+    assert run.apply("node1", 2, 3, "b") == []
+    assert run.append("node3", 1, 1, "a") == []
+    assert run.commit("node3", 1) == []
+    assert run.apply("node3", 1, 1, "a") == []
+
+
+def test_nodes_that_start_with_different_committed_entries() -> None:
+    run = Stream()
+    run.append("node1", 1, 1, "a", why="given")
+    run.commit("node1", 1, why="given")
+    run.append("node2", 1, 2, "b", why="given")
+    only(run.commit("node2", 1, why="given"), "State Machine Safety", 3, 5)
+
+
 def test_two_votes_in_one_term() -> None:
     run = Stream()
     run.votes("node1", "node2", 1)

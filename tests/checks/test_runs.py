@@ -1,0 +1,273 @@
+"""The monitor on real runs: silent on what Raft does, and as sharp as a slow check that looks at everything."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raftviz import Simulation
+from raftviz.checks import Monitor, Violation
+from raftviz.sim.events import Event
+from tests.checks.stream import Stream, entry
+
+TROUBLE = [
+    {"partition": [["node1", "node2"], ["node3", "node4", "node5"]]},
+    {"isolate": "node3"},
+    {"cut": {"from": "node1", "to": "node2"}},
+    {"link": {"from": "node2", "to": "node4", "loss": 0.4, "duplicate": 0.4}},
+    {"crash": "node1"},
+    {"crash": "node4"},
+    {"restart": "node1"},
+    {"restart": "node4"},
+    {"pause": "node2"},
+    {"resume": "node2"},
+    {"heal": True},
+]
+
+
+def is_possible(run: Simulation, command: dict[str, Any]) -> bool:
+    """Whether the node is in a state in which the command means something."""
+    name, node = next(iter(command.items()))
+    if name not in ("crash", "restart", "pause", "resume"):
+        return True
+    state = run.state(node)
+    return {
+        "crash": not state["crashed"],
+        "restart": state["crashed"],
+        "pause": not state["crashed"] and not state["paused"],
+        "resume": state["paused"],
+    }[str(name)]
+
+
+def troubled_run(seed: int, rounds: int = 30) -> Simulation:
+    """Five nodes with automatic timers, of which something ails all the time."""
+    chance = random.Random(seed)
+    run = Simulation(nodes=5, seed=seed, timers="auto")
+    for number in range(rounds):
+        trouble = chance.choice(TROUBLE)
+        if is_possible(run, trouble):
+            run.do(trouble)
+        asked = f"node{chance.randint(1, 5)}"
+        run.do({"write": {"key": "k", "value": number, "to": asked, "client": f"c{number}"}})
+        run.do({"advance": chance.choice([20, 100, 400])})
+    return run
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_troubled_run_breaks_nothing(seed: int) -> None:
+    run = troubled_run(seed)
+    assert run.violations == []
+    kinds = {event.kind for event in run.events}
+    assert {"role_changed", "log_appended", "applied", "crashed"} <= kinds
+
+
+def test_troubled_runs_get_into_the_corners_that_the_rules_are_about() -> None:
+    kinds = [event.kind for seed in range(8) for event in troubled_run(seed).events]
+    assert kinds.count("log_truncated") > 0
+    assert kinds.count("restarted") > 3
+    assert kinds.count("voted") > 50
+
+
+def observe_all(monitor: Monitor, events: list[Event]) -> list[Violation]:
+    return [violation for event in events for violation in monitor.observe(event)]
+
+
+def changed(event: Event, node: str | None = None, **data: Any) -> Event:
+    """The event with other data, and perhaps of another node."""
+    return Event(
+        event.seq,
+        event.time,
+        event.kind,
+        node or event.node,
+        event.cause,
+        {**event.data, **data},
+    )
+
+
+def real_events() -> list[Event]:
+    """An election, two writes and a heartbeat, in order."""
+    run = Simulation(nodes=3, seed=1)
+    for command in (
+        {"timeout": "node1"},
+        {"settle": True},
+        {"write": {"key": "k", "value": "a"}},
+        {"settle": True},
+        {"write": {"key": "k", "value": "b"}},
+        {"settle": True},
+        {"heartbeat": "node1"},
+        {"settle": True},
+    ):
+        run.do(command)
+    assert run.violations == []
+    return list(run.events)
+
+
+def find(events: list[Event], kind: str, node: str, **data: Any) -> int:
+    """Where in events the first one of this kind, node and data stands."""
+    for place, event in enumerate(events):
+        if event.kind == kind and event.node == node and event.data.items() >= data.items():
+            return place
+    raise AssertionError(f"no {kind} at {node} with {data}")
+
+
+def tampered(name: str) -> list[Event]:
+    """A real run with one event forged, so that it breaks the property of this name."""
+    events = real_events()
+    if name == "Election Safety":
+        place = find(events, "role_changed", "node1", to="leader")
+        events.insert(place + 1, changed(events[place], node="node2"))
+    elif name == "Leader Append-Only":
+        place = find(events, "log_appended", "node1", index=1)
+        forged = {"from": 1, "to": 1, "why": "conflict"}
+        event = events[place]
+        removed = Event(event.seq, event.time, "log_truncated", "node1", 1, forged)
+        events = [*events[: place + 1], removed]
+    elif name == "Log Matching":
+        place = find(events, "log_appended", "node2", index=1)
+        events[place] = changed(events[place], entry=entry(1, 1, "forged"))
+    elif name == "Leader Completeness":
+        place = find(events, "index_changed", "node1", what="commitIndex", to=2)
+        won = events[find(events, "role_changed", "node1", to="leader")]
+        of_logs = ("log_appended", "index_changed", "applied")
+        short = [event for event in events if event.node != "node3" or event.kind not in of_logs]
+        place = short.index(events[place])
+        events = [*short[: place + 1], changed(won, node="node3", term=2)]
+    elif name == "State Machine Safety":
+        place = find(events, "applied", "node2", index=1)
+        events[place] = changed(events[place], entry=entry(1, 1, "forged"))
+    elif name == "Terms never fall":
+        place = find(events, "term_changed", "node2", to=1)
+        events.insert(place + 1, changed(events[place], to=0))
+    elif name == "One vote a term":
+        place = find(events, "voted", "node2", granted=True)
+        events.insert(place + 1, changed(events[place], **{"for": "node3"}))
+    else:
+        place = find(events, "index_changed", "node2", what="commitIndex")
+        events[place] = changed(events[place], to=9)
+    return events
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Election Safety",
+        "Leader Append-Only",
+        "Log Matching",
+        "Leader Completeness",
+        "State Machine Safety",
+        "Terms never fall",
+        "One vote a term",
+        "commitIndex within the log",
+    ],
+)
+def test_one_forged_event_in_a_real_run_is_found(name: str) -> None:
+    monitor = Monitor(["node1", "node2", "node3"])
+    broken = observe_all(monitor, tampered(name))
+    assert broken
+    assert broken[0].property == name
+    assert broken[0].facts[0] <= broken[0].facts[1]
+
+
+def test_a_violation_is_an_event_of_the_run_whose_cause_is_the_culprit() -> None:
+    """A leader's stray AppendEntries, put into the network by hand, makes logs differ."""
+    run = Simulation(nodes=3, seed=1)
+    run.do({"timeout": "node1"})
+    run.do({"settle": True})
+    run.do({"write": {"key": "k", "value": "a"}})
+    run.do({"settle": True})
+    forged = {
+        "type": "AppendEntries",
+        "reply": False,
+        "from": "node1",
+        "to": "node2",
+        "term": 1,
+        "leaderId": "node1",
+        "prevLogIndex": 1,
+        "prevLogTerm": 1,
+        "entries": [{"index": 2, "term": 1, "set": {"k": "forged"}}],
+        "leaderCommit": 1,
+    }
+    run.do({"inject": forged})
+    run.do({"write": {"key": "k", "value": "b"}})
+    (told,) = [event for event in run.violations if event.data["property"] == "Log Matching"]
+    culprit = run.events[told.data["facts"][1] - 1]
+    assert culprit.kind == "log_appended"
+    assert told.cause == culprit.seq
+
+
+# The same question asked slowly: look at all logs that ever were, again after every event.
+
+
+def naive_log_matching(logs: list[list[tuple[int, str]]]) -> bool:
+    for one in logs:
+        for other in logs:
+            for index in range(min(len(one), len(other))):
+                if one[index][0] == other[index][0] and one[: index + 1] != other[: index + 1]:
+                    return False
+    return True
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["node1", "node2", "node3"]),
+            st.integers(0, 3),
+            st.integers(1, 2),
+            st.sampled_from("ab"),
+        ),
+        max_size=14,
+    )
+)
+def test_log_matching_agrees_with_the_slow_check(steps: list[tuple[str, int, int, str]]) -> None:
+    run = Stream()
+    logs: dict[str, list[tuple[int, str]]] = {"node1": [], "node2": [], "node3": []}
+    ever: list[list[tuple[int, str]]] = []
+    for node, keep, term, value in steps:
+        log = logs[node]
+        if keep < len(log):
+            run.truncate(node, keep + 1, len(log))
+            del log[keep:]
+        log.append((term, value))
+        ever.append(list(log))
+        broken = run.append(node, len(log), term, value)
+        assert bool(broken) == (not naive_log_matching(ever))
+        if broken:
+            assert [violation.property for violation in broken] == ["Log Matching"]
+            break
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["node1", "node2", "node3"]), st.integers(0, 3)), max_size=12
+    )
+)
+def test_leader_completeness_agrees_with_the_slow_check(steps: list[tuple[str, int]]) -> None:
+    """Elections (0) in rising terms, and commits (1 to 3) by the node that led last."""
+    run = Stream()
+    logs: dict[str, list[int]] = {"node1": [], "node2": [], "node3": []}
+    committed: dict[int, tuple[int, ...]] = {}
+    leader, term = "node1", 0
+    for node, choice in steps:
+        if choice == 0:
+            term, leader = term + 1, node
+            broken = run.elect(node, term)
+            lacking = any(tuple(logs[node][: len(log)]) != log for log in committed.values())
+            assert bool(broken) == lacking
+            if broken:
+                return
+        elif term:
+            if choice == 1:
+                logs[leader].append(term)
+                assert run.append(leader, len(logs[leader]), term) == []
+            elif node != leader and logs[leader][: len(logs[node])] == logs[node]:
+                for index in range(len(logs[node]), len(logs[leader])):
+                    assert run.append(node, index + 1, logs[leader][index]) == []
+                logs[node] = list(logs[leader])
+            if choice == 3 and len(logs[leader]) > max(committed, default=0):
+                length = len(logs[leader])
+                committed[length] = tuple(logs[leader])
+                assert run.commit(leader, length) == []
