@@ -80,7 +80,6 @@ def _serve(arguments: argparse.Namespace) -> int:
     from raftviz.server import serve
 
     serve(host=arguments.host, port=arguments.port)
-    return OK
 
 
 def _schema(arguments: argparse.Namespace) -> int:
