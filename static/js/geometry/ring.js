@@ -1,0 +1,117 @@
+/**
+ * Where the nodes and the clients stand: a ring that uses the room it is given and leaves place
+ * for labels. Pure numbers, the same for the same arguments.
+ *
+ * @module geometry/ring
+ */
+
+/**
+ * @typedef {object} Place
+ * @property {string} id
+ * @property {number} x
+ * @property {number} y
+ * @property {'left'|'right'|'below'} side Where its labels go: away from the middle, so off the links.
+ */
+
+/**
+ * @typedef {object} Ring
+ * @property {Record<string, Place>} places
+ * @property {number} radius Of a node's disc, px.
+ * @property {{x: number, y: number}} center
+ * @property {{x: number, y: number}} client Where the first client stands.
+ * @property {boolean} narrow Labels go below the nodes, clients stand at the bottom.
+ */
+
+/** Below this width labels go below the nodes, px. */
+export const NARROW = 520;
+
+/** Room beside a node for its labels, px. */
+const LABEL = 104;
+
+/** Room for the clients at the left edge, px. */
+const CLIENT = 96;
+
+/** Angle of the first node by number of nodes, degrees clockwise from the right. */
+const START = /** @type {Record<number, number>} */ ({ 1: 0, 2: 180, 4: -135, 6: -120, 8: -112.5 });
+
+/**
+ * @param {number} count
+ * @returns {number[]} Angles in radians, in ring order.
+ */
+export function angles(count) {
+  const degrees = [];
+  if (count === 3) degrees.push(-120, 120, 0);
+  else for (let i = 0; i < count; i += 1) degrees.push((START[count] ?? -90) + (360 / count) * i);
+  return degrees.map((each) => (each * Math.PI) / 180);
+}
+
+/**
+ * @param {number} count
+ * @param {number} width
+ * @param {number} height
+ * @returns {number} A node's radius: as large as the ring allows.
+ */
+export function nodeRadius(count, width, height) {
+  const room = Math.min(height / 9, width / 8.5);
+  const crowd = Math.min(1, 6.4 / (count + 2.2));
+  return Math.round(Math.max(21, Math.min(62, room * crowd)));
+}
+
+/**
+ * Stretch unit positions so that they fill a box, within limits on the stretch.
+ * @param {Array<{x: number, y: number}>} units
+ * @param {{left: number, right: number, top: number, bottom: number}} box
+ * @returns {{scaleX: number, scaleY: number, x: number, y: number}}
+ */
+function fit(units, box) {
+  const xs = units.map((each) => each.x);
+  const ys = units.map((each) => each.y);
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const wide = box.right - box.left;
+  const high = box.bottom - box.top;
+  let scaleX = right > left ? wide / (right - left) : 0;
+  let scaleY = bottom > top ? high / (bottom - top) : 0;
+  if (scaleX && scaleY) {
+    scaleX = Math.min(scaleX, scaleY * 1.7);
+    scaleY = Math.min(scaleY, scaleX * 1.35);
+  }
+  return {
+    scaleX,
+    scaleY,
+    x: (box.left + box.right) / 2 - ((left + right) / 2) * scaleX,
+    y: (box.top + box.bottom) / 2 - ((top + bottom) / 2) * scaleY,
+  };
+}
+
+/**
+ * @param {string[]} ids Nodes in ring order.
+ * @param {number} width Of the stage, px.
+ * @param {number} height
+ * @returns {Ring}
+ */
+export function ring(ids, width, height) {
+  const narrow = width < NARROW;
+  const radius = nodeRadius(ids.length, width, height);
+  const reach = radius + 10;
+  const box = narrow
+    ? { left: reach + 16, right: width - reach - 16, top: reach + 30, bottom: height - reach - 84 }
+    : { left: CLIENT + LABEL + reach, right: width - LABEL - reach, top: reach + 34, bottom: height - reach - 34 };
+  const units = angles(ids.length).map((angle) => ({ x: Math.cos(angle), y: Math.sin(angle) }));
+  const place = fit(units, box);
+  /** @type {Record<string, Place>} */
+  const places = {};
+  ids.forEach((id, i) => {
+    const unit = units[i];
+    const side = narrow ? 'below' : unit.x < -0.1 ? 'left' : 'right';
+    places[id] = { id, x: round(place.x + unit.x * place.scaleX), y: round(place.y + unit.y * place.scaleY), side };
+  });
+  const center = { x: round(place.x), y: round(place.y) };
+  const client = narrow ? { x: round(width / 2), y: height - 30 } : { x: 64, y: round((box.top + box.bottom) / 2) };
+  return { places, radius, center, client, narrow };
+}
+
+/** @param {number} value */
+function round(value) {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,54 @@
+/**
+ * The table of views: the id of the element in templates/room.html that each one fills, and what
+ * makes it. main.js walks it; the views know nothing of one another.
+ *
+ * @module views/index
+ */
+
+import { createEvents } from './events.js';
+import { createHeader } from './header.js';
+import { createKeyValue } from './keyvalue.js';
+import { createLesson } from './lesson.js';
+import { createLogs } from './logs.js';
+import { createSafety } from './safety.js';
+import { createScrub } from './scrub.js';
+import { createSpacetime } from './spacetime.js';
+import { createStage } from './stage/stage.js';
+import { createState } from './state.js';
+import { createStatus } from './status.js';
+import { createTabs } from './tabs.js';
+import { createToolbar } from './toolbar.js';
+import { createTransport } from './transport.js';
+
+/** @typedef {(root: HTMLElement, dispatch: import('../types.js').Dispatch) => import('../types.js').ViewPart} ViewFactory */
+
+/** @type {ReadonlyArray<[id: string, create: ViewFactory]>} */
+export const VIEWS = Object.freeze([
+  ['header', createHeader],
+  ['status', createStatus],
+  ['stage', createStage],
+  ['stage-tools', createToolbar],
+  ['lesson', createLesson],
+  ['tabs', createTabs],
+  ['panel-logs', createLogs],
+  ['panel-keyvalue', createKeyValue],
+  ['panel-events', createEvents],
+  ['panel-safety', createSafety],
+  ['state', createState],
+  ['transport', createTransport],
+  ['spacetime', createSpacetime],
+  ['scrub', createScrub],
+]);
+
+/**
+ * Make every view whose element is on the page.
+ * @param {import('../types.js').Dispatch} dispatch
+ * @param {(id: string) => HTMLElement|null} [find]
+ * @returns {import('../types.js').ViewPart[]}
+ */
+export function createViews(dispatch, find = (id) => document.getElementById(id)) {
+  return VIEWS.flatMap(([id, create]) => {
+    const root = find(id);
+    return root ? [create(root, dispatch)] : [];
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * The narration: a lesson's step with Back and Next, its questions, and where the document and
+ * the paper differ. Without a lesson it tells the last thing worth telling.
+ *
+ * @module views/lesson
+ */
+
+import { html, text } from '../lib/svg.js';
+import { createAfterword, createQuestion, isHeadline } from './parts/telling.js';
+import { richText } from './parts/richtext.js';
+
+/** @typedef {import('../types.js').LessonInfo} LessonInfo */
+/** @typedef {import('../types.js').LessonStep} LessonStep */
+/** @typedef {import('../types.js').Model} Model */
+
+/** How far back to look for something worth telling. */
+const MEMORY = 3000;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../types.js').Dispatch} dispatch
+ * @returns {import('../types.js').ViewPart}
+ */
+export function createLesson(root, dispatch) {
+  const count = html('p', { class: 'eyebrow lesson-count' });
+  const title = html('h1', { class: 'lesson-title' });
+  const say = html('div', { class: 'lesson-text' });
+  const sources = html('p', { class: 'lesson-sources' });
+  const extra = html('div', { class: 'lesson-extra' });
+  const body = html('div', { class: 'lesson-body', tabindex: 0, role: 'group', 'aria-label': 'What happens in this step' }, [title, say, sources, extra]);
+  const back = html('button', { type: 'button', text: 'Back', onclick: () => dispatch({ type: 'back' }) });
+  const next = html('button', { class: 'primary', type: 'button', text: 'Next step', onclick: () => dispatch({ type: 'next' }) });
+  const onward = html('a', { class: 'button primary', text: 'Next lesson', hidden: true });
+  const dots = html('progress', { class: 'lesson-progress', 'aria-label': 'Steps of the lesson' });
+  const actions = html('div', { class: 'lesson-actions' }, [back, next, onward, html('span', { class: 'header-space' }), dots]);
+  root.append(html('div', { class: 'lesson-head' }, [count]), body, actions);
+
+  /** @type {Model|null} */
+  let drawn = null;
+  let told = '';
+
+  /** @param {string} key @param {() => void} write */
+  function tell(key, write) {
+    if (told === key) return;
+    told = key;
+    write();
+    body.scrollTop = 0;
+  }
+
+  /** @param {Model} model @param {LessonInfo} lesson @param {LessonStep} step */
+  function drawStep(model, lesson, step) {
+    const answer = model.answers[step.index] ?? '';
+    const played = model.seq >= step.end;
+    tell(`step ${lesson.id} ${step.index} ${answer} ${step.predict ? played : ''}`, () => {
+      text(count, `Step ${step.index + 1} of ${lesson.steps.length}`);
+      text(title, step.title);
+      richText(say, step.html);
+      text(sources, step.sources.join(' · '));
+      sources.hidden = step.sources.length === 0;
+      extra.replaceChildren();
+      const question = step.ask ?? step.predict;
+      if (question) extra.append(createQuestion(question, step.predict ? 'Predict' : 'Question', answer, (choice) => dispatch({ type: 'answer', step: step.index, choice })));
+      if (step.differs) extra.append(createAfterword(step.differs));
+      for (const failure of step.failures) extra.append(html('p', { class: 'lesson-failure', text: `This step does not do what its author expected: ${failure}` }));
+    });
+    const final = step.index >= lesson.steps.length - 1;
+    back.hidden = false;
+    back.disabled = step.index <= 0;
+    next.hidden = final && Boolean(lesson.next);
+    next.disabled = final && played;
+    onward.hidden = !(final && lesson.next);
+    if (lesson.next) onward.setAttribute('href', `/lesson/${encodeURIComponent(lesson.next)}`);
+    text(next, played || final ? 'Next step' : 'Next step');
+    dots.hidden = false;
+    dots.max = lesson.steps.length;
+    dots.value = step.index + 1;
+  }
+
+  /** @param {Model} model */
+  function drawFreely(model) {
+    const left = model.session.kind === 'lesson';
+    back.hidden = true;
+    next.hidden = true;
+    onward.hidden = true;
+    dots.hidden = true;
+    let event;
+    for (let seq = model.seq, looked = 0; seq >= model.first && looked < MEMORY && !event; seq -= 1, looked += 1) {
+      const each = model.event(seq);
+      if (each && isHeadline(each)) event = each;
+    }
+    const said = event && model.explain(event);
+    const own = model.branches.find((each) => each.lesson);
+    tell(`free ${model.branch} ${event?.seq ?? 0}`, () => {
+      text(count, left ? 'Your own branch: the lesson stays as it was' : 'What just happened');
+      text(title, said?.text ?? (left ? 'Try something' : 'A cluster of your own'));
+      say.replaceChildren();
+      if (!said) {
+        say.append(html('p', { text: 'Press play and let time pass, or click a node, a link or a message. Whatever you do can be undone: go back on the time line and try another way.' }));
+      }
+      text(sources, said?.sources.join(' · ') ?? '');
+      sources.hidden = !said || said.sources.length === 0;
+      extra.replaceChildren();
+      if (left && own) extra.append(html('button', { type: 'button', text: 'Back to the lesson', onclick: () => dispatch({ type: 'branch', id: own.id }) }));
+    });
+  }
+
+  return {
+    update(model) {
+      const same = drawn && drawn.seq === model.seq && drawn.step === model.step && drawn.lesson === model.lesson && drawn.answers === model.answers && drawn.branch === model.branch;
+      if (same) return;
+      drawn = model;
+      const step = model.lesson?.steps[Math.max(0, model.step)];
+      if (model.lesson && step) drawStep(model, model.lesson, step);
+      else drawFreely(model);
+    },
+  };
+}

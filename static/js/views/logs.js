@@ -1,0 +1,181 @@
+/**
+ * The logs: rows are nodes, columns are indices; colour and a small number tell the term, a solid
+ * border what is committed. ▲ nextIndex and ● matchIndex as the leader holds them.
+ *
+ * @module views/logs
+ */
+
+import { columnCount, columns, keepTail, termColour } from '../geometry/logs.js';
+import { entryLabel } from '../lib/format.js';
+import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
+import { typeScale, whenVisible } from './parts/visible.js';
+
+/** @typedef {import('../types.js').Entry} Entry */
+/** @typedef {import('../types.js').Model} Model */
+/** @typedef {import('../types.js').NodeView} NodeView */
+
+/** Width of a column at the usual size of type, px. */
+const CELL = 72;
+
+/**
+ * @typedef {object} Cell
+ * @property {number} index
+ * @property {Entry|null} entry
+ * @property {boolean} committed
+ * @property {boolean} next
+ * @property {boolean} match
+ */
+
+/**
+ * The leader whose nextIndex and matchIndex are shown: of several, the one of the highest term.
+ * @param {Model} model
+ * @returns {NodeView|null}
+ */
+function leaderOf(model) {
+  const leaders = model.session.nodes.map((id) => model.view.nodes[id]).filter((node) => node?.state === 'leader' && !node.crashed);
+  leaders.sort((a, b) => b.term - a.term);
+  return leaders[0] ?? null;
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../types.js').Dispatch} dispatch
+ * @returns {import('../types.js').ViewPart}
+ */
+export function createLogs(root, dispatch) {
+  const names = html('div', { class: 'log-names' });
+  const head = html('div', { class: 'log-head', 'aria-hidden': 'true' });
+  const rows = html('div', { class: 'log-rows' });
+  const sheet = html('div', { class: 'log-sheet' }, [head, rows]);
+  const scroller = html('div', { class: 'log-scroller', tabindex: 0, role: 'group', 'aria-label': 'Logs by index' }, [sheet]);
+  const legend = html('p', { class: 'log-legend' }, [
+    html('span', { class: 'key committed' }), 'committed ', html('span', { class: 'key' }), 'not yet ',
+    html('span', { class: 'log-next', text: '▲' }), 'nextIndex ', html('span', { class: 'log-match', text: '●' }), 'matchIndex',
+  ]);
+  root.append(html('div', { class: 'log-grid' }, [names, scroller]), legend);
+
+  /** @type {Model|null} */
+  let drawn = null;
+  let width = 0;
+  let content = 0;
+  let cell = CELL;
+  let range = { first: 1, last: 0 };
+
+  scroller.addEventListener('scroll', () => {
+    if (drawn) draw(drawn, false);
+  }, { passive: true });
+  new ResizeObserver(([entry]) => {
+    width = entry.contentRect.width;
+    if (drawn && width > 0) draw(drawn, true);
+  }).observe(scroller);
+
+  const drawHead = keyed(
+    head,
+    (/** @type {number} */ index) => index,
+    () => html('span', { class: 'log-index' }),
+    (element, index) => {
+      text(element, index);
+      style(element, 'left', `${(index - 1) * cell}px`);
+    },
+  );
+
+  const drawNames = keyed(
+    names,
+    (/** @type {string} */ id) => id,
+    (id) => html('button', { class: 'log-name', type: 'button', text: id, title: id, onclick: () => dispatch({ type: 'select', selection: { kind: 'node', id } }) }),
+    (element, id) => {
+      const node = drawn?.view.nodes[id];
+      attr(element, 'data-role', node?.crashed ? 'crashed' : (node?.state ?? null));
+    },
+  );
+
+  /** @type {WeakMap<Element, (cells: Cell[]) => void>} */
+  const drawers = new WeakMap();
+  const drawRows = keyed(
+    rows,
+    (/** @type {string} */ id) => id,
+    (id) => {
+      const row = html('div', { class: 'log-row', role: 'list', 'data-log': id, 'aria-label': `Log of ${id}` });
+      drawers.set(row, keyed(row, (cell) => cell.index, makeCell, writeCell));
+      return row;
+    },
+    (row, id) => {
+      const model = drawn;
+      const node = model?.view.nodes[id];
+      if (!model || !node) return;
+      const leader = leaderOf(model);
+      const next = leader && leader !== node ? leader.nextIndex[id] : undefined;
+      const match = leader && leader !== node ? leader.matchIndex[id] : undefined;
+      toggle(row, 'crashed', node.crashed);
+      const cells = [];
+      for (let index = range.first; index <= range.last; index += 1) {
+        cells.push({
+          index,
+          entry: node.log[index - 1] ?? null,
+          committed: index <= node.commitIndex,
+          next: next === index,
+          match: match === index && index > 0,
+        });
+      }
+      drawers.get(row)?.(cells);
+    },
+  );
+
+  /** @returns {HTMLElement} */
+  function makeCell() {
+    return html('span', { class: 'log-cell', role: 'listitem' }, [
+      html('span', { class: 'log-text' }),
+      html('span', { class: 'log-term' }),
+      html('span', { class: 'log-marks' }),
+    ]);
+  }
+
+  /** @param {Element} element @param {Cell} item */
+  function writeCell(element, item) {
+    const { entry } = item;
+    style(element, 'left', `${(item.index - 1) * cell}px`);
+    attr(element, 'data-term', entry ? termColour(entry.term) : null);
+    toggle(element, 'filled', entry !== null);
+    toggle(element, 'committed', entry !== null && item.committed);
+    const label = entry ? entryLabel(entry) : '';
+    text(element.children[0], label);
+    text(element.children[1], entry ? `t${entry.term}` : '');
+    text(element.children[2], `${item.match ? '●' : ''}${item.next ? '▲' : ''}`);
+    attr(element, 'title', entry ? `index ${item.index}, term ${entry.term}: ${label}, ${item.committed ? 'committed' : 'not committed'}` : null);
+    attr(element, 'aria-hidden', entry ? null : 'true');
+  }
+
+  /** @param {Model} model @param {boolean} changed Whether more than the scroll position may have changed. */
+  function draw(model, changed) {
+    drawn = model;
+    const ids = model.session.nodes;
+    cell = CELL * typeScale();
+    const lengths = ids.map((id) => model.view.nodes[id]?.log.length ?? 0);
+    const leader = leaderOf(model);
+    const nexts = leader ? Object.values(leader.nextIndex) : [];
+    const count = columnCount(lengths, nexts, Math.max(1, Math.floor(width / cell)));
+    if (changed) {
+      const after = count * cell;
+      style(sheet, 'width', `${after}px`);
+      const scroll = after === content ? scroller.scrollLeft : keepTail({ scroll: scroller.scrollLeft, width, before: content, after });
+      content = after;
+      if (scroll !== scroller.scrollLeft) scroller.scrollLeft = scroll;
+    }
+    const now = columns(scroller.scrollLeft, width, cell, count);
+    if (!changed && now.first === range.first && now.last === range.last) return;
+    range = now;
+    drawHead(Array.from({ length: Math.max(0, range.last - range.first + 1) }, (_, i) => range.first + i));
+    drawNames(ids);
+    drawRows(ids);
+    style(root, '--rows', ids.length);
+  }
+
+  return whenVisible(root, (model) => {
+    if (drawn && drawn.view.nodes === model.view.nodes && drawn.session === model.session) {
+      drawn = model;
+      return;
+    }
+    if (width === 0) width = scroller.clientWidth;
+    draw(model, true);
+  });
+}

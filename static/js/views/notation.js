@@ -1,0 +1,101 @@
+/**
+ * State in the document's own notation, in parts, so that what changed can be marked:
+ * `node1: {state: leader, term: 1, votedFor: 1, log: [(set, key=value)], commitIndex: 1, stateMachine: {key: value}}`
+ *
+ * commitIndex and stateMachine are printed once something is committed anywhere, and only for
+ * nodes whose log is not empty.
+ *
+ * @module views/notation
+ */
+
+/** @typedef {import('../types.js').Entry} Entry */
+/** @typedef {import('../types.js').NodeView} NodeView */
+/** @typedef {import('../types.js').View} View */
+
+/** @typedef {{name: string, text: string}} Part One field, for example `{name: 'term', text: 'term: 1'}`. */
+/** @typedef {{id: string, parts: Part[]}} Line */
+
+/**
+ * @param {any} value
+ * @returns {string} As the document writes it: bare text, null, true.
+ */
+export function valueText(value) {
+  if (value === null || value === undefined) return 'null';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * @param {Entry} entry
+ * @returns {string} "(set, key=value)", "(delete, key)", "(cas, key=old→new)" or "(no-op)".
+ */
+export function entryText(entry) {
+  if (entry.set) {
+    const [[key, value]] = Object.entries(entry.set);
+    return `(set, ${key}=${valueText(value)})`;
+  }
+  if (entry.delete !== undefined) return `(delete, ${entry.delete})`;
+  if (entry.cas) return `(cas, ${entry.cas.key}=${valueText(entry.cas.expected)}→${valueText(entry.cas.value)})`;
+  return '(no-op)';
+}
+
+/**
+ * @param {string} id
+ * @param {NodeView} node
+ * @param {boolean} committed Something is committed somewhere in the cluster.
+ * @returns {Line}
+ */
+export function nodeLine(id, node, committed) {
+  const parts = [
+    { name: 'state', text: `state: ${node.state}` },
+    { name: 'term', text: `term: ${node.term}` },
+    { name: 'votedFor', text: `votedFor: ${valueText(node.votedFor)}` },
+    { name: 'log', text: `log: [${node.log.map(entryText).join(', ')}]` },
+  ];
+  if (committed && node.log.length > 0) {
+    const pairs = Object.entries(node.stateMachine).map(([key, value]) => `${key}: ${valueText(value)}`);
+    parts.push({ name: 'commitIndex', text: `commitIndex: ${node.commitIndex}` });
+    parts.push({ name: 'stateMachine', text: `stateMachine: {${pairs.join(', ')}}` });
+  }
+  return { id, parts };
+}
+
+/**
+ * @param {View} view
+ * @param {string[]} ids In ring order.
+ * @returns {Line[]}
+ */
+export function documentLines(view, ids) {
+  const committed = ids.some((id) => (view.nodes[id]?.commitIndex ?? 0) >= 1);
+  return ids.filter((id) => view.nodes[id]).map((id) => nodeLine(id, view.nodes[id], committed));
+}
+
+/**
+ * @param {Line} line
+ * @returns {string}
+ */
+export function lineText(line) {
+  return `${line.id}: {${line.parts.map((part) => part.text).join(', ')}}`;
+}
+
+/**
+ * What a lesson prints behind a line, for example " // Still partitioned".
+ * @param {Line} line
+ * @param {string|undefined} authoritative The lesson's own line at the step's end.
+ * @returns {string|null} Empty where the two agree; null where they differ in more than a comment.
+ */
+export function comment(line, authoritative) {
+  const text = lineText(line);
+  if (authoritative === undefined || authoritative === text) return '';
+  return authoritative.startsWith(`${text} //`) ? authoritative.slice(text.length) : null;
+}
+
+/**
+ * @param {Line} now
+ * @param {Line|undefined} was
+ * @returns {Set<string>} Names of the fields that differ; none where there is nothing to compare with.
+ */
+export function changedFields(now, was) {
+  if (!was) return new Set();
+  const before = new Map(was.parts.map((part) => [part.name, part.text]));
+  return new Set(now.parts.filter((part) => before.get(part.name) !== part.text).map((part) => part.name));
+}

@@ -1,0 +1,218 @@
+/**
+ * Drawing the space-time diagram's canvas: roles, steps and arrows of one window of time.
+ *
+ * @module views/parts/diagram
+ */
+
+import { LONGEST_FLIGHT, firstFrom, stride, toX } from '../../geometry/spacetime.js';
+
+/** @typedef {import('../../types.js').Arrow} Arrow */
+/** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('../../geometry/spacetime.js').Window} Window */
+/** @typedef {{width: number, height: number, scale: number, dense: number}} Size */
+/** @typedef {import('./inks.js').Inks} Inks */
+
+/** Arrows drawn at most; beyond it the dull ones are thinned out. */
+const MOST = 1400;
+
+/**
+ * @param {number} index
+ * @param {number} count
+ * @param {Size} size
+ * @returns {number} Where the line of a node is, px from the top.
+ */
+export function rowY(index, count, size) {
+  const top = 34 * size.scale;
+  const bottom = size.height - 14 * size.scale;
+  if (count < 2) return (top + bottom) / 2;
+  const step = Math.min((bottom - top) / (count - 1), 52 * size.scale);
+  return top + (bottom - top - step * (count - 1)) / 2 + step * index;
+}
+
+/**
+ * @param {Arrow} arrow
+ * @returns {number} Where its end is (or is to be), presentation µs.
+ */
+function endOf(arrow) {
+  return arrow.p1 ?? arrow.p0 + Math.max(1, arrow.message.arrives - arrow.message.sent) * arrow.reach;
+}
+
+/** @param {Arrow} arrow */
+function dull(arrow) {
+  const { message } = arrow;
+  if (arrow.end === 'dropped' || message.type !== 'AppendEntries') return false;
+  return message.reply ? message.success : !(Array.isArray(message.entries) && message.entries.length > 0);
+}
+
+/**
+ * @param {Model} model
+ * @param {Window} window
+ * @param {number} seen Events after this one are not shown.
+ * @returns {Generator<Arrow>} The arrows that touch the window, in order.
+ */
+function* within(model, window, seen) {
+  const { arrows } = model;
+  for (let i = firstFrom(arrows, window.p0 - LONGEST_FLIGHT, (each) => each.p0); i < arrows.length; i += 1) {
+    const arrow = arrows[i];
+    if (arrow.p0 > window.p1 || arrow.sentSeq > seen) return;
+    if (endOf(arrow) >= window.p0) yield arrow;
+  }
+}
+
+/**
+ * @param {Model} model
+ * @param {Window} window
+ * @param {Size} size
+ * @returns {(arrow: Arrow) => {x0: number, y0: number, x1: number, y1: number}|null} Where an arrow is drawn.
+ */
+function placing(model, window, size) {
+  const { nodes } = model.session;
+  const rows = new Map(nodes.map((id, i) => [id, rowY(i, nodes.length, size)]));
+  return (arrow) => {
+    const y0 = rows.get(arrow.message.from);
+    const to = rows.get(arrow.message.to);
+    if (y0 === undefined || to === undefined) return null;
+    const y1 = arrow.end === 'dropped' ? y0 + (to - y0) * arrow.reach : to;
+    return { x0: toX(window, arrow.p0, size.width), y0, x1: toX(window, endOf(arrow), size.width), y1 };
+  };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Model} model
+ * @param {Window} window
+ * @param {Size} size
+ * @param {Inks} ink
+ * @param {number} seen Events after this one are not drawn.
+ */
+export function drawDiagram(context, model, window, size, ink, seen) {
+  context.setTransform(size.dense, 0, 0, size.dense, 0, 0);
+  context.clearRect(0, 0, size.width, size.height);
+  drawSteps(context, model, window, size, ink, seen);
+  drawRoles(context, model, window, size, ink, seen);
+  drawArrows(context, model, window, size, ink, seen);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
+function drawSteps(context, model, window, size, ink, seen) {
+  context.strokeStyle = ink.line;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const step of model.lesson?.steps ?? []) {
+    if (step.end < step.start || step.start > seen || step.index === 0) continue;
+    const x = Math.round(toX(window, model.pOf(step.start), size.width)) - 0.5;
+    context.moveTo(x, 24 * size.scale);
+    context.lineTo(x, size.height);
+  }
+  context.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
+function drawRoles(context, model, window, size, ink, seen) {
+  const { nodes } = model.session;
+  const thick = Math.max(3, Math.min(6, 60 / nodes.length)) * size.scale;
+  const far = Math.min(size.width, toX(window, seen >= model.last ? model.span[1] : model.pOf(seen), size.width));
+  nodes.forEach((id, i) => {
+    const y = rowY(i, nodes.length, size);
+    context.fillStyle = ink['follower-track'];
+    context.globalAlpha = 0.45;
+    context.fillRect(0, y - thick * 0.2, size.width, thick * 0.4);
+    context.globalAlpha = 1;
+    const spans = model.roles[id] ?? [];
+    const first = Math.max(0, firstFrom(spans, window.p0, (each) => each.p) - 1);
+    for (let at = first; at < spans.length; at += 1) {
+      const span = spans[at];
+      if (span.p > window.p1 || span.seq > seen) break;
+      const x0 = Math.max(0, toX(window, span.p, size.width));
+      const next = spans[at + 1];
+      const x1 = Math.min(next && next.seq <= seen ? toX(window, next.p, size.width) : far, size.width);
+      if (x1 <= x0) continue;
+      const role = span.crashed ? 'crashed' : span.role;
+      context.fillStyle = role === 'leader' ? ink.leader : role === 'candidate' ? ink.candidate : role === 'crashed' ? ink.dead : ink['follower-track'];
+      if (role === 'crashed') {
+        for (let x = x0; x < x1; x += 8) context.fillRect(x, y - thick * 0.25, Math.min(4, x1 - x), thick * 0.5);
+      } else {
+        const high = role === 'follower' ? thick * 0.8 : thick;
+        context.fillRect(x0, y - high / 2, x1 - x0, high);
+      }
+    }
+  });
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
+function drawArrows(context, model, window, size, ink, seen) {
+  const list = [...within(model, window, seen)];
+  const every = stride(list.length, MOST);
+  const place = placing(model, window, size);
+  const roomy = list.length < 500;
+  const radius = (roomy ? 3 : 2) * size.scale;
+  context.lineWidth = (roomy ? 1.4 : 1) * size.scale;
+  list.forEach((arrow, i) => {
+    if (every > 1 && dull(arrow) && i % every !== 0) return;
+    const at = place(arrow);
+    if (!at) return;
+    const lost = arrow.end === 'dropped' && (arrow.endSeq ?? 0) <= seen;
+    const colour = arrow.message.type === 'RequestVote' ? ink.candidate : ink.accent;
+    context.globalAlpha = dull(arrow) ? 0.62 : 1;
+    context.strokeStyle = colour;
+    context.setLineDash(lost ? [4, 3] : []);
+    context.beginPath();
+    context.moveTo(at.x0, at.y0);
+    context.lineTo(at.x1, at.y1);
+    context.stroke();
+    context.setLineDash([]);
+    if (lost) {
+      cross(context, at.x1, at.y1, 4 * size.scale, ink.danger);
+    } else if (every === 1) {
+      context.beginPath();
+      context.arc(at.x1, at.y1, radius, 0, Math.PI * 2);
+      context.fillStyle = arrow.message.reply ? ink.card : colour;
+      context.fill();
+      if (arrow.message.reply) context.stroke();
+    }
+  });
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} r @param {string} colour */
+function cross(context, x, y, r, colour) {
+  const { lineWidth } = context;
+  context.strokeStyle = colour;
+  context.lineWidth = lineWidth * 1.35;
+  context.globalAlpha = 1;
+  context.beginPath();
+  context.moveTo(x - r, y - r);
+  context.lineTo(x + r, y + r);
+  context.moveTo(x + r, y - r);
+  context.lineTo(x - r, y + r);
+  context.stroke();
+  context.lineWidth = lineWidth;
+}
+
+/**
+ * @param {Model} model
+ * @param {Window} window
+ * @param {Size} size
+ * @param {number} x px
+ * @param {number} y px
+ * @returns {Arrow|null} The arrow under the pointer.
+ */
+export function nearestArrow(model, window, size, x, y) {
+  const seen = model.live ? model.last : Math.max(model.reveal, model.seq);
+  const place = placing(model, window, size);
+  /** @type {Arrow|null} */
+  let best = null;
+  let least = 6 * size.scale;
+  for (const arrow of within(model, window, seen)) {
+    const at = place(arrow);
+    if (!at || x < Math.min(at.x0, at.x1) - least || x > Math.max(at.x0, at.x1) + least) continue;
+    const [dx, dy] = [at.x1 - at.x0, at.y1 - at.y0];
+    const along = Math.max(0, Math.min(1, ((x - at.x0) * dx + (y - at.y0) * dy) / (dx * dx + dy * dy || 1)));
+    const distance = Math.hypot(x - at.x0 - dx * along, y - at.y0 - dy * along);
+    if (distance < least) {
+      least = distance;
+      best = arrow;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,121 @@
+/**
+ * Small pieces of forms: fields with names, choices of a node, and the client's request, with
+ * what is wrong said beside the field.
+ *
+ * @module views/parts/forms
+ */
+
+import { html } from '../../lib/svg.js';
+
+/** @typedef {import('../../types.js').Dispatch} Dispatch */
+
+/** Longest key and value that the form takes; the server has limits of its own. */
+const LONGEST = { key: 128, value: 1024 };
+
+let fields = 0;
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {boolean} [bare] The label is for screen readers only.
+ * @returns {HTMLLabelElement}
+ */
+export function field(label, control, bare = false) {
+  return html('label', { class: 'field' }, [html('span', { class: bare ? 'visually-hidden' : 'field-name', text: label }), control]);
+}
+
+/**
+ * @param {Array<[value: string, label: string]>} options
+ * @param {string} [chosen]
+ * @returns {HTMLSelectElement}
+ */
+export function choice(options, chosen) {
+  const select = html('select', {}, options.map(([value, label]) => html('option', { value, text: label })));
+  if (chosen !== undefined) select.value = chosen;
+  return select;
+}
+
+/**
+ * @param {string[]} nodes
+ * @param {string} [chosen]
+ * @returns {HTMLSelectElement}
+ */
+export function nodeChoice(nodes, chosen) {
+  return choice(nodes.map((id) => [id, id]), chosen);
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @returns {string|null} What is wrong with it, and what would be right.
+ */
+export function problem(name, text) {
+  if (name === 'key' && text.trim() === '') return 'A key is needed, for example "x".';
+  const most = name === 'key' ? LONGEST.key : LONGEST.value;
+  if (text.length > most) return `The ${name} has ${text.length} characters; at most ${most} fit.`;
+  return null;
+}
+
+/**
+ * The command of a client's request.
+ * @param {{op: string, key: string, value: string, to: string}} request `to` empty: the leader.
+ * @returns {Record<string, any>}
+ */
+export function requestCommand({ op, key, value, to }) {
+  const target = to ? { to } : {};
+  if (op === 'delete') return { delete: { key, ...target } };
+  if (op === 'read') return { read: { key, ...target } };
+  return { write: { key, value, ...target } };
+}
+
+/**
+ * @param {string[]} nodes
+ * @param {Dispatch} dispatch
+ * @param {{to?: string, done?: () => void}} [options] `to`: the node that is asked; empty is the leader.
+ * @returns {HTMLFormElement}
+ */
+export function writeForm(nodes, dispatch, { to = '', done = () => {} } = {}) {
+  const op = choice([['write', 'Write'], ['read', 'Read'], ['delete', 'Delete']]);
+  const key = html('input', { type: 'text', value: 'x', size: 8, autocomplete: 'off', spellcheck: 'false' });
+  const value = html('input', { type: 'text', value: '1', size: 8, autocomplete: 'off', spellcheck: 'false' });
+  const target = choice([['', 'the leader'], ...nodes.map((id) => /** @type {[string, string]} */ ([id, id]))], to);
+  fields += 1;
+  const complaint = html('p', { class: 'complaint', id: `complaint-${fields}`, role: 'alert' });
+  const valueField = field('value', value);
+  const form = html('form', { class: 'request-form', novalidate: true }, [
+    field('request', op, true),
+    field('key', key),
+    valueField,
+    field('to', target),
+    html('button', { class: 'primary', type: 'submit', text: 'Send' }),
+    complaint,
+  ]);
+
+  /** @returns {boolean} */
+  function check() {
+    const wrong = { key: problem('key', key.value), value: op.value === 'write' ? problem('value', value.value) : null };
+    for (const [name, input] of Object.entries({ key, value })) {
+      const text = wrong[/** @type {'key'|'value'} */ (name)];
+      input.setAttribute('aria-invalid', text ? 'true' : 'false');
+      input.setAttribute('aria-describedby', text ? complaint.id : '');
+    }
+    complaint.textContent = wrong.key ?? wrong.value ?? '';
+    return !wrong.key && !wrong.value;
+  }
+
+  op.addEventListener('change', () => {
+    valueField.hidden = op.value !== 'write';
+    check();
+  });
+  form.addEventListener('input', check);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (!check()) return;
+    dispatch({ type: 'command', command: requestCommand({ op: op.value, key: key.value, value: value.value, to: target.value }) });
+    done();
+  });
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') event.stopPropagation();
+  });
+  return form;
+}

@@ -1,0 +1,32 @@
+/**
+ * The style sheet's colours, for drawing on a canvas. Read once for each theme.
+ *
+ * @module views/parts/inks
+ */
+
+const NAMES = /** @type {const} */ (['leader', 'candidate', 'follower-track', 'follower', 'dead', 'danger', 'accent', 'ink-3', 'line', 'card', 'dead-soft']);
+
+/** @typedef {Record<(typeof NAMES)[number], string>} Inks */
+
+/** @type {{key: string, inks: Inks}|null} */
+let known = null;
+
+/**
+ * @param {HTMLElement} near An element that stands where the drawing stands.
+ * @param {string} theme
+ * @returns {Inks}
+ */
+export function inks(near, theme) {
+  const key = `${theme} ${matchMedia('(forced-colors: active)').matches} ${matchMedia('(prefers-contrast: more)').matches}`;
+  if (known?.key === key) return known.inks;
+  const probe = document.createElement('span');
+  near.append(probe);
+  const found = /** @type {Inks} */ ({});
+  for (const name of NAMES) {
+    probe.style.color = `var(--${name})`;
+    found[name] = getComputedStyle(probe).color;
+  }
+  probe.remove();
+  known = { key, inks: found };
+  return found;
+}

@@ -1,0 +1,43 @@
+/**
+ * Hidden views skip updates; one that is shown again catches up at once.
+ *
+ * @module views/parts/visible
+ */
+
+/** @typedef {import('../../types.js').Model} Model */
+
+/** The DOM event that tells a panel that it is on the screen again. */
+export const SHOWN = 'raftviz:shown';
+
+/**
+ * @param {HTMLElement} root The panel: skipped while it has the attribute `hidden`.
+ * @param {(model: Model) => void} draw Compares with what it drew itself, not with the last frame.
+ * @returns {import('../../types.js').ViewPart}
+ */
+export function whenVisible(root, draw) {
+  /** @type {Model|null} */
+  let latest = null;
+  root.addEventListener(SHOWN, () => {
+    if (latest && !root.hidden) draw(latest);
+  });
+  return {
+    update(model) {
+      latest = model;
+      if (!root.hidden) draw(model);
+    },
+  };
+}
+
+/**
+ * @returns {boolean} Whether the person asked for less motion.
+ */
+export function calm() {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+/**
+ * @returns {number} How much larger than usual the type is (the projector's is 1.5).
+ */
+export function typeScale() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+}

@@ -1,0 +1,181 @@
+/**
+ * The clients: what each asked last, whom, and what came back.
+ *
+ * @module views/stage/client
+ */
+
+import { textWidth } from '../../geometry/labels.js';
+import { value as printed } from '../../lib/format.js';
+import { attr, keyed, svg, text, toggle } from '../../lib/svg.js';
+import { calm } from '../parts/visible.js';
+
+/** @typedef {import('../../types.js').ClientView} ClientView */
+/** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('./stage.js').Layout} Layout */
+
+/** More clients than this are not drawn. */
+const MOST = 4;
+
+/** @param {string} text @param {number} most */
+function short(text, most) {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+/**
+ * @param {ClientView} client
+ * @returns {string} What it asked, in one line.
+ */
+export function asked(client) {
+  const { op, key, value } = client.request;
+  if (op === 'set') return `${key}=${printed(value)}`;
+  if (op === 'cas') return `${key}: ${printed(client.request.expected)}→${printed(value)}`;
+  return `${op} ${key}`;
+}
+
+/**
+ * @param {ClientView} client
+ * @returns {string} The last word between it and the cluster.
+ */
+export function lastWord(client) {
+  const question = short(asked(client), 18);
+  if (client.outcome === 'waiting') return `${question} …`;
+  if (client.outcome === 'ok') {
+    if (client.request.op === 'read' || client.request.op === 'get') {
+      const answer = client.value === null || client.value === undefined ? 'nothing' : printed(client.value);
+      return `${short(client.request.key, 8)} is ${short(answer, 12)}`;
+    }
+    return `ok ${question}`;
+  }
+  if (client.outcome === 'unknown') return `unknown: ${question}`;
+  return client.hint ? `no: ask ${short(client.hint, 10)}` : `no: ${question}`;
+}
+
+/**
+ * @param {SVGGElement} lines Below the nodes.
+ * @param {SVGGElement} boxes Above them.
+ * @param {() => void} pick A client was clicked.
+ * @returns {{update: (model: Model, layout: Layout) => void, boxes: () => import('../../geometry/labels.js').Box[]}}
+ */
+export function createClients(lines, boxes, pick) {
+  /** @type {Record<string, ClientView>|null} */
+  let held = null;
+  /** @type {Layout|null} */
+  let drawn = null;
+  /** @type {Array<{id: string, client: ClientView|null, x: number, y: number}>} */
+  let list = [];
+  /** @type {import('../../geometry/labels.js').Box[]} */
+  let taken = [];
+
+  /** @typedef {(typeof list)[number]} Item */
+
+  /** @param {Item} item @param {Layout} layout */
+  function end(item, layout) {
+    const node = item.client ? layout.ring.places[item.client.to] : null;
+    if (!node) return null;
+    const length = Math.hypot(node.x - item.x, node.y - item.y) || 1;
+    const stop = (length - layout.gap) / length;
+    return { x: item.x + (node.x - item.x) * stop, y: item.y + (node.y - item.y) * stop };
+  }
+
+  const drawLines = keyed(
+    lines,
+    (/** @type {Item} */ item) => item.id,
+    () => svg('line', { class: 'client-line' }),
+    (line, item) => {
+      const to = drawn && end(item, drawn);
+      toggle(line, 'on', Boolean(to));
+      attr(line, 'x1', item.x);
+      attr(line, 'y1', item.y);
+      attr(line, 'x2', (to?.x ?? item.x).toFixed(1));
+      attr(line, 'y2', (to?.y ?? item.y).toFixed(1));
+      attr(line, 'data-outcome', item.client?.outcome ?? null);
+    },
+  );
+
+  const drawBoxes = keyed(
+    boxes,
+    (/** @type {Item} */ item) => item.id,
+    () => {
+      const group = svg('g', { class: 'client', onclick: pick }, [
+        svg('title', { text: 'A client of the cluster: click to write, read or delete' }),
+        svg('rect', { class: 'client-box' }),
+        svg('text', { class: 'client-name', 'text-anchor': 'middle' }),
+        svg('rect', { class: 'client-pill' }),
+        svg('text', { class: 'client-word', 'text-anchor': 'middle' }),
+        svg('circle', { class: 'client-dot', r: 5 }),
+      ]);
+      return group;
+    },
+    (group, item) => {
+      if (!drawn) return;
+      const { scale } = drawn;
+      const [, box, name, pill, word] = group.children;
+      attr(group, 'transform', `translate(${item.x} ${item.y})`);
+      const [wide, high] = [88 * scale, 36 * scale];
+      for (const [key, each] of Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high, rx: high / 2 })) attr(box, key, each);
+      text(name, list.length > 1 ? short(item.id, 9) : 'client');
+      attr(name, 'y', 5 * scale);
+      toggle(group, 'spoken', Boolean(item.client));
+      attr(group, 'data-outcome', item.client?.outcome ?? null);
+      const said = item.client ? lastWord(item.client) : '';
+      const width = textWidth(said, 12 * scale, true) + 20 * scale;
+      const tall = 24 * scale;
+      const y = -high / 2 - tall - 8 * scale;
+      const x = Math.max(width / 2 + 6 - item.x, Math.min(drawn.width - item.x - width / 2 - 6, 0));
+      text(word, said);
+      attr(word, 'x', x);
+      attr(word, 'y', y + 16 * scale);
+      for (const [key, each] of Object.entries({ x: x - width / 2, y, width, height: tall, rx: tall / 2 })) attr(pill, key, each);
+      taken.push({ x: item.x - wide / 2, y: item.y - high / 2, width: wide, height: high });
+      if (said) taken.push({ x: item.x + x - width / 2, y: item.y + y, width, height: tall });
+    },
+  );
+
+  /** A dot runs between client and node when something was said. @param {Item} item @param {boolean} outward @param {Layout} layout */
+  function run(item, outward, layout) {
+    const to = end(item, layout);
+    const group = [...boxes.children].find((_, i) => list[i] === item);
+    const dot = group?.querySelector('.client-dot');
+    if (!to || !dot || calm()) return;
+    const far = `translate(${to.x - item.x}px, ${to.y - item.y}px)`;
+    const near = 'translate(0, 0)';
+    const way = outward ? [near, far] : [far, near];
+    dot.animate(
+      [
+        { transform: way[0], opacity: 1 },
+        { transform: way[1], opacity: 1 },
+      ],
+      { duration: 420, easing: 'ease-in-out' },
+    );
+  }
+
+  return {
+    update(model, layout) {
+      const { clients } = model.view;
+      if (clients === held && layout === drawn) return;
+      const before = held;
+      const moved = layout !== drawn;
+      held = clients;
+      drawn = layout;
+      const ids = Object.keys(clients).slice(-MOST);
+      const shown = ids.length > 0 ? ids : ['client'];
+      const step = layout.ring.narrow ? (layout.width - 40) / shown.length : 78 * layout.scale;
+      list = shown.map((id, i) => {
+        const shift = (i - (shown.length - 1) / 2) * step;
+        const { x, y } = layout.ring.client;
+        return { id, client: clients[id] ?? null, x: layout.ring.narrow ? x + shift : x, y: layout.ring.narrow ? y : y + shift };
+      });
+      taken = [];
+      drawLines(list);
+      drawBoxes(list);
+      if (moved || !before || !model.playing) return;
+      for (const item of list) {
+        const was = before[item.id];
+        if (!item.client || item.client === was) continue;
+        if (item.client.outcome === 'waiting') run(item, true, layout);
+        else if (was?.outcome === 'waiting') run(item, false, layout);
+      }
+    },
+    boxes: () => taken,
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * The links: two lanes each, one for either way. A cut lane is dashed and crossed; a slow or
+ * lossy one is dotted and says so.
+ *
+ * @module views/stage/links
+ */
+
+import { along, lane } from '../../geometry/flight.js';
+import { attr, svg, text, toggle } from '../../lib/svg.js';
+
+/** @typedef {import('../../types.js').Dispatch} Dispatch */
+/** @typedef {import('../../types.js').LinkView} LinkView */
+/** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('./stage.js').Layout} Layout */
+
+/**
+ * @typedef {object} LaneParts
+ * @property {string} id "from>to".
+ * @property {SVGLineElement} line
+ * @property {SVGGElement} cross
+ * @property {SVGTextElement} note
+ */
+
+/**
+ * @param {string} id "from>to".
+ * @returns {LaneParts}
+ */
+function makeLane(id) {
+  const cross = svg('g', { class: 'cut-mark' }, [
+    svg('circle', { r: 9, class: 'cut-ground' }),
+    svg('path', { d: 'M-5.5 -5.5L5.5 5.5M5.5 -5.5L-5.5 5.5' }),
+  ]);
+  return { id, line: svg('line', { class: 'lane' }), cross, note: svg('text', { class: 'lane-note', 'text-anchor': 'middle' }) };
+}
+
+/**
+ * @param {LinkView|undefined} link
+ * @returns {string} What is unusual about a link that still carries messages.
+ */
+function unusual(link) {
+  if (!link || link.cut) return '';
+  const parts = [];
+  if (link.loss > 0) parts.push(`loses ${Math.round(link.loss * 100)} %`);
+  if (link.latency) parts.push(`${link.latency.map((each) => each / 1000).join('–')} ms`);
+  if (link.duplicate > 0) parts.push(`doubles ${Math.round(link.duplicate * 100)} %`);
+  return parts.join(' · ');
+}
+
+/**
+ * @param {SVGGElement} layer
+ * @param {SVGGElement} marks Crosses and notes, above the lanes.
+ * @param {(id: string) => void} pick A link was clicked.
+ * @returns {{update: (model: Model, layout: Layout) => void}}
+ */
+export function createLinks(layer, marks, pick) {
+  /** @type {Array<{id: string, hit: SVGLineElement, lanes: LaneParts[]}>} */
+  let pairs = [];
+  /** @type {Layout|null} */
+  let drawn = null;
+  /** @type {Record<string, LinkView>|null} */
+  let links = null;
+  /** @type {string|null} */
+  let selected = null;
+
+  /** @param {string[]} ids */
+  function build(ids) {
+    pairs = [];
+    layer.replaceChildren();
+    marks.replaceChildren();
+    ids.forEach((a, i) =>
+      ids.slice(i + 1).forEach((b) => {
+        const id = `${a}>${b}`;
+        const lanes = [makeLane(id), makeLane(`${b}>${a}`)];
+        const hit = svg('line', { class: 'link-hit', onclick: () => pick(id) }, [
+          svg('title', { text: `Link between ${a} and ${b}` }),
+        ]);
+        layer.append(svg('g', { class: 'link', 'data-link': id }, [hit, ...lanes.map((each) => each.line)]));
+        for (const each of lanes) marks.append(each.cross, each.note);
+        pairs.push({ id, hit, lanes });
+      }),
+    );
+  }
+
+  /** @param {Layout} layout */
+  function place(layout) {
+    for (const { hit, lanes } of pairs) {
+      for (const { id, line, cross, note } of lanes) {
+        const [from, to] = id.split('>').map((each) => layout.ring.places[each]);
+        const on = lane(from, to, layout.gap, layout.lane);
+        for (const name of /** @type {const} */ (['x1', 'y1', 'x2', 'y2'])) attr(line, name, on[name].toFixed(1));
+        const middle = along(on, 0.5);
+        attr(cross, 'transform', `translate(${middle.x.toFixed(1)} ${middle.y.toFixed(1)}) scale(${layout.scale})`);
+        const near = along(on, 0.3);
+        attr(note, 'x', near.x.toFixed(1));
+        attr(note, 'y', (near.y - 6).toFixed(1));
+      }
+      const [from, to] = lanes[0].id.split('>').map((each) => layout.ring.places[each]);
+      const middle = lane(from, to, layout.gap, 0);
+      for (const name of /** @type {const} */ (['x1', 'y1', 'x2', 'y2'])) attr(hit, name, middle[name].toFixed(1));
+    }
+  }
+
+  return {
+    update(model, layout) {
+      const moved = layout !== drawn;
+      if (moved) {
+        if (!drawn || drawn.ids !== layout.ids) build(layout.ids);
+        place(layout);
+        drawn = layout;
+      }
+      if (moved || model.view.links !== links) {
+        links = model.view.links;
+        for (const { lanes } of pairs)
+          for (const { id, line, cross, note } of lanes) {
+            const link = links[id];
+            toggle(line, 'cut', Boolean(link?.cut));
+            toggle(line, 'odd', unusual(link) !== '');
+            toggle(cross, 'on', Boolean(link?.cut));
+            text(note, unusual(link));
+          }
+      }
+      const now = model.selection?.kind === 'link' ? model.selection.id : null;
+      if (moved || now !== selected) {
+        selected = now;
+        const back = now?.split('>').reverse().join('>');
+        for (const pair of pairs) toggle(pair.hit, 'selected', pair.id === now || pair.id === back);
+      }
+    },
+  };
+}

@@ -1,0 +1,169 @@
+/**
+ * The messages in the air: requests are filled, replies hollow. Their labels fold away before
+ * they overlap; a message that is lost turns into a cross where it dies.
+ *
+ * @module views/stage/messages
+ */
+
+import { along, lane } from '../../geometry/flight.js';
+import { settle, textWidth } from '../../geometry/labels.js';
+import { attr, keyed, style, svg, text, toggle } from '../../lib/svg.js';
+
+/** @typedef {import('../../types.js').Flight} Flight */
+/** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('./stage.js').Layout} Layout */
+/** @typedef {import('../../geometry/labels.js').Box} Box */
+
+const LOST = /** @type {Record<string, string>} */ ({
+  cut: 'lost at the cut',
+  loss: 'lost on the way',
+  crash: 'nobody home',
+  user: 'dropped',
+});
+
+/**
+ * @param {Flight} flight
+ * @returns {number} Which labels stay when room is short: votes and entries before heartbeats.
+ */
+export function weight(flight) {
+  const { message } = flight;
+  if (flight.fade > 0) return 5;
+  if (message.type === 'RequestVote') return message.reply ? 4 : 3;
+  if (message.type !== 'AppendEntries') return 3;
+  if (message.reply) return message.success ? 1 : 4;
+  return Array.isArray(message.entries) && message.entries.length > 0 ? 3 : 0;
+}
+
+/** @typedef {{group: SVGGElement, label: SVGGElement, name: SVGTextElement, detail: SVGTextElement, width: number, held: number, x: number, y: number, angle: number}} Parts */
+
+/**
+ * @param {SVGGElement} layer
+ * @param {(id: string) => void} pick A message was clicked.
+ * @returns {{update: (model: Model, layout: Layout, taken: Box[]) => void, at: (id: string) => {x: number, y: number}|null}}
+ */
+export function createMessages(layer, pick) {
+  /** @type {Map<number, Parts>} */
+  const parts = new Map();
+  /** @type {Layout|null} */
+  let drawn = null;
+  /** @type {Model|null} */
+  let shown = null;
+
+  const draw = keyed(
+    layer,
+    (/** @type {Flight} */ flight) => flight.id,
+    (flight) => {
+      const { message } = flight;
+      const name = svg('text', { class: 'message-name', text: flight.label });
+      const detail = svg('text', { class: 'message-detail', text: flight.detail, dy: '1.25em' });
+      const label = svg('g', { class: 'message-label' }, [name, detail]);
+      const group = svg(
+        'g',
+        {
+          class: 'message',
+          'data-message': flight.id,
+          'data-type': message.type,
+          'data-reply': message.reply ? 'true' : null,
+          'data-weight': weight(flight) === 0 ? 'light' : null,
+          onclick: () => pick(String(flight.id)),
+        },
+        [
+          svg('circle', { class: 'message-hit', r: 14 }),
+          svg('circle', { class: 'message-dot' }),
+          svg('path', { class: 'message-death', d: 'M-6 -6L6 6M6 -6L-6 6' }),
+          label,
+          svg('title', { text: `${flight.label} ${flight.detail}, ${message.from} to ${message.to}` }),
+        ],
+      );
+      parts.set(flight.id, { group, label, name, detail, width: 0, held: -1, x: 0, y: 0, angle: 0 });
+      return group;
+    },
+    (group, flight) => {
+      const part = parts.get(flight.id);
+      if (!part || !drawn) return;
+      const [from, to] = [drawn.ring.places[flight.message.from], drawn.ring.places[flight.message.to]];
+      if (!from || !to) return;
+      const on = lane(from, to, drawn.gap, drawn.lane);
+      const at = along(on, flight.fade > 0 && flight.dies !== null ? flight.dies : flight.fraction);
+      part.x = at.x;
+      part.y = at.y;
+      part.angle = on.angle;
+      attr(group, 'transform', `translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})`);
+      const dead = flight.fade > 0;
+      toggle(group, 'dead', dead);
+      style(group, 'opacity', dead ? Math.max(0, 1 - flight.fade ** 2).toFixed(2) : null);
+      text(part.detail, dead ? (LOST[flight.why ?? ''] ?? 'lost') : flight.detail);
+      const longest = Math.max(
+        textWidth(flight.label, 13.5 * drawn.scale),
+        textWidth(part.detail.textContent ?? '', 12 * drawn.scale, true),
+      );
+      part.width = longest + 4;
+    },
+  );
+
+  /** @param {Part} part @param {number} scale @returns {Box[]} Beside the dot on the lane's outer side first. */
+  function options(part, scale) {
+    const [width, high, gap] = [part.width, 33 * scale, 12 * scale];
+    const right = { x: part.x + gap, y: part.y - high / 2, width, height: high };
+    const left = { x: part.x - gap - width, y: part.y - high / 2, width, height: high };
+    const above = { x: part.x - width / 2, y: part.y - gap - high, width, height: high };
+    const below = { x: part.x - width / 2, y: part.y + gap, width, height: high };
+    const steep = Math.abs(Math.sin(part.angle)) > 0.8;
+    const outwardLeft = Math.sin(part.angle) > 0;
+    const outwardBelow = Math.cos(part.angle) > 0;
+    if (steep) return outwardLeft ? [left, right, above, below] : [right, left, above, below];
+    return outwardBelow ? [below, above, right, left] : [above, below, right, left];
+  }
+
+  /** @typedef {Parts} Part */
+
+  /** @param {Flight[]} flights @param {Layout} layout @param {Box[]} taken */
+  function placeLabels(flights, layout, taken) {
+    const dot = 9 * layout.scale;
+    const all = [...taken];
+    const wanted = [];
+    for (const flight of flights) {
+      const part = parts.get(flight.id);
+      if (!part) continue;
+      all.push({ x: part.x - dot, y: part.y - dot, width: dot * 2, height: dot * 2 });
+      wanted.push({ id: flight.id, weight: weight(flight), places: options(part, layout.scale), held: part.held });
+    }
+    const within = { x: 2, y: 2, width: layout.width - 4, height: layout.height - 4 };
+    const shownAt = settle(wanted, all, within);
+    for (const label of wanted) {
+      const part = parts.get(label.id);
+      if (!part) continue;
+      const place = shownAt.get(label.id);
+      toggle(part.label, 'folded', place === undefined);
+      if (place === undefined) continue;
+      part.held = place;
+      const box = label.places[place];
+      const anchor = place === -1 || box.x > part.x ? 'start' : box.x + box.width < part.x ? 'end' : 'middle';
+      const x = anchor === 'start' ? box.x - part.x : anchor === 'end' ? box.x + box.width - part.x : 0;
+      attr(part.label, 'text-anchor', anchor);
+      attr(part.label, 'transform', `translate(${x.toFixed(1)} ${(box.y - part.y + 13 * layout.scale).toFixed(1)})`);
+      attr(part.detail, 'x', 0);
+    }
+  }
+
+  return {
+    update(model, layout, taken) {
+      const same = shown && layout === drawn && model.flights === shown.flights && model.selection === shown.selection;
+      if (same) return;
+      drawn = layout;
+      shown = model;
+      draw(model.flights);
+      if (parts.size > model.flights.length) {
+        const alive = new Set(model.flights.map((each) => each.id));
+        for (const id of parts.keys()) if (!alive.has(id)) parts.delete(id);
+      }
+      placeLabels(model.flights, layout, taken);
+      const chosen = model.selection?.kind === 'message' ? model.selection.id : null;
+      for (const [id, part] of parts) toggle(part.group, 'selected', String(id) === chosen);
+    },
+    at(id) {
+      const part = parts.get(Number(id));
+      return part ? { x: part.x, y: part.y } : null;
+    },
+  };
+}

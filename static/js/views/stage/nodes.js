@@ -1,0 +1,251 @@
+/**
+ * The nodes: role by colour and by shape, term, votedFor and commitIndex beside it, and the
+ * election timer as an arc that runs down.
+ *
+ * @module views/stage/nodes
+ */
+
+import { timeLeft } from '../../geometry/flight.js';
+import { textWidth } from '../../geometry/labels.js';
+import { attr, style, svg, text, toggle } from '../../lib/svg.js';
+import { iconPath } from '../parts/icons.js';
+
+/** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('../../types.js').NodeView} NodeView */
+/** @typedef {import('./stage.js').Layout} Layout */
+
+/**
+ * @param {NodeView} node
+ * @returns {string} What the node is now, in one word; a node that is down has no role to show.
+ */
+export function condition(node) {
+  if (node.crashed) return 'crashed';
+  return node.state;
+}
+
+/**
+ * @param {string} id
+ * @param {NodeView} node
+ * @returns {string} The node in words.
+ */
+export function describe(id, node) {
+  const votes = node.state === 'candidate' ? `, ${node.votesGranted.length} votes` : '';
+  return (
+    `${id}: ${condition(node)}${node.paused ? ', paused' : ''}, term ${node.term}, voted for ` +
+    `${node.votedFor ?? 'nobody'}${votes}, log of ${node.log.length}, commit index ${node.commitIndex}`
+  );
+}
+
+/** One node's drawing. @param {string} id @param {number} count How many nodes there are. */
+function make(id, count) {
+  const parts = {
+    halo: svg('circle', { class: 'node-halo' }),
+    track: svg('circle', { class: 'node-track' }),
+    arc: svg('circle', { class: 'node-arc', pathLength: 100, transform: 'rotate(-90)' }),
+    ring: svg('circle', { class: 'node-ring' }),
+    disc: svg('circle', { class: 'node-disc' }),
+    hatch: svg('circle', { class: 'node-hatch', fill: 'url(#hatch)' }),
+    name: svg('text', { class: 'node-name', 'text-anchor': 'middle', text: id }),
+    role: svg('text', { class: 'node-role', 'text-anchor': 'middle' }),
+    pips: svg('g', { class: 'node-pips' }),
+    hand: svg('g', { class: 'node-hand' }, [
+      svg('circle', { r: 9 }),
+      svg('path', { d: iconPath('hand'), transform: 'translate(-6 -6.2) scale(.75)' }),
+    ]),
+    bars: svg('g', { class: 'node-bars' }, [svg('circle', { r: 12 }), svg('path', { d: 'M-3 -5V5M3 -5V5' })]),
+    pill: svg('rect', { class: 'node-pill' }),
+    term: svg('text', { class: 'node-term', 'text-anchor': 'middle' }),
+    vote: svg('text', { class: 'node-fact' }),
+    commit: svg('text', { class: 'node-fact' }),
+    title: svg('title'),
+  };
+  const pips = Array.from({ length: count }, () => svg('circle', { class: 'pip' }));
+  parts.pips.append(...pips);
+  const { halo, track, arc, ring, disc, hatch, name, role, hand, bars, pill, term, vote, commit, title } = parts;
+  const group = svg('g', { class: 'node', role: 'button', 'data-node': id, tabindex: -1 }, [
+    title, halo, track, arc, ring, disc, hatch, name, role, parts.pips, hand, bars, pill, term, vote, commit,
+  ]);
+  return { ...parts, group, dots: pips };
+}
+
+/** @typedef {ReturnType<typeof make>} Parts */
+
+/**
+ * @param {Parts} parts
+ * @param {string} id
+ * @param {Layout} layout
+ */
+function place(parts, id, layout) {
+  const { x, y, side } = layout.ring.places[id];
+  const { radius, scale } = layout;
+  attr(parts.group, 'transform', `translate(${x} ${y})`);
+  attr(parts.disc, 'r', radius);
+  attr(parts.hatch, 'r', radius);
+  attr(parts.ring, 'r', radius + 7 * scale);
+  attr(parts.track, 'r', radius + 7 * scale);
+  attr(parts.arc, 'r', radius + 7 * scale);
+  attr(parts.halo, 'r', radius + 12 * scale);
+  const roomy = radius >= 30 * scale;
+  toggle(parts.group, 'small', !roomy);
+  const fits = (radius * 1.72) / (textWidth(id, 1) || 1);
+  style(parts.name, 'font-size', `${Math.min(16 * scale, fits).toFixed(1)}px`);
+  attr(parts.name, 'y', roomy ? -1 * scale : 5 * scale);
+  attr(parts.role, 'y', 15 * scale);
+  const gap = Math.min(9 * scale, (radius * 1.5) / parts.dots.length);
+  parts.dots.forEach((dot, i) => {
+    attr(dot, 'cx', ((i - (parts.dots.length - 1) / 2) * gap).toFixed(1));
+    attr(dot, 'cy', (radius * 0.66).toFixed(1));
+    attr(dot, 'r', Math.min(3.2 * scale, gap * 0.36).toFixed(1));
+  });
+  const edge = radius + 7 * scale;
+  attr(parts.hand, 'transform', `translate(0 ${-edge}) scale(${scale})`);
+  attr(parts.bars, 'transform', `translate(${radius * 0.74} ${radius * 0.74}) scale(${scale})`);
+  const out = edge + 11 * scale;
+  const anchor = side === 'left' ? 'end' : side === 'right' ? 'start' : 'middle';
+  const sign = side === 'left' ? -1 : 1;
+  const lower = side === 'below';
+  for (const each of [parts.vote, parts.commit]) {
+    attr(each, 'text-anchor', anchor);
+    attr(each, 'x', lower ? 0 : sign * out);
+  }
+  attr(parts.vote, 'y', lower ? edge + 17 * scale : -1 * scale);
+  attr(parts.commit, 'y', lower ? edge + 33 * scale : 16 * scale);
+}
+
+/**
+ * @param {Parts} parts
+ * @param {NodeView} node
+ * @param {string} id
+ * @param {Layout} layout
+ */
+function write(parts, node, id, layout) {
+  const { radius, scale } = layout;
+  const { side } = layout.ring.places[id];
+  const now = condition(node);
+  attr(parts.group, 'data-role', now);
+  attr(parts.group, 'aria-label', describe(id, node));
+  text(parts.title, describe(id, node));
+  toggle(parts.group, 'paused', node.paused && !node.crashed);
+  text(parts.role, node.paused && !node.crashed ? `${now}, paused` : now);
+  style(parts.role, 'font-size', node.paused ? `${10 * scale}px` : null);
+  const term = `term ${node.term}`;
+  const width = textWidth(term, 12.5 * scale, true) + 18 * scale;
+  const high = 24 * scale;
+  const edge = radius + 7 * scale;
+  const middle =
+    side === 'below' ? { x: edge * 0.9, y: -edge * 0.82 } : { x: (side === 'left' ? -1 : 1) * (edge * 0.74 + width / 2), y: -edge * 0.9 };
+  text(parts.term, term);
+  attr(parts.term, 'x', middle.x.toFixed(1));
+  attr(parts.term, 'y', (middle.y + 4.4 * scale).toFixed(1));
+  attr(parts.pill, 'x', (middle.x - width / 2).toFixed(1));
+  attr(parts.pill, 'y', (middle.y - high / 2).toFixed(1));
+  attr(parts.pill, 'width', width.toFixed(1));
+  attr(parts.pill, 'height', high);
+  attr(parts.pill, 'rx', high / 2);
+  text(parts.vote, `votedFor ${node.votedFor ?? '–'}`);
+  text(parts.commit, `commit ${node.commitIndex}`);
+  const voting = now === 'candidate';
+  toggle(parts.group, 'voting', voting);
+  if (voting) {
+    const yes = node.votesGranted.length;
+    const no = node.votesRefused?.length ?? 0;
+    parts.dots.forEach((dot, i) => attr(dot, 'data-vote', i < yes ? 'yes' : i < yes + no ? 'no' : 'open'));
+  }
+}
+
+/**
+ * @param {SVGGElement} layer
+ * @param {(id: string) => void} pick A node was clicked or chosen with Enter.
+ * @returns {{update: (model: Model, layout: Layout) => void, pulse: (id: string, kind: string) => void}}
+ */
+export function createNodes(layer, pick) {
+  /** @type {Map<string, Parts>} */
+  const nodes = new Map();
+  /** @type {Layout|null} */
+  let drawn = null;
+  /** @type {Record<string, NodeView>} */
+  let written = {};
+  /** @type {string|null} */
+  let selected = null;
+  let time = -1;
+
+  /** @param {string[]} ids */
+  function build(ids) {
+    nodes.clear();
+    layer.replaceChildren();
+    for (const id of ids) {
+      const parts = make(id, ids.length);
+      parts.group.addEventListener('click', () => pick(id));
+      parts.group.addEventListener('keydown', (event) => onKey(event, id));
+      nodes.set(id, parts);
+      layer.append(parts.group);
+    }
+    const first = nodes.get(ids[0]);
+    if (first) attr(first.group, 'tabindex', 0);
+  }
+
+  /** @param {KeyboardEvent} event @param {string} id */
+  function onKey(event, id) {
+    const ids = [...nodes.keys()];
+    const turn = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Enter' || event.key === ' ') pick(id);
+    else if (turn) {
+      const next = nodes.get(ids[(ids.indexOf(id) + turn + ids.length) % ids.length]);
+      for (const parts of nodes.values()) attr(parts.group, 'tabindex', parts === next ? 0 : -1);
+      next?.group.focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {Parts} parts @param {NodeView} node @param {number} now */
+  function drawTimer(parts, node, now) {
+    const timer = node.timers?.election;
+    const running = Boolean(timer) && !node.crashed && node.state !== 'leader';
+    toggle(parts.group, 'timed', running);
+    if (!running) return;
+    const waits = timer.due === null;
+    toggle(parts.group, 'by-hand', waits);
+    const left = waits ? 100 : Math.round(timeLeft(timer, now) * 400) / 4;
+    attr(parts.arc, 'stroke-dasharray', left >= 100 ? null : `${left} 100`);
+    toggle(parts.group, 'nearly', !waits && left < 22);
+  }
+
+  return {
+    update(model, layout) {
+      const moved = layout !== drawn;
+      if (moved) {
+        if (!drawn || drawn.ids !== layout.ids) build(layout.ids);
+        for (const [id, parts] of nodes) place(parts, id, layout);
+        drawn = layout;
+      }
+      const now = model.view.time === model.time ? model.view.time : model.time;
+      for (const [id, parts] of nodes) {
+        const node = model.view.nodes[id];
+        if (!node) continue;
+        const changed = moved || node !== written[id];
+        if (changed) write(parts, node, id, layout);
+        if (changed || now !== time) drawTimer(parts, node, now);
+      }
+      written = model.view.nodes;
+      time = now;
+      const chosen = model.selection?.kind === 'node' ? model.selection.id : null;
+      if (chosen !== selected || moved) {
+        selected = chosen;
+        for (const [id, parts] of nodes) toggle(parts.group, 'selected', id === chosen);
+      }
+    },
+    pulse(id, kind) {
+      const halo = nodes.get(id)?.halo;
+      if (!halo) return;
+      attr(halo, 'data-pulse', kind);
+      halo.animate(
+        [
+          { opacity: 0.9, transform: 'scale(.92)' },
+          { opacity: 0, transform: 'scale(1.42)' },
+        ],
+        { duration: 900, easing: 'cubic-bezier(.2,.7,.2,1)' },
+      );
+    },
+  };
+}

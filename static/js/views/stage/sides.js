@@ -1,0 +1,96 @@
+/**
+ * The sides of a partition: a tinted area behind each, named.
+ *
+ * @module views/stage/sides
+ */
+
+import { settle, textWidth } from '../../geometry/labels.js';
+import { area, sides } from '../../geometry/sides.js';
+import { attr, keyed, svg, text } from '../../lib/svg.js';
+
+/** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('../../geometry/sides.js').Side} Side */
+/** @typedef {import('./stage.js').Layout} Layout */
+
+/**
+ * @param {SVGGElement} areas Below the links.
+ * @param {SVGGElement} names Above them.
+ * @returns {{update: (model: Model, layout: Layout) => Side[]}} Gives the sides that stand.
+ */
+export function createSides(areas, names) {
+  /** @type {Record<string, any>|null} */
+  let links = null;
+  /** @type {Layout|null} */
+  let drawn = null;
+  /** @type {Side[]} */
+  let found = [];
+
+  const drawAreas = keyed(
+    areas,
+    (/** @type {Side} */ side) => side.key,
+    () => svg('path', { class: 'side-area' }),
+    (path, side) => {
+      if (!drawn) return;
+      const layout = drawn;
+      const margin = layout.radius + 30 * layout.scale;
+      const at = (/** @type {string} */ id) => layout.ring.places[id];
+      const others = layout.ids.filter((id) => !side.ids.includes(id)).map(at);
+      attr(path, 'd', area(side.ids.map(at), others, margin + layout.radius * 0.6));
+      attr(path, 'stroke-width', margin * 2);
+      attr(path, 'data-kind', side.kind);
+    },
+  );
+
+  const drawNames = keyed(
+    names,
+    (/** @type {Side} */ side) => side.key,
+    () => svg('text', { class: 'side-name', 'text-anchor': 'middle' }),
+    (name, side) => {
+      attr(name, 'data-kind', side.kind);
+      text(name, side.name);
+    },
+  );
+
+  /** Put each name above its side, or below, where it covers no node. @param {Layout} layout */
+  function placeNames(layout) {
+    const high = 20 * layout.scale;
+    const reach = layout.radius + 32 * layout.scale;
+    const labels = found.map((side) => {
+      const width = textWidth(side.name, 13 * layout.scale) + 8;
+      const places = side.ids.map((id) => layout.ring.places[id]);
+      const top = Math.min(...places.map((each) => each.y)) - reach - high;
+      const bottom = Math.max(...places.map((each) => each.y)) + reach;
+      const middle = places.reduce((sum, each) => sum + each.x, 0) / places.length;
+      const highest = places.reduce((best, each) => (each.y < best.y ? each : best));
+      const lowest = places.reduce((best, each) => (each.y > best.y ? each : best));
+      const box = (/** @type {number} */ x, /** @type {number} */ y) => ({
+        x: Math.max(4, Math.min(layout.width - width - 4, x - width / 2)),
+        y: Math.max(2, Math.min(layout.height - high - 2, y)),
+        width,
+        height: high,
+      });
+      const options = [box(middle, top), box(highest.x, top), box(middle, bottom), box(lowest.x, bottom)];
+      return { id: side.key, weight: side.ids.length, places: options };
+    });
+    const shown = settle(labels, layout.obstacles);
+    labels.forEach((label, i) => {
+      const place = label.places[shown.get(label.id) ?? 0];
+      const element = names.children[i];
+      attr(element, 'x', place.x + place.width / 2);
+      attr(element, 'y', place.y + high * 0.72);
+    });
+  }
+
+  return {
+    update(model, layout) {
+      if (model.view.links === links && layout === drawn) return found;
+      links = model.view.links;
+      drawn = layout;
+      found = sides(layout.ids, model.view.links);
+      drawAreas(found);
+      drawNames(found);
+      placeNames(layout);
+      return found;
+    },
+  };
+}

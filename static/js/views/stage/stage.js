@@ -1,0 +1,249 @@
+/**
+ * The stage: the cluster as a picture. It joins nodes, links, messages, clients and sides, turns
+ * clicks and strokes into selections and commands, and keeps the layout to the room there is.
+ *
+ * @module views/stage/stage
+ */
+
+import { crosses } from '../../geometry/flight.js';
+import { textWidth } from '../../geometry/labels.js';
+import { ring } from '../../geometry/ring.js';
+import { attr, html, style, svg, text, toggle } from '../../lib/svg.js';
+import { calm, typeScale } from '../parts/visible.js';
+import { createClients } from './client.js';
+import { createLinks } from './links.js';
+import { createMenu } from './menu.js';
+import { createMessages } from './messages.js';
+import { createNodes, describe } from './nodes.js';
+import { createSides } from './sides.js';
+
+/** @typedef {import('../../types.js').Dispatch} Dispatch */
+/** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('../../types.js').Selection} Selection */
+
+/**
+ * @typedef {object} Layout A new one whenever the room or the nodes change, never altered.
+ * @property {number} width px.
+ * @property {number} height px.
+ * @property {number} scale Of type and strokes; 1.5 for the projector.
+ * @property {string[]} ids
+ * @property {import('../../geometry/ring.js').Ring} ring
+ * @property {number} radius Of a disc.
+ * @property {number} gap From a node's centre to where its links begin.
+ * @property {number} lane Distance of a lane from the middle of its link.
+ * @property {import('../../geometry/labels.js').Box[]} obstacles Nodes and their labels.
+ */
+
+/**
+ * @param {string[]} ids
+ * @param {number} width
+ * @param {number} height
+ * @param {number} scale
+ * @returns {Layout}
+ */
+function layOut(ids, width, height, scale) {
+  const placed = ring(ids, width, height);
+  const { radius } = placed;
+  const edge = radius + 9 * scale;
+  const fact = textWidth('votedFor 1', 12 * scale, true);
+  const obstacles = Object.values(placed.places).flatMap(({ x, y, side }) => {
+    const disc = { x: x - edge, y: y - edge, width: edge * 2, height: edge * 2 };
+    if (side === 'below') return [disc, { x: x - fact / 2, y: y + edge, width: fact, height: 34 * scale }];
+    const facts = { x: side === 'left' ? x - edge - fact - 8 : x + edge + 4, y: y - 18 * scale, width: fact + 6, height: 38 * scale };
+    const pillWide = 66 * scale;
+    const pillX = x + (side === 'left' ? -1 : 1) * (edge * 0.72 + pillWide / 2) - pillWide / 2;
+    return [disc, facts, { x: pillX, y: y - edge * 0.92 - 13 * scale, width: pillWide, height: 26 * scale }];
+  });
+  const lane = Math.max(4.5, Math.min(9, radius * 0.2)) * scale;
+  return { width, height, scale, ids, ring: placed, radius, gap: radius + 12 * scale, lane, obstacles };
+}
+
+/** The hatching of nodes that are down. */
+function definitions() {
+  return svg('defs', {}, [
+    svg('pattern', { id: 'hatch', width: 7, height: 7, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, [
+      svg('line', { x1: 0, y1: 0, x2: 0, y2: 7, class: 'hatch-line' }),
+    ]),
+  ]);
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Dispatch} dispatch
+ * @returns {import('../../types.js').ViewPart}
+ */
+export function createStage(root, dispatch) {
+  const layer = (/** @type {string} */ name) => svg('g', { class: `layer-${name}` });
+  const layers = {
+    areas: layer('areas'), clientLines: layer('client-lines'), links: layer('links'), nodes: layer('nodes'),
+    marks: layer('marks'), names: layer('side-names'), clients: layer('clients'), messages: layer('messages'),
+  };
+  const stroke = svg('line', { class: 'cut-stroke' });
+  const picture = svg('svg', { class: 'stage-picture', role: 'group', 'aria-label': 'The cluster' }, [
+    definitions(), layers.areas, layers.clientLines, layers.links, layers.marks, layers.names, layers.nodes, layers.clients,
+    layers.messages, stroke,
+  ]);
+  const hint = html('p', { class: 'stage-hint' });
+  const words = html('p', { class: 'visually-hidden', id: 'stage-words' });
+  attr(picture, 'aria-describedby', 'stage-words');
+  root.append(picture, hint, words);
+
+  /** @type {Model|null} */
+  let latest = null;
+  /** @type {Layout|null} */
+  let layout = null;
+  let size = { width: 0, height: 0, scale: 1 };
+
+  const pickNode = (/** @type {string} */ id) => {
+    if (!latest) return;
+    const node = latest.view.nodes[id];
+    if (latest.tool === 'crash') dispatch({ type: 'command', command: node?.crashed ? { restart: id } : { crash: id } });
+    else if (latest.tool === 'isolate') dispatch({ type: 'command', command: alone(latest, id) ? { heal: id } : { isolate: id } });
+    else select({ kind: 'node', id });
+  };
+  const pickLink = (/** @type {string} */ id) => {
+    if (!latest) return;
+    const [a, b] = id.split('>');
+    const cut = latest.view.links[id]?.cut || latest.view.links[`${b}>${a}`]?.cut;
+    if (latest.tool === 'cut') dispatch({ type: 'command', command: cut ? { heal: [a, b] } : { cut: [a, b] } });
+    else select({ kind: 'link', id });
+  };
+  /** @param {Selection} selection */
+  function select(selection) {
+    const same = latest?.selection?.kind === selection.kind && latest.selection.id === selection.id;
+    dispatch({ type: 'select', selection: same ? null : selection });
+  }
+
+  const sides = createSides(layers.areas, layers.names);
+  const links = createLinks(layers.links, layers.marks, pickLink);
+  const nodes = createNodes(layers.nodes, pickNode);
+  const messages = createMessages(layers.messages, (id) => select({ kind: 'message', id }));
+  const clients = createClients(layers.clientLines, layers.clients, () => dispatch({ type: 'tool', tool: 'write' }));
+  const menu = createMenu(root, dispatch);
+  cutByStroke();
+
+  new ResizeObserver(([entry]) => {
+    const { width, height } = entry.contentRect;
+    size = { width: Math.round(width), height: Math.round(height), scale: typeScale() };
+    if (latest) draw(latest);
+  }).observe(root);
+
+  /** A stroke over links cuts them; a click on nothing closes the menu. */
+  function cutByStroke() {
+    /** @type {{x: number, y: number}|null} */
+    let from = null;
+    const at = (/** @type {PointerEvent} */ event) => {
+      const box = picture.getBoundingClientRect();
+      return { x: event.clientX - box.left, y: event.clientY - box.top };
+    };
+    picture.addEventListener('pointerdown', (event) => {
+      const empty = event.target === picture || (event.target instanceof Element && event.target.matches('.side-area, .link-hit, .lane'));
+      if (event.button !== 0 || !empty) return;
+      from = at(event);
+    });
+    picture.addEventListener('pointermove', (event) => {
+      if (!from) return;
+      const to = at(event);
+      if (Math.hypot(to.x - from.x, to.y - from.y) < 8) return;
+      picture.setPointerCapture(event.pointerId);
+      for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y })) attr(stroke, name, value);
+      toggle(stroke, 'on', true);
+    });
+    const finish = (/** @type {PointerEvent} */ event) => {
+      if (!from || !layout || !latest) return;
+      const to = at(event);
+      const start = from;
+      from = null;
+      toggle(stroke, 'on', false);
+      if (event.type === 'pointercancel') return;
+      if (Math.hypot(to.x - start.x, to.y - start.y) < 8) {
+        if (event.target === picture && latest.selection) dispatch({ type: 'select', selection: null });
+        return;
+      }
+      const { ids, ring: placed } = layout;
+      ids.forEach((a, i) =>
+        ids.slice(i + 1).forEach((b) => {
+          if (crosses(start, to, placed.places[a], placed.places[b])) dispatch({ type: 'command', command: { cut: [a, b] } });
+        }),
+      );
+    };
+    picture.addEventListener('pointerup', finish);
+    picture.addEventListener('pointercancel', finish);
+  }
+
+  /** @param {Model} model */
+  function anchor(model) {
+    const { selection } = model;
+    if (!selection || !layout) return null;
+    const { places } = layout.ring;
+    if (selection.kind === 'node' && places[selection.id]) return { ...places[selection.id], clear: layout.radius + 18 };
+    if (selection.kind === 'message') {
+      const at = messages.at(selection.id);
+      return at && { ...at, clear: 20 };
+    }
+    if (selection.kind !== 'link') return null;
+    const [a, b] = selection.id.split('>').map((each) => places[each]);
+    return a && b ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, clear: 22 } : null;
+  }
+
+  /** Rings spread from nodes whose role or commitIndex just changed. @param {Model} now @param {Model|null} was */
+  function pulses(now, was) {
+    if (!was || now.branch !== was.branch || now.seq <= was.seq || now.seq - was.seq > 400 || calm()) return;
+    for (const id of now.session.nodes) {
+      const [node, before] = [now.view.nodes[id], was.view.nodes[id]];
+      if (!node || !before || node === before) continue;
+      if (node.state !== before.state && node.state !== 'follower') nodes.pulse(id, node.state);
+      else if (node.commitIndex > before.commitIndex) nodes.pulse(id, 'commit');
+    }
+  }
+
+  /** @type {Model|null} */
+  let drawn = null;
+  /** @param {Model} model */
+  function draw(model) {
+    if (size.width < 40 || size.height < 40) return;
+    const { nodes: ids } = model.session;
+    const { width, height, scale } = size;
+    if (!layout || layout.ids !== ids || layout.width !== width || layout.height !== height || layout.scale !== scale) {
+      const same = layout && layout.ids.join() === ids.join() ? layout.ids : ids;
+      layout = layOut(same, width, height, scale);
+      if (same !== ids) layout = { ...layout, ids: same };
+      attr(picture, 'viewBox', `0 0 ${width} ${height}`);
+      style(picture, '--k', scale);
+    }
+    sides.update(model, layout);
+    links.update(model, layout);
+    nodes.update(model, layout);
+    clients.update(model, layout);
+    messages.update(model, layout, [...layout.obstacles, ...clients.boxes()]);
+    if (model.selection !== drawn?.selection || model.view !== drawn?.view || model.flights !== drawn?.flights) menu.update(model, layout, anchor(model));
+    attr(picture, 'data-tool', model.tool);
+    text(hint, HINTS[model.tool]);
+    if (model.view.nodes !== drawn?.view.nodes && !(model.playing && model.live)) {
+      text(words, ids.map((id) => (model.view.nodes[id] ? describe(id, model.view.nodes[id]) : '')).join('. '));
+    }
+    pulses(model, drawn);
+    drawn = model;
+  }
+
+  return {
+    update(model) {
+      latest = model;
+      draw(model);
+    },
+  };
+}
+
+const HINTS = /** @type {Record<import('../../types.js').Tool, string>} */ ({
+  select: 'Click a node, a link or a message. Drag across links to cut them.',
+  cut: 'Drag across links, or click one, to cut it; click a cut link to mend it.',
+  isolate: 'Click a node to cut all its links; click it again to mend them.',
+  crash: 'Click a node to crash it; click it again to restart it.',
+  write: 'Click the node that the client should ask.',
+});
+
+/** @param {Model} model @param {string} id @returns {boolean} Whether all links of a node are cut both ways. */
+function alone(model, id) {
+  const others = model.session.nodes.filter((each) => each !== id);
+  return others.every((each) => model.view.links[`${id}>${each}`]?.cut && model.view.links[`${each}>${id}`]?.cut);
+}

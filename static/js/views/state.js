@@ -1,0 +1,86 @@
+/**
+ * The state panel: one line a node, in the document's notation. A line's textContent is the line,
+ * letter by letter.
+ *
+ * @module views/state
+ */
+
+import { html, keyed, toggle } from '../lib/svg.js';
+import { changedFields, comment, documentLines, lineText } from './notation.js';
+import { icon } from './parts/icons.js';
+import { whenVisible } from './parts/visible.js';
+
+/** @typedef {import('../types.js').Model} Model */
+/** @typedef {import('./notation.js').Line} Line */
+/** @typedef {{line: Line, changed: Set<string>, tail: string, whole: string|null}} Row */
+
+/** Longer logs are not compared word by word while they play. */
+const LONG = 4000;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../types.js').Dispatch} dispatch
+ * @returns {import('../types.js').ViewPart}
+ */
+export function createState(root, dispatch) {
+  const body = html('div', { class: 'state-lines', tabindex: 0, role: 'group', 'aria-label': 'State of the nodes' });
+  const copy = html('button', { class: 'quiet', type: 'button', onclick: () => dispatch({ type: 'copyState' }) }, [icon('copy'), 'Copy']);
+  root.append(html('div', { class: 'card-head' }, [html('h2', { class: 'eyebrow', text: 'State, as the document writes it' }), copy]), body);
+
+  /** @type {Row[]} */
+  let rows = [];
+  /** @param {HTMLElement} element @param {Row} row */
+  function write(element, row) {
+    if (row.whole !== null) {
+      element.replaceChildren(row.whole);
+      return;
+    }
+    const name = html('span', { class: 'state-node', text: `${row.line.id}: ` });
+    const parts = row.line.parts.flatMap((part, i) => {
+      const field = html(row.changed.has(part.name) ? 'mark' : 'span', { class: 'state-field', text: part.text });
+      return i ? [', ', field] : [field];
+    });
+    element.replaceChildren(name, '{', ...parts, '}');
+    if (row.tail) element.append(html('span', { class: 'state-comment', text: row.tail }));
+  }
+
+  /** @type {WeakMap<Element, string>} */
+  const written = new WeakMap();
+  const draw = keyed(
+    body,
+    (/** @type {Row} */ row) => row.line.id,
+    (row) => html('p', { class: 'state-line', 'data-node-line': row.line.id }),
+    (element, row) => {
+      const key = `${row.whole ?? lineText(row.line)}\n${row.tail}\n${[...row.changed].join()}`;
+      if (written.get(element) === key) return;
+      written.set(element, key);
+      write(element, row);
+    },
+  );
+
+  /** @type {Model|null} */
+  let drawn = null;
+
+  return whenVisible(root, (model) => {
+    const same =
+      drawn && drawn.view.nodes === model.view.nodes && drawn.previous?.nodes === model.previous?.nodes && drawn.step === model.step && drawn.seq === model.seq;
+    if (same) return;
+    const before = drawn;
+    drawn = model;
+    const ids = model.session.nodes;
+    const lines = documentLines(model.view, ids);
+    const length = lines.reduce((sum, line) => sum + line.parts[3].text.length, 0);
+    const was = model.previous && length < LONG ? documentLines(model.previous, ids) : [];
+    const step = model.lesson?.steps[model.step];
+    const final = step && model.seq >= step.end ? step.lines : [];
+    rows = lines.map((line) => {
+      const given = final.find((each) => each.startsWith(`${line.id}: `));
+      const tail = comment(line, given);
+      const changed = changedFields(line, was.find((each) => each.id === line.id));
+      return { line, changed, tail: tail ?? '', whole: tail === null ? (given ?? null) : null };
+    });
+    draw(rows);
+    toggle(root, 'long', length > LONG);
+    if (before && before.session.nodes !== ids) body.scrollTop = 0;
+  });
+}

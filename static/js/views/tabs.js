@@ -1,0 +1,114 @@
+/**
+ * The tabs over the panels. On phones the state panel becomes one of them.
+ *
+ * @module views/tabs
+ */
+
+import { attr, html, text, toggle } from '../lib/svg.js';
+import { SHOWN } from './parts/visible.js';
+
+/** @typedef {import('../types.js').Model} Model */
+
+const TABS = /** @type {const} */ ([
+  ['panel-logs', 'Logs'],
+  ['state', 'State'],
+  ['panel-keyvalue', 'Key-value'],
+  ['panel-events', 'Events'],
+  ['panel-safety', 'Safety'],
+]);
+
+/** How many safety properties are watched. */
+const PROPERTIES = 5;
+
+/**
+ * @param {HTMLElement} root Holds the panels.
+ * @returns {import('../types.js').ViewPart}
+ */
+export function createTabs(root) {
+  const narrow = matchMedia('(max-width: 760px)');
+  const state = document.getElementById('state');
+  const home = state?.parentElement ?? null;
+  const afterHome = state?.nextElementSibling ?? null;
+  let chosen = 'panel-logs';
+
+  const buttons = TABS.map(([id, label]) =>
+    html('button', { class: 'tab', type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': id, text: label, onclick: () => choose(id) }),
+  );
+  const list = html('div', { class: 'tab-list', role: 'tablist', 'aria-label': 'Panels' }, buttons);
+  root.prepend(list);
+  list.addEventListener('keydown', (event) => {
+    const shown = buttons.filter((each) => !each.hidden);
+    const at = shown.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: shown.length - 1 }[event.key];
+    if (next === undefined || at < 0) return;
+    event.preventDefault();
+    const button = shown[(next + shown.length) % shown.length];
+    button.focus();
+    button.click();
+  });
+
+  /** @param {string} id */
+  function choose(id) {
+    chosen = id;
+    TABS.forEach(([each], i) => {
+      const panel = document.getElementById(each);
+      const on = each === id;
+      attr(buttons[i], 'aria-selected', on ? 'true' : 'false');
+      attr(buttons[i], 'tabindex', on ? 0 : -1);
+      if (!panel || (each === 'state' && !narrow.matches)) return;
+      if (panel.hidden === !on) return;
+      panel.hidden = !on;
+      if (on) panel.dispatchEvent(new CustomEvent(SHOWN));
+    });
+  }
+
+  function arrange() {
+    const button = buttons[1];
+    button.hidden = !narrow.matches;
+    if (state && home) {
+      if (narrow.matches) {
+        root.append(state);
+        attr(state, 'role', 'tabpanel');
+      } else {
+        home.insertBefore(state, afterHome);
+        attr(state, 'role', null);
+        state.hidden = false;
+        state.dispatchEvent(new CustomEvent(SHOWN));
+      }
+    }
+    choose(chosen === 'state' && !narrow.matches ? 'panel-logs' : chosen);
+  }
+
+  for (const [id] of TABS) {
+    const panel = document.getElementById(id);
+    if (!panel || id === 'state') continue;
+    attr(panel, 'role', 'tabpanel');
+    attr(panel, 'aria-labelledby', `tab-${id}`);
+  }
+  narrow.addEventListener('change', arrange);
+  arrange();
+
+  let counted = -1;
+  let branch = '';
+  /** @type {Array<{seq: number, property: string}>} */
+  let broken = [];
+
+  return {
+    update(model) {
+      if (model.branch !== branch || model.last < counted) {
+        branch = model.branch;
+        counted = model.first - 1;
+        broken = [];
+      }
+      for (; counted < model.last; counted += 1) {
+        const event = model.event(counted + 1);
+        if (event?.kind === 'invariant_violated') broken.push({ seq: event.seq, property: String(event.data.property) });
+      }
+      const now = new Set(broken.filter((each) => each.seq <= model.seq).map((each) => each.property)).size;
+      const safety = buttons[buttons.length - 1];
+      text(safety, now ? `Safety ✗ ${now} broken` : `Safety ✓ ${PROPERTIES}/${PROPERTIES}`);
+      toggle(safety, 'good', now === 0);
+      toggle(safety, 'bad', now > 0);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * The tools over the stage, and the form that does by name what they do by hand.
+ *
+ * @module views/toolbar
+ */
+
+import { milliseconds } from '../lib/format.js';
+import { attr, html, text } from '../lib/svg.js';
+import { createActs } from './parts/acts.js';
+import { icon } from './parts/icons.js';
+
+/** @typedef {import('../types.js').Model} Model */
+/** @typedef {import('../types.js').Tool} Tool */
+
+/** @type {ReadonlyArray<[tool: Tool, label: string]>} */
+const TOOLS = [
+  ['select', 'Select'],
+  ['cut', 'Cut links'],
+  ['isolate', 'Isolate'],
+  ['crash', 'Crash'],
+  ['write', 'Write'],
+];
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../types.js').Dispatch} dispatch
+ * @returns {import('../types.js').ViewPart}
+ */
+export function createToolbar(root, dispatch) {
+  const clock = html('p', { class: 'stage-clock' });
+  const buttons = TOOLS.map(([tool, label]) =>
+    html('button', { class: 'tool soft', type: 'button', 'data-tool': tool, onclick: () => dispatch({ type: 'tool', tool }) }, [icon(tool), html('span', { text: label })]),
+  );
+  const more = html('button', { class: 'tool soft', type: 'button', 'data-tool': 'act', 'aria-expanded': 'false', 'aria-controls': 'acts', onclick: () => toggleActs() }, [icon('act'), html('span', { text: 'Act…' })]);
+  const tools = html('div', { class: 'tools', role: 'toolbar', 'aria-label': 'Tools' }, [...buttons, more]);
+  const acts = createActs(dispatch);
+  const sheet = html('div', { class: 'acts', id: 'acts', hidden: true, role: 'dialog', 'aria-label': 'Act on the cluster' }, [acts.root]);
+  root.append(html('div', { class: 'stage-title' }, [html('h2', { class: 'eyebrow', text: 'Cluster' }), clock]), tools, sheet);
+
+  tools.addEventListener('keydown', (event) => {
+    const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!turn) return;
+    const all = [...buttons, more];
+    const at = all.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    all[(at + turn + all.length) % all.length].focus();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  sheet.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    toggleActs(false);
+    more.focus();
+    event.stopPropagation();
+  });
+  document.addEventListener('pointerdown', (event) => {
+    if (!sheet.hidden && event.target instanceof Node && !root.contains(event.target)) toggleActs(false);
+  });
+
+  /** @param {boolean} [open] */
+  function toggleActs(open = Boolean(sheet.hidden)) {
+    sheet.hidden = !open;
+    attr(more, 'aria-expanded', open ? 'true' : 'false');
+    if (open && drawn) {
+      acts.update(drawn);
+      sheet.querySelector('select')?.focus();
+    }
+  }
+
+  /** @type {Model|null} */
+  let drawn = null;
+  return {
+    update(model) {
+      const was = drawn;
+      drawn = model;
+      text(clock, `virtual time ${milliseconds(model.time)}`);
+      if (was?.tool !== model.tool) {
+        TOOLS.forEach(([tool], i) => attr(buttons[i], 'aria-pressed', tool === model.tool ? 'true' : 'false'));
+        if (model.tool === 'write' && was) {
+          acts.choose('write');
+          toggleActs(true);
+        }
+      }
+      if (!sheet.hidden && (was?.view !== model.view || was?.error !== model.error)) acts.update(model);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * The transport: to the start, a step back, play, a step on, the next election or commit, and how
+ * fast virtual time runs.
+ *
+ * @module views/transport
+ */
+
+import { RATES, speed } from '../lib/format.js';
+import { attr, html, text } from '../lib/svg.js';
+import { icon } from './parts/icons.js';
+
+/** @typedef {import('../types.js').Action} Action */
+/** @typedef {import('../types.js').Model} Model */
+
+/**
+ * @param {number} rate
+ * @returns {number} Its place among the speeds that are offered.
+ */
+export function rateIndex(rate) {
+  const distance = RATES.map((each) => Math.abs(Math.log(each / rate)));
+  return distance.indexOf(Math.min(...distance));
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../types.js').Dispatch} dispatch
+ * @returns {import('../types.js').ViewPart}
+ */
+export function createTransport(root, dispatch) {
+  /** @param {string} name @param {string} drawing @param {string|null} label @param {Action} action @param {string} [extra] */
+  const button = (name, drawing, label, action, extra = '') =>
+    html('button', { class: `soft ${label ? '' : 'icon'} ${extra}`, type: 'button', 'aria-label': name, title: name, onclick: () => dispatch(action) }, [
+      icon(drawing),
+      label ? html('span', { text: label }) : null,
+    ]);
+  const start = button('To the start', 'start', null, { type: 'toStart' });
+  const back = button('One step back', 'back', 'step', { type: 'stepBack' }, 'step-button');
+  const playing = html('span', { text: 'play' });
+  const paths = { play: icon('play'), pause: icon('pause') };
+  const play = html('button', { class: 'primary play', type: 'button', 'aria-label': 'Play', onclick: () => dispatch({ type: latest?.playing ? 'pause' : 'play' }) }, [paths.play, paths.pause, playing]);
+  const step = html('button', { class: 'soft step-button', type: 'button', 'aria-label': 'One step forward', title: 'One step forward', onclick: () => dispatch({ type: 'step' }) }, [html('span', { text: 'step' }), icon('step')]);
+  const end = button('To the end', 'end', null, { type: 'toEnd' });
+  const election = html('button', { class: 'soft wide-only', type: 'button', text: 'next election', onclick: () => dispatch({ type: 'nextElection' }) });
+  const commit = html('button', { class: 'soft wide-only', type: 'button', text: 'next commit', onclick: () => dispatch({ type: 'nextCommit' }) });
+  const slider = html('input', { type: 'range', min: 0, max: RATES.length - 1, step: 1, 'aria-label': 'Speed', class: 'speed-slider' });
+  slider.addEventListener('input', () => dispatch({ type: 'rate', value: RATES[Number(slider.value)] }));
+  const rate = html('output', { class: 'speed-value' });
+  const branches = html('select', { 'aria-label': 'Branch' });
+  branches.addEventListener('change', () => dispatch({ type: 'branch', id: branches.value }));
+  const rules = html('span', { class: 'rules' });
+  const lone = html('span', { class: 'branch-name' });
+  root.append(
+    html('div', { class: 'transport-buttons', role: 'group', 'aria-label': 'Transport' }, [start, back, play, step, end, commit, election]),
+    html('label', { class: 'speed' }, [html('span', { class: 'speed-name', text: 'speed' }), slider, rate]),
+    html('div', { class: 'branch' }, [lone, html('label', { class: 'branch-choice' }, ['branch', branches]), rules]),
+  );
+
+  /** @type {Model|null} */
+  let latest = null;
+
+  /** @param {Model} model */
+  function drawBranches(model) {
+    const many = model.branches.length > 1;
+    attr(/** @type {Element} */ (branches.parentElement), 'hidden', !many);
+    attr(lone, 'hidden', many);
+    text(lone, `branch ${model.branches[0]?.name ?? 'main'}`);
+    if (many) {
+      branches.replaceChildren(...model.branches.map((each) => html('option', { value: each.id, text: each.name })));
+      branches.value = model.branch;
+    }
+  }
+
+  return {
+    update(model) {
+      const was = latest;
+      latest = model;
+      if (was?.playing !== model.playing) {
+        attr(play, 'aria-label', model.playing ? 'Pause' : 'Play');
+        attr(play, 'title', model.playing ? 'Pause (Space)' : 'Play (Space)');
+        text(playing, model.playing ? 'pause' : 'play');
+        attr(paths.play, 'hidden', model.playing);
+        attr(paths.pause, 'hidden', !model.playing);
+      }
+      if (was?.rate !== model.rate) {
+        slider.value = String(rateIndex(model.rate));
+        attr(slider, 'aria-valuetext', `${speed(model.rate)} of real time`);
+        text(rate, speed(model.rate));
+      }
+      const atStart = model.p <= model.span[0];
+      start.disabled = atStart;
+      back.disabled = atStart;
+      if (was?.branches !== model.branches || was?.branch !== model.branch) drawBranches(model);
+      if (was?.session !== model.session) {
+        const on = Object.entries(model.session.options ?? {}).filter(([, value]) => value === true).map(([name]) => name.replaceAll('_', ' '));
+        text(rules, model.session.kind === 'lesson' || on.length ? (on.length ? on.join(', ') : "the paper's rules") : '');
+        attr(rules, 'title', 'Options of the protocol that are on');
+      }
+    },
+  };
+}
