@@ -186,27 +186,23 @@ class Simulation:
         cluster.events.extend(withheld)
         before = len(cluster.events)
         cluster.limit_at = before + max_events
+        continued = journal.continues(order)
         try:
             done = journal.carry_out(cluster, order, keeping=True)
         except BaseException:
+            if continued is not None:
+                journal.orders.append(continued)
             self._go_back(before, withheld)
             raise
         finally:
             self._cluster.limit_at = NEVER
-        last = journal.orders[-1] if journal.orders else None
-        if done.command is None and last is not None and last.command is None and last.stop is None:
-            journal.orders[-1] = done
-        else:
-            journal.orders.append(done)
-        journal.keep(cluster, under_way=False)
+        journal.add(done, cluster)
         return cluster.events[before:]
 
     def _go_back(self, seq: int, withheld: list[Event]) -> None:
-        """Undo an order that failed."""
-        self._journal.keyframes = [k for k in self._journal.keyframes if k.seq <= seq]
-        restored = self._restore(seq)
-        assert not restored._withheld
-        self._cluster = restored._cluster
+        """Undo an order that failed, `seq` events having stood before it."""
+        self._journal.keyframes = [kept for kept in self._journal.keyframes if kept.seq <= seq]
+        self._cluster = self._restore(seq, NEVER)._cluster
         self._watch_again()
         del self._cluster.events[seq - len(withheld) :]
         self._withheld = withheld
@@ -219,29 +215,47 @@ class Simulation:
         """
         last = len(self.events)
         if at is None:
-            at = last
+            return self._here()
         if type(at) is not int or not 1 <= at <= last:
             raise CommandError(
                 f"there is no event {shown(at)}",
                 where="fork",
                 remedy=f"give a whole number from 1 to {last}",
             )
-        return self._restore(at)
+        other = self._restore(at, at)
+        other._withheld = other._cluster.events[at:]
+        del other._cluster.events[at:]
+        return other
 
-    def _restore(self, at: int) -> Simulation:
-        """A copy at the first boundary from event `at` on, what lies beyond `at` withheld."""
-        journal = self._journal
+    def _like(self) -> Simulation:
+        """A simulation of the same making, without its cluster and past."""
         other = Simulation.__new__(Simulation)
         for name in ("node_ids", "seed", "protocol", "timers", "timing", "max_events"):
             setattr(other, name, getattr(self, name))
-        keyframe = journal.before(at)
-        other._cluster = keyframe.cluster.copy(self._cluster.events[: keyframe.seq])
         other._journal = Journal()
-        other._journal.orders = journal.replay(keyframe, other._cluster, at)
-        other._journal.keyframes = [k for k in journal.keyframes if k.seq <= at]
+        other._withheld = []
+        return other
+
+    def _here(self) -> Simulation:
+        """A copy as things stand."""
+        other = self._like()
+        other._cluster = self._cluster.copy([*self._cluster.events, *self._withheld])
+        other._journal.orders = self._journal.orders.copy()
+        other._journal.keyframes = self._journal.keyframes.copy()
         other._watch_again()
-        other._withheld = other._cluster.events[at:]
-        del other._cluster.events[at:]
+        other._withheld = self._withheld.copy()
+        del other._cluster.events[len(self.events) :]
+        return other
+
+    def _restore(self, seq: int, at: int) -> Simulation:
+        """A copy from the keyframe before event `seq`, at the first boundary from event `at` on."""
+        journal = self._journal
+        other = self._like()
+        keyframe = journal.before(seq)
+        other._cluster = keyframe.cluster.copy(self._cluster.events[: keyframe.seq])
+        other._journal.orders = journal.replay(keyframe, other._cluster, at)
+        other._journal.keyframes = [kept for kept in journal.keyframes if kept.seq <= seq]
+        other._watch_again()
         return other
 
     def _watch_again(self) -> None:

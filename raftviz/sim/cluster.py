@@ -180,8 +180,8 @@ class Cluster:
     def run_next_message(self) -> bool:
         """Let the next message end its way, and what time alone does before; no timer fires."""
         for due, key in self.agenda.pending():
-            if isinstance(key, int) or self.is_passive(key):
-                if not isinstance(key, int) and not self.flights_due():
+            if isinstance(key, int) or key not in self.timers or self.is_passive(key):
+                if key in self.timers and not self.flights_due():
                     return False
                 self.agenda.take(key)
                 self.now_us = max(self.now_us, due)

@@ -70,6 +70,22 @@ class Journal:
             return
         self.keyframes.append(Keyframe(seq, cluster.copy([]), len(self.orders), under_way))
 
+    def continues(self, order: Order) -> Order | None:
+        """Take off the last order if `order` only lets more time pass after it, so that passing
+        time is one entry of the log however often it is asked for."""
+        last = self.orders[-1] if self.orders else None
+        if order.command is None and last and last.command is None and last.stop is None:
+            return self.orders.pop()
+        return None
+
+    def add(self, done: Order, cluster: Cluster) -> None:
+        """An order has been carried out. One that lets time pass may yet go on."""
+        if done.command is None:
+            self.keep(cluster, under_way=True)
+        self.orders.append(done)
+        if done.command is not None:
+            self.keep(cluster, under_way=False)
+
     def before(self, seq: int) -> Keyframe:
         """The last keyframe that stands at or before event `seq`."""
         return self.keyframes[bisect_right(self.keyframes, seq, key=lambda kept: kept.seq) - 1]

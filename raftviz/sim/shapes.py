@@ -64,7 +64,12 @@ class Text:
 
     def schema(self) -> Schema:
         """Its JSON Schema."""
-        return {"type": "string", "minLength": 1, "maxLength": self.longest}
+        return {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": self.longest,
+            "pattern": "^[^\\u0000-\\u001f\\ud800-\\udfff]*$",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,12 @@ class Scalar:
 
     def schema(self) -> Schema:
         """Its JSON Schema."""
-        return {"type": ["string", "number", "boolean"], "maxLength": self.longest}
+        return {
+            "type": ["string", "number", "boolean"],
+            "maxLength": self.longest,
+            "minimum": -(2**53),
+            "maximum": 2**53,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,189 @@
+"""The whole vocabulary of commands in any order, against a few laws that must always hold.
+
+Safety first: whatever is done, no property falls, and the journal adds up to what is shown. Then
+liveness: once all is mended, one leader emerges and what it commits reaches everybody.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from raftviz import Error, Simulation
+from raftviz.sim.changes import empty_view
+from raftviz.sim.commands import COMMANDS
+from tests.sim.test_journal import fold
+
+NODES = ["node1", "node2", "node3", "node4"]
+node = st.sampled_from(NODES)
+pair = st.permutations(NODES).map(lambda nodes: list(nodes[:2]))
+one_way = pair.map(lambda ends: {"from": ends[0], "to": ends[1]})
+key = st.sampled_from(["x", "y"])
+value = st.one_of(st.integers(0, 3), st.sampled_from(["a", True]))
+client = st.sampled_from(["c1", "c2"])
+selector = st.one_of(
+    st.just("all"),
+    st.fixed_dictionaries({"to": node}),
+    st.fixed_dictionaries({"from": node, "reply": st.booleans()}),
+    st.fixed_dictionaries({"type": st.sampled_from(["RequestVote", "AppendEntries"])}),
+)
+to = {"to": node, "client": client}
+groups = st.lists(st.integers(0, 2), min_size=4, max_size=4).map(
+    lambda sides: [
+        [name for name, side in zip(NODES, sides, strict=True) if side == number]
+        for number in sorted(set(sides))
+    ]
+)
+
+ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
+    "timeout": node,
+    "heartbeat": node,
+    "timer": st.fixed_dictionaries(
+        {"node": node, "name": st.sampled_from(["election", "heartbeat"])}
+    ),
+    "deliver": selector,
+    "drop": selector,
+    "duplicate": selector,
+    "delay": st.fixed_dictionaries({"messages": selector, "by": st.integers(0, 200)}),
+    "settle": st.just(True),
+    "step": st.integers(1, 30),
+    "advance": st.integers(0, 400),
+    "run_until": st.fixed_dictionaries({"leader": st.just(True), "within": st.just(3000)}),
+    "partition": groups,
+    "isolate": node,
+    "cut": st.one_of(pair, one_way),
+    "heal": st.one_of(st.just(True), node, pair, one_way),
+    "link": st.builds(
+        lambda ends, loss, twice: {**ends, "loss": loss, "duplicate": twice},
+        one_way,
+        st.sampled_from([0, 0.3]),
+        st.sampled_from([0, 0.5]),
+    ),
+    "crash": node,
+    "restart": node,
+    "pause": node,
+    "resume": node,
+    "write": st.fixed_dictionaries({"key": key, "value": value}, optional=to),
+    "delete": st.fixed_dictionaries({"key": key}, optional=to),
+    "cas": st.fixed_dictionaries({"key": key, "value": value}, optional={**to, "expected": value}),
+    "read": st.fixed_dictionaries(
+        {"key": key}, optional={**to, "mode": st.sampled_from(["local", "linearizable"])}
+    ),
+    "retry": st.fixed_dictionaries({}, optional=to),
+    "option": st.one_of(
+        st.fixed_dictionaries({"leader_stickiness": st.booleans()}),
+        st.fixed_dictionaries({"noop_on_election": st.booleans()}),
+        st.fixed_dictionaries({"conflict_hints": st.booleans()}),
+        st.fixed_dictionaries({"max_entries_per_append": st.sampled_from([None, 1, 2])}),
+    ),
+}
+
+# A forged message or a lost disk is outside of what Raft tolerates, so its laws may fall.
+OUTSIDE_THE_MODEL = {"inject", "wipe"}
+
+
+def test_the_machine_speaks_the_whole_vocabulary():
+    assert ARGUMENTS.keys() | OUTSIDE_THE_MODEL == COMMANDS.keys()
+
+
+class ClusterMachine(RuleBasedStateMachine):
+    """Draws commands; a failure prints them as the steps of a lesson."""
+
+    @initialize(seed=st.integers(0, 99), timers=st.sampled_from(["auto", "manual"]))
+    def start(self, seed: int, timers: str) -> None:
+        self.sim = Simulation(4, seed=seed, timers=timers, max_events=20_000)
+        self.seen = 0
+        self.folded = empty_view()
+
+    @rule(data=st.data(), name=st.sampled_from(sorted(ARGUMENTS)))
+    def command(self, data: st.DataObject, name: str) -> None:
+        command = {name: data.draw(ARGUMENTS[name], label=name)}
+        before = len(self.sim.events)
+        try:
+            self.sim.do(command)
+        except Error as error:
+            assert str(error) and len(self.sim.events) == before
+
+    @invariant()
+    def no_property_falls(self) -> None:
+        assert self.sim.violations == [], self.lesson()
+
+    @invariant()
+    def the_journal_adds_up_to_what_is_shown(self) -> None:
+        fold(self.sim.events[self.seen :], self.folded)
+        self.seen = len(self.sim.events)
+        assert {**self.folded, "time": self.sim.now_us} == self.sim.view(), self.lesson()
+
+    def lesson(self) -> str:
+        steps = [order["command"] for order in self.sim.command_log if "command" in order]
+        return "steps: [{do: " + json.dumps(steps) + "}]"
+
+    def teardown(self) -> None:
+        """Heal a fork of it all: it must come to one leader and agree."""
+        sim = self.sim.fork()
+        sim.do({"heal": True})
+        for source in NODES:
+            for target in NODES:
+                if source != target:
+                    sim.do({"link": {"from": source, "to": target, "loss": 0, "duplicate": 0}})
+        sim.do({"option": {"leader_stickiness": False, "max_entries_per_append": None}})
+        for name in NODES:
+            state = sim.state(name)
+            if state["crashed"]:
+                sim.do({"restart": name})
+            if state["paused"]:
+                sim.do({"resume": name})
+        committed = max(sim.state(name)["commitIndex"] for name in NODES)
+        if sim.timers == "manual":
+            self._elect_by_hand(sim)
+        else:
+            sim.do({"advance": 10_000})
+        sim.do({"write": {"key": "last", "value": "word", "client": "healer"}})
+        sim.do({"settle": True})
+        leaders = [name for name in NODES if sim.state(name)["state"] == "leader"]
+        sim.do({"heartbeat": max(leaders, key=lambda name: sim.state(name)["term"])})
+        sim.do({"settle": True})
+        sim.do({"settle": True} if sim.timers == "manual" else {"advance": 300})
+        assert sim.violations == [], self.lesson()
+        logs = [sim.state(name)["log"] for name in NODES]
+        assert logs[0] and all(log == logs[0] for log in logs), self.lesson()
+        assert all(sim.state(name)["stateMachine"]["last"] == "word" for name in NODES)
+        assert committed <= sim.state("node1")["commitIndex"]
+
+    def _elect_by_hand(self, sim: Simulation) -> None:
+        """Without timers, the server with the best log campaigns until it leads."""
+        if sim.view()["messages"]:
+            sim.do({"drop": "all"})
+        best = max(
+            NODES,
+            key=lambda name: (
+                sim.state(name)["log"][-1]["term"] if sim.state(name)["log"] else 0,
+                len(sim.state(name)["log"]),
+            ),
+        )
+        for _ in range(100):
+            if sim.state(best)["state"] != "leader":
+                sim.do({"timeout": best})
+            else:
+                sim.do({"heartbeat": best})
+            sim.do({"settle": True})
+            top = max(sim.state(name)["term"] for name in NODES)
+            if sim.state(best)["state"] == "leader" and sim.state(best)["term"] == top:
+                return
+        raise AssertionError(f"no leader by hand: {self.lesson()}")
+
+
+def test_any_commands_in_any_order():
+    run_state_machine_as_test(
+        ClusterMachine, settings=settings(max_examples=60, stateful_step_count=40)
+    )
