@@ -1,0 +1,65 @@
+"""What programs, and our own page, read over HTTP: all of it public and unchanging while the server runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import flask
+
+from raftviz import narrate
+from raftviz.errors import one_of
+from raftviz.server.hall import Hall
+from raftviz.server.protocol import CATALOGUE, FASTEST, PROTOCOL, SLOWEST, Code, Refusal
+from raftviz.server.sessions import FEWEST_NODES, MOST_NODES, Shelf
+from raftviz.sim.commands import COMMANDS, json_schema
+
+PHRASES = Path(narrate.__file__).parent / "phrases"
+
+
+def blueprint(shelf: Shelf, hall: Hall) -> flask.Blueprint:
+    """Return the addresses for programs."""
+    api = flask.Blueprint("api", __name__)
+
+    @api.get("/api/phrases/<language>.json")
+    def phrases(language: str) -> flask.Response:
+        file = PHRASES / f"{language}.json"
+        if not re.fullmatch(r"[a-z]{2}", language) or not file.is_file():
+            spoken = sorted(path.stem for path in PHRASES.glob("*.json"))
+            raise Refusal(
+                Code.GONE, f"there are no phrases in {language[:20]!r}", remedy=one_of(spoken)
+            )
+        return flask.send_file(file, mimetype="application/json", max_age=60)
+
+    @api.get("/api/commands.json")
+    def commands() -> dict[str, Any]:
+        return {
+            "commands": {
+                name: {
+                    "help": spec.help,
+                    "who": spec.who,
+                    "schema": spec.argument.schema(),
+                }
+                for name, spec in COMMANDS.items()
+            },
+            "schema": json_schema(),
+            "messages": list(CATALOGUE),
+            "protocol": PROTOCOL,
+            "rates": [SLOWEST, FASTEST],
+            "nodes": [FEWEST_NODES, MOST_NODES],
+        }
+
+    @api.get("/api/lessons.json")
+    def lessons() -> dict[str, Any]:
+        return {"lessons": shelf.cards()}
+
+    @api.get("/healthz")
+    def health() -> flask.Response:
+        body = json.dumps({"ok": True, "rooms": len(hall)})
+        answer = flask.Response(body, mimetype="application/json")
+        answer.cache_control.no_store = True
+        return answer
+
+    return api

@@ -1,0 +1,109 @@
+"""Static files: how long a browser may keep them, compressed where that helps, and which scripts a page needs.
+
+`static/vendor/` changes only with a pinned version, so browsers keep it for a year; everything else
+they keep for a minute and then ask whether it has changed (ETag).
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import flask
+
+VENDOR_AGE = 365 * 24 * 3600
+OWN_AGE = 60
+SMALLEST = 1024
+
+_TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml")
+_IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?['"](\.{1,2}/[^'"]+)['"]""", re.MULTILINE)
+
+
+def install(app: flask.Flask) -> None:
+    """Give the application its static manners, and its templates the function `js_modules`."""
+    static = Path(app.static_folder or "static")
+    compressed: dict[tuple[str, str], bytes] = {}
+    modules: dict[str, list[str]] = {}
+
+    def js_modules(entry: str = "main.js") -> list[str]:
+        if entry not in modules or app.debug:
+            modules[entry] = [f"{app.static_url_path}/{name}" for name in imports(static, entry)]
+        return modules[entry]
+
+    @app.after_request
+    def finish(response: flask.Response) -> flask.Response:
+        path = flask.request.path
+        if response.status_code == 200 and path.startswith(f"{app.static_url_path}/"):
+            _cache(response, path)
+        if _is_worth_it(response):
+            response.vary.add("Accept-Encoding")
+            if flask.request.accept_encodings.quality("gzip") > 0:
+                _compress(response, path, compressed)
+        return response
+
+    app.jinja_env.globals["js_modules"] = js_modules
+
+
+def imports(static: Path, entry: str) -> list[str]:
+    """Return all modules that `js/<entry>` needs, itself first, as paths below the static folder.
+
+    A page names them so that the browser fetches them at once and not one import after the other.
+    """
+    root = static.resolve()
+    found: dict[str, None] = {}
+    rest = [root / "js" / entry]
+    while rest:
+        file = rest.pop(0)
+        if not file.is_file() or not file.is_relative_to(root):
+            continue
+        name = file.relative_to(root).as_posix()
+        if name in found:
+            continue
+        found[name] = None
+        source = file.read_text(encoding="utf-8")
+        rest.extend((file.parent / path).resolve() for path in _IMPORT.findall(source))
+    return list(found)
+
+
+def _cache(response: flask.Response, path: str) -> None:
+    control = response.cache_control
+    control.no_cache = None
+    control.public = True
+    if "/vendor/" in path:
+        control.max_age = VENDOR_AGE
+        control.immutable = True
+    else:
+        control.max_age = OWN_AGE
+
+
+def _is_worth_it(response: flask.Response) -> bool:
+    size = response.content_length
+    return (
+        response.status_code == 200
+        and flask.request.method == "GET"
+        and "Content-Encoding" not in response.headers
+        and "Range" not in flask.request.headers
+        and (size is None or size >= SMALLEST)
+        and (response.mimetype or "").startswith(_TEXT)
+    )
+
+
+def _compress(
+    response: flask.Response, path: str, compressed: dict[tuple[str, str], bytes]
+) -> None:
+    """Replace the body by its gzip; what has an ETag is a file, and its gzip is kept."""
+    etag, _ = response.get_etag()
+    kept = compressed.get((path, etag)) if etag else None
+    if kept is None:
+        response.direct_passthrough = False
+        kept = gzip.compress(response.get_data(), 6, mtime=0)
+        if etag:
+            for old in [key for key in compressed if key[0] == path]:
+                del compressed[old]
+            compressed[path, etag] = kept
+    response.direct_passthrough = False
+    response.set_data(kept)
+    response.headers["Content-Encoding"] = "gzip"
+    if etag:
+        response.set_etag(etag, weak=True)

@@ -1,0 +1,145 @@
+"""The branches of a room: simulations that share a past, each with its events as the wire tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from raftviz.server.limits import Limits
+from raftviz.server.protocol import Code, Refusal
+from raftviz.server.wire import Encoded, encode_event
+from raftviz.sim.events import Event
+from raftviz.simulation import Simulation
+
+
+@dataclass(slots=True, eq=False)
+class Branch:
+    """One line of history. `encoded[i]` is event i+1 as JSON; those up to `sent` are with the clients."""
+
+    id: str
+    name: str
+    simulation: Simulation
+    parent: str | None = None
+    at: int | None = None
+    lesson: bool = False
+    encoded: list[str] = field(default_factory=list)
+    sent: int = 0
+
+    @property
+    def last(self) -> int:
+        """The number of its last event."""
+        return len(self.encoded)
+
+    @property
+    def own(self) -> int:
+        """How many events are its own: not its parent's, and not a lesson's, which all rooms share."""
+        return 0 if self.lesson else self.last - (self.at or 0)
+
+    def collect(self) -> None:
+        """Encode what has happened since the last time."""
+        events = self.simulation.events
+
+        def lookup(seq: int) -> Event:
+            return events[seq - 1]
+
+        for i in range(len(self.encoded), len(events)):
+            self.encoded.append(encode_event(events[i], lookup))
+
+    def since(self, have: int, limits: Limits) -> dict[str, Any]:
+        """Return what a client lacks that holds the events up to `have`, as far as frames have been sent.
+
+        That is all events after it, or, where these are too many, a state of later on and what came then.
+        The next frame begins right after it.
+        """
+        have = have if have <= self.sent else 0
+        if self.sent - have <= limits.events_sent_whole:
+            return {"from": have + 1, "events": Encoded(self.encoded[have : self.sent])}
+        seq = self.sent - limits.events_after_snapshot
+        return {
+            "from": seq + 1,
+            "snapshot": {"view": self.simulation.view_at(seq), "seq": seq},
+            "events": Encoded(self.encoded[seq : self.sent]),
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """Describe it to the browser. `last` is the last event that has been sent."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "parent": self.parent,
+            "at": self.at,
+            "last": self.sent,
+            "now": self.simulation.now_us,
+            "lesson": self.lesson,
+        }
+
+
+class Branches:
+    """All branches of a room, oldest first, and which of them is active."""
+
+    def __init__(self, first: Branch, limits: Limits) -> None:
+        self._limits = limits
+        self._all = {first.id: first}
+        self._made = 0
+        self.active = first
+
+    def __iter__(self) -> Iterator[Branch]:
+        return iter(self._all.values())
+
+    def get(self, branch_id: str) -> Branch:
+        """Return a branch by its id. Raises Refusal."""
+        branch = self._all.get(branch_id)
+        if branch is None:
+            raise Refusal(
+                Code.BAD_REQUEST,
+                f"there is no branch {branch_id[:40]!r} in this room",
+                where="branch",
+                remedy="use one of " + ", ".join(self._all),
+            )
+        return branch
+
+    def fork(self, parent: Branch, at: int) -> Branch:
+        """Make a branch that leaves `parent` after event `at`. It joins the others with `add`."""
+        if len(self._all) >= self._limits.branches:
+            raise Refusal(
+                Code.LIMIT,
+                f"this room has {len(self._all)} branches already",
+                where="branch",
+                remedy="go on at the end of one of them, or open a new room",
+            )
+        simulation = parent.simulation.fork(at=at)
+        simulation.max_events = self._limits.events_at_once
+        return Branch(
+            id=f"b{self._made + 1}",
+            name=f"What if {self._made + 1}",
+            simulation=simulation,
+            parent=parent.id,
+            at=at,
+            encoded=parent.encoded[:at],
+            sent=at,
+        )
+
+    def add(self, branch: Branch) -> None:
+        """Keep a branch that `fork` made."""
+        self._made += 1
+        self._all[branch.id] = branch
+
+    def rename(self, branch_id: str, name: str) -> Branch:
+        """Give a branch another name: one line of readable text. Raises Refusal."""
+        branch = self.get(branch_id)
+        readable = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+        if not readable:
+            raise Refusal(
+                Code.BAD_REQUEST,
+                "a name needs a letter or a digit",
+                where="rename.name",
+                remedy=f"use 1 to {self._limits.name_characters} characters",
+            )
+        branch.name = readable[: self._limits.name_characters]
+        return branch
+
+    @property
+    def events(self) -> int:
+        """How many events the room keeps that are its own."""
+        return sum(branch.own for branch in self._all.values())

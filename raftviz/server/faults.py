@@ -1,0 +1,96 @@
+"""What a browser or a program is told when a request over HTTP cannot be answered as asked."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import flask
+from jinja2 import TemplateError
+from werkzeug.exceptions import HTTPException
+
+from raftviz.errors import Error
+from raftviz.server.guard import line
+from raftviz.server.protocol import Code, code_of, failure, internal
+
+_STATUS = {
+    Code.LESSON: 404,
+    Code.GONE: 404,
+    Code.INTERNAL: 500,
+    Code.FORBIDDEN: 403,
+    Code.LIMIT: 429,
+}
+_TITLES = {
+    400: "That address does not work",
+    404: "Nothing is here",
+    405: "That is not how it works",
+    429: "Too much at once",
+    500: "Something broke on our side",
+}
+
+_log = logging.getLogger("raftviz.http")
+
+
+def install(app: flask.Flask) -> None:
+    """Make the application answer every fault with one clear error, as a page or as JSON."""
+
+    @app.errorhandler(Error)
+    def refused(error: Error) -> Any:
+        status = _STATUS.get(code_of(error), 400)
+        _log.warning("refused %s: %s", line(flask.request.path, 100), line(error))
+        return _answer(error, status)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        status = error.code or 500
+        if status < 400:
+            return error
+        told = Error(_sentence(status), remedy="start from the first page")
+        answer, _ = _answer(told, status)
+        if "Allow" in (headers := dict(error.get_headers())):
+            answer.headers["Allow"] = headers["Allow"]
+        return answer, status
+
+    @app.errorhandler(Exception)
+    def broken(_error: Exception) -> Any:
+        _log.exception("%s failed", line(flask.request.path, 100))
+        return _answer(internal(), 500)
+
+
+def _sentence(status: int) -> str:
+    path = flask.request.path[:80]
+    return {
+        404: f"There is no page at {path}.",
+        405: f"{path} cannot be asked for with {flask.request.method[:10]}.",
+        413: "The request is too long.",
+        500: "The server made a mistake, and has written it down.",
+    }.get(status, "The request makes no sense.")
+
+
+def _answer(error: Error, status: int) -> tuple[flask.Response, int]:
+    if _wants_json():
+        return flask.jsonify(failure(error)), status
+    try:
+        page = flask.render_template(
+            "error.html",
+            code=status,
+            title=_TITLES.get(status, "That did not work"),
+            message=_capital(f"{error.where}: {error.message}" if error.where else error.message),
+            remedy=_capital(error.remedy or ""),
+        )
+    except TemplateError:
+        _log.exception("the page for errors cannot be shown")
+        return flask.Response(f"{error}\n", mimetype="text/plain"), status
+    return flask.Response(page, mimetype="text/html"), status
+
+
+def _wants_json() -> bool:
+    request = flask.request
+    if request.path.startswith(("/api/", "/healthz")):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

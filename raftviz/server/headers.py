@@ -1,0 +1,98 @@
+"""The outermost layer of HTTP: what holds for every answer, whoever made it.
+
+Headers that keep a browser from running or embedding what is not ours, a bound on request bodies, and
+no stack trace for anyone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+_log = logging.getLogger("raftviz.http")
+
+Environ = dict[str, Any]
+
+
+def content_security_policy(host: str | None) -> str:
+    """Return the policy: scripts, styles and connections of this server alone, nothing inline.
+
+    `host` is named for its websocket, which older browsers do not count as 'self'.
+    """
+    sockets = f" ws://{host} wss://{host}" if host and _HOST.fullmatch(host) else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"connect-src 'self'{sockets}",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "frame-ancestors 'self'",
+            "form-action 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+        )
+    )
+
+
+class Outermost:
+    """WSGI middleware around everything, Socket.IO's polling included."""
+
+    def __init__(self, inner: Callable[..., Iterable[bytes]], body_bytes: int) -> None:
+        self._inner = inner
+        self._body_bytes = body_bytes
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            present = {name.lower() for name, _ in headers}
+            ours = [(n, v) for n, v in self._headers(environ) if n.lower() not in present]
+            return start_response(status, headers + ours, *more)
+
+        size = environ.get("CONTENT_LENGTH") or "0"
+        if size.isdigit() and int(size) > self._body_bytes:
+            _log.warning("refused a request body of %s bytes", size[:20])
+            start(
+                "413 Content Too Large",
+                [("Content-Type", "application/json"), ("Connection", "close")],
+            )
+            return [
+                _error(
+                    f"a request of {int(size):,} bytes is too long",
+                    f"send at most {self._body_bytes:,} bytes",
+                    "limit",
+                )
+            ]
+        try:
+            return self._inner(environ, start)
+        except Exception:
+            _log.exception("a request failed")
+            start("500 Internal Server Error", [("Content-Type", "application/json")])
+            return [
+                _error(
+                    "the server made a mistake, and has written it down", "try again", "internal"
+                )
+            ]
+
+    def _headers(self, environ: Environ) -> list[tuple[str, str]]:
+        return [
+            ("Content-Security-Policy", content_security_policy(environ.get("HTTP_HOST"))),
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Frame-Options", "SAMEORIGIN"),
+            ("Referrer-Policy", "same-origin"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ]
+
+
+def _error(message: str, remedy: str, code: str) -> bytes:
+    error = {"message": message, "where": None, "remedy": remedy, "code": code}
+    return json.dumps({"ok": False, "error": error}).encode()

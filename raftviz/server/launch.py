@@ -1,0 +1,151 @@
+"""Starting the server from a shell: address, port, browser, and a quiet end."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import signal
+import socket
+import subprocess
+import sys
+import webbrowser
+from types import FrameType
+from typing import Any, NoReturn
+
+from raftviz.errors import Error, shown
+from raftviz.server.application import ROOT, create_app
+from raftviz.server.logs import show
+
+HOST, PORT = "127.0.0.1", 5000
+PORTS_TRIED = 50
+
+_DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY")
+
+
+def serve(host: str | None = None, port: int | None = None) -> NoReturn:
+    """Run app.py in a fresh interpreter, which patches the network library before it imports anything.
+
+    `host` and `port` go before the environment's. Ends this process with the exit code of that one.
+    """
+    environment = dict(os.environ)
+    if host is not None:
+        environment["RAFTVIZ_HOST"] = host
+    if port is not None:
+        environment["RAFTVIZ_PORT"] = str(port)
+    command = [sys.executable, str(ROOT / "app.py")]
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(command[0], command, environment)
+    try:
+        sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def run() -> None:
+    """Serve at RAFTVIZ_HOST and RAFTVIZ_PORT, or the next free port, until interrupted.
+
+    RAFTVIZ_OPEN says whether to open the browser: yes, no, or auto (only on a desktop).
+    """
+    show()
+    try:
+        host = os.environ.get("RAFTVIZ_HOST") or HOST
+        wanted = _port(os.environ.get("RAFTVIZ_PORT") or str(PORT))
+        opens = _opens(os.environ.get("RAFTVIZ_OPEN") or "auto")
+        port = free_port(host, wanted)
+        app = create_app()
+    except Error as error:
+        sys.exit(f"raftviz: {error}")
+    address = f"http://{_in_url(host)}:{port}"
+    if wanted not in (0, port):
+        print(f"raftviz: port {wanted} is taken, using {port}", flush=True)
+    print(f"raftviz is at {address} (Ctrl-C ends it)", flush=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    socketio = app.extensions["socketio"]
+    if opens:
+        socketio.start_background_task(_open_browser, address)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    socketio.run(app, host=host, port=port, log_output=False, log=_Log(), socket_timeout=None)
+
+
+def free_port(host: str, wanted: int) -> int:
+    """Return `wanted`, or the next port after it that nobody listens on; for 0 any free port.
+
+    Raises Error when `host` is no address of this machine, or no port is free.
+    """
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65_536)):
+        try:
+            family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                if os.name == "posix":
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(place)
+                return int(probe.getsockname()[1])
+        except (socket.gaierror, UnicodeError):
+            raise Error(
+                f"{shown(host)} is no address", where="RAFTVIZ_HOST", remedy=f"use {HOST}"
+            ) from None
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise Error(
+                    f"{shown(host)} is no address of this machine",
+                    where="RAFTVIZ_HOST",
+                    remedy=f"use {HOST}",
+                ) from None
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+    raise Error(
+        f"no port from {wanted} to {min(wanted + PORTS_TRIED, 65_536) - 1} is free",
+        where="RAFTVIZ_PORT",
+        remedy="use another one, or 0 for any",
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise Error(
+            f"{shown(text)} is no port", where="RAFTVIZ_PORT", remedy="use a number from 0 to 65535"
+        )
+    return int(text)
+
+
+def _opens(text: str) -> bool:
+    if text == "auto":
+        on_desktop = sys.platform in ("darwin", "win32") or any(map(os.environ.get, _DESKTOP))
+        return on_desktop and not os.environ.get("CI") and not os.environ.get("SSH_CONNECTION")
+    if text not in ("yes", "no", "1", "0"):
+        raise Error(
+            f"{shown(text)} is not known", where="RAFTVIZ_OPEN", remedy="use yes, no or auto"
+        )
+    return text in ("yes", "1")
+
+
+def _in_url(host: str) -> str:
+    if host in ("0.0.0.0", "::"):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _open_browser(address: str) -> None:
+    try:
+        webbrowser.open(address)
+    except webbrowser.Error:
+        print(f"raftviz: no browser to open; go to {address}", flush=True)
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    """End at once: rooms live in memory alone, so there is nothing to save and nobody to wait for."""
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+class _Log:
+    """What the web server writes its notes to: nothing of it is for a person who starts raftviz."""
+
+    def __getattr__(self, _name: str) -> Any:
+        return lambda *_args, **_more: None

@@ -1,0 +1,93 @@
+"""The pages: home, a lesson, a sandbox, a room to watch."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import flask
+
+from raftviz.errors import shown
+from raftviz.server import sessions
+from raftviz.server.hall import Hall
+from raftviz.server.limits import Limits
+from raftviz.server.protocol import Code, Refusal
+from raftviz.server.sessions import Shelf
+
+_RANGE = re.compile(r"(\d{1,7})-(\d{1,7})")
+_TIMING = ("election_timeout", "heartbeat", "latency")
+_WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
+    """Return the pages of a server with these lessons and rooms."""
+    pages = flask.Blueprint("pages", __name__)
+
+    def room(kind: str, title: str, **more: Any) -> str:
+        context = {"lesson": None, "step": None, "room": None, "config": None, **more}
+        return flask.render_template("room.html", kind=kind, title=title, **context)
+
+    @pages.get("/")
+    def home() -> str:
+        return flask.render_template("home.html", title="raftviz", lessons=shelf.cards())
+
+    @pages.get("/lesson/<lesson_id>")
+    def lesson(lesson_id: str) -> str:
+        found = shelf.find(lesson_id)
+        step = flask.request.args.get("step")
+        number = None if step is None else _whole("step", step)
+        return room("lesson", found.title, lesson=found.id, step=number)
+
+    @pages.get("/sandbox")
+    def sandbox() -> str:
+        wish = sandbox_wish(flask.request.args)
+        start = sessions.sandbox(wish, limits)
+        config = json.dumps(wish, separators=(",", ":"))
+        return room("sandbox", start.session["title"], config=config)
+
+    @pages.get("/room/<room_id>")
+    def watch(room_id: str) -> str:
+        found = hall.find(room_id)
+        return room("room", found.session["title"], room=found.id)
+
+    return pages
+
+
+def sandbox_wish(query: Any) -> dict[str, Any]:
+    """Return what an address asks of a sandbox, such as ?nodes=5&seed=7&latency=10-20&pre_vote=1.
+
+    Whole numbers for nodes and seed, milliseconds or ranges of them for the timing, and everything
+    else is an option of the protocol. Raises Refusal; whether an option exists is not looked at here.
+    """
+    wish: dict[str, Any] = {}
+    for name, value in query.items():
+        if name in ("nodes", "seed"):
+            wish[name] = _whole(name, value)
+        elif name in _TIMING:
+            wish.setdefault("timing", {})[name] = _span(name, value)
+        else:
+            wish.setdefault("options", {})[name] = _option(value)
+    return wish
+
+
+def _whole(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit() or len(value) > 15:
+        raise Refusal(
+            Code.BAD_REQUEST,
+            f"{shown(value)} is not possible",
+            where=name,
+            remedy="use a whole number",
+        )
+    return int(value)
+
+
+def _span(name: str, value: str) -> int | list[int]:
+    both = _RANGE.fullmatch(value)
+    return [int(both[1]), int(both[2])] if both else _whole(name, value)
+
+
+def _option(value: str) -> Any:
+    if value.lower() in _WORDS:
+        return _WORDS[value.lower()]
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else value

@@ -1,0 +1,180 @@
+"""What a room starts from: a lesson, run whole, or a sandbox; and how each is described to the browser."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from raftviz import lessons
+from raftviz.errors import did_you_mean, shown
+from raftviz.lessons import Lesson, StepResult
+from raftviz.server.branches import Branch
+from raftviz.server.limits import Limits
+from raftviz.server.protocol import Code, Fields, Refusal
+from raftviz.sim.clock import from_ms
+from raftviz.simulation import Simulation
+
+FEWEST_NODES, MOST_NODES = 3, 9
+USUAL_NODES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a room begins: its description for the browser, and its first branch."""
+
+    session: dict[str, Any]
+    branch: Branch
+
+
+class Shelf:
+    """The lessons of this server. Each is run once, when first asked for, and shared by all rooms.
+
+    A lesson's own branch never changes (acting on it forks), so sharing is safe.
+    """
+
+    def __init__(self, library: Sequence[Lesson] | None = None) -> None:
+        self._lessons = {
+            lesson.id: lesson for lesson in (lessons.library() if library is None else library)
+        }
+        self._starts: dict[str, Start] = {}
+
+    def cards(self) -> list[dict[str, Any]]:
+        """Describe all lessons, in their order, without their steps."""
+        return [self._card(lesson) for lesson in self._lessons.values()]
+
+    def find(self, lesson_id: str) -> Lesson:
+        """Return a lesson by its id. Raises Refusal."""
+        lesson = self._lessons.get(lesson_id)
+        if lesson is None:
+            raise Refusal(
+                Code.LESSON,
+                f"there is no lesson {shown(lesson_id)}",
+                where="lesson",
+                remedy=did_you_mean(lesson_id, self._lessons),
+            )
+        return lesson
+
+    def start(self, lesson_id: str) -> Start:
+        """Return the beginning of a room for a lesson. Raises Refusal, LessonError."""
+        lesson = self.find(lesson_id)
+        if lesson_id not in self._starts:
+            self._starts[lesson_id] = self._run(lesson)
+        kept = self._starts[lesson_id]
+        branch = Branch(
+            "main", "The lesson", kept.branch.simulation, lesson=True, encoded=kept.branch.encoded
+        )
+        return Start(kept.session, branch)
+
+    def _run(self, lesson: Lesson) -> Start:
+        run = lessons.run(lesson)
+        branch = Branch("main", "The lesson", run.simulation, lesson=True)
+        branch.collect()
+        session = describe("lesson", lesson.title, run.simulation)
+        session["lesson"] = {
+            **self._card(lesson),
+            "steps": [wire_step(step) for step in run.steps],
+        }
+        return Start(session, branch)
+
+    def _card(self, lesson: Lesson) -> dict[str, Any]:
+        ids = list(self._lessons)
+        number = ids.index(lesson.id) + 1
+        return {
+            "id": lesson.id,
+            "title": lesson.title,
+            "summary": lesson.summary,
+            "level": lesson.level,
+            "sources": list(lesson.sources),
+            "number": number,
+            "of": len(ids),
+            "next": ids[number] if number < len(ids) else None,
+        }
+
+
+def wire_step(step: StepResult) -> dict[str, Any]:
+    """Return one step of a lesson that was run as the wire tells it; `start` is its first event."""
+    differs = step.differs_html
+    ask = step.ask
+    predict = step.predict
+    return {
+        "index": step.index,
+        "title": step.title,
+        "html": step.say_html,
+        "sources": list(step.sources),
+        "differs": differs and {"document": differs.document, "paper": differs.paper},
+        "start": step.start_seq + 1,
+        "end": step.end_seq,
+        "lines": list(step.lines),
+        "failures": [str(failure) for failure in step.failures],
+        "ask": ask
+        and {
+            "question": ask.question,
+            "choices": list(ask.choices),
+            "answer": ask.answer,
+            "why": ask.why,
+        },
+        "predict": predict
+        and {
+            "question": predict.question,
+            "field": predict.field,
+            "answer": predict.answer,
+            "choices": list(predict.choices),
+            "after": list(predict.after),
+            "why": predict.why,
+        },
+    }
+
+
+def describe(kind: str, title: str, simulation: Simulation) -> dict[str, Any]:
+    """Return what the browser must know of a session besides its events. Times are in microseconds."""
+    return {
+        "kind": kind,
+        "title": title,
+        "nodes": list(simulation.node_ids),
+        "seed": simulation.seed,
+        "timers": simulation.timers,
+        "timing": {name: _microseconds(value) for name, value in simulation.timing.items()},
+        "options": dict(simulation.options),
+    }
+
+
+def _microseconds(milliseconds: Any) -> int | list[int]:
+    """Turn a time, or a range of times, of the lessons' unit into the wire's."""
+    if isinstance(milliseconds, list):
+        return [from_ms(value) for value in milliseconds]
+    return from_ms(milliseconds)
+
+
+def sandbox(wish: dict[str, Any], limits: Limits) -> Start:
+    """Return the beginning of a sandbox: nodes, seed, options, timing, each with a default.
+
+    Raises Refusal for a number of nodes that the stage has no place for, and raftviz.Error for
+    options or timing that the simulation does not know.
+    """
+    fields = Fields("sandbox", wish)
+    nodes = fields.count("nodes", _NODES, default=USUAL_NODES)
+    if not FEWEST_NODES <= nodes <= MOST_NODES:
+        raise Refusal(
+            Code.BAD_REQUEST, f"{nodes} is not possible", where="sandbox.nodes", remedy=_NODES
+        )
+    seed = fields.count("seed", "use a whole number, or leave it out", default=-1)
+    options = fields.optional_mapping("options", "send an object of protocol options") or {}
+    timing = fields.optional_mapping(
+        "timing", "send an object with election_timeout, heartbeat, latency in milliseconds"
+    )
+    fields.done()
+    simulation = Simulation(
+        nodes=nodes,
+        seed=secrets.randbelow(1_000_000) if seed < 0 else seed,
+        options=options,
+        timing=timing or {},
+        timers="auto",
+        max_events=limits.events_at_once,
+    )
+    session = describe("sandbox", f"Sandbox of {nodes} nodes", simulation)
+    return Start(session, Branch("main", "Main", simulation))
+
+
+_NODES = f"use a whole number from {FEWEST_NODES} to {MOST_NODES}"

@@ -1,0 +1,236 @@
+"""The socket: each message is read, checked, given to its room, and answered.
+
+Every message has exactly one answer: `{"ok": true, …}`, or `{"ok": false, "error": …}` with nothing
+changed. A client's messages are taken one after the other, so a fast one slows down only itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import flask
+import flask_socketio
+
+from raftviz.errors import Error
+from raftviz.server import protocol, sessions
+from raftviz.server.guard import OVERSIZE, drop, line
+from raftviz.server.hall import Hall, gone
+from raftviz.server.limits import Limits, TokenBucket
+from raftviz.server.protocol import Code, Open, Refusal, Resync, Steering
+from raftviz.server.pump import Pumps
+from raftviz.server.roles import Role
+from raftviz.server.room import Message, Result, Room
+from raftviz.server.sessions import Shelf
+
+ANSWER_SECONDS = 30.0
+SWEEP_SECONDS = 30.0
+LONGEST_PENALTY = 1.0
+
+_log = logging.getLogger("raftviz.socket")
+
+
+@dataclass(slots=True, eq=False)
+class _Client:
+    """What is known of a connection: where it comes from, what it may still send, how far it is behind."""
+
+    engine_id: str
+    address: str
+    allowance: TokenBucket
+    behind_since: float | None = field(default=None)
+    told: bool = field(default=False)
+
+
+class Sockets:
+    """The handlers of all messages, on a Socket.IO server."""
+
+    def __init__(
+        self,
+        socketio: Any,
+        hall: Hall,
+        shelf: Shelf,
+        limits: Limits,
+        clock: Callable[[], float],
+    ) -> None:
+        self._io = socketio
+        self._hall = hall
+        self._shelf = shelf
+        self._limits = limits
+        self._clock = clock
+        self._clients: dict[str, _Client] = {}
+        self._sweeping = False
+        engine = socketio.server.eio
+        self._pumps = Pumps(
+            socketio.start_background_task, engine.create_event, socketio.sleep, self._tell, clock
+        )
+        socketio.on_event("connect", self._connect)
+        socketio.on_event("disconnect", self._disconnect)
+        socketio.on_event(OVERSIZE, self._oversize)
+        for name in protocol.CATALOGUE:
+            socketio.on_event(name, self._handler(name))
+        socketio.on("*")(lambda name, *arguments: self._handle(str(name), arguments))
+
+    # Coming and going
+
+    def _connect(self, _auth: Any = None) -> None:
+        if len(self._clients) >= self._limits.clients:
+            _log.warning("refused a connection: %d clients are here", len(self._clients))
+            raise ConnectionRefusedError("the server is full; try again in a few minutes")
+        sid = flask.request.sid  # type: ignore[attr-defined]
+        self._clients[sid] = _Client(
+            engine_id=self._io.server.manager.eio_sid_from_sid(sid, "/"),
+            address=flask.request.remote_addr or "unknown",
+            allowance=TokenBucket(self._limits.messages_per_second, self._limits.messages_burst),
+        )
+
+    def _disconnect(self, _reason: Any = None) -> None:
+        sid = flask.request.sid  # type: ignore[attr-defined]
+        self._clients.pop(sid, None)
+        self._hall.leave(sid, self._clock())
+
+    def _sweep(self) -> None:
+        """Close rooms that are over, as long as there are any."""
+        while len(self._hall):
+            self._io.sleep(SWEEP_SECONDS)
+            for room in self._hall.sweep(self._clock()):
+                self._io.emit("gone", {"message": str(gone())}, to=room.id)
+                self._io.close_room(room.id)
+        self._sweeping = False
+
+    # Messages
+
+    def _handler(self, name: str) -> Callable[..., dict[str, Any]]:
+        return lambda *arguments: self._handle(name, arguments)
+
+    def _handle(self, name: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
+        """Answer one message."""
+        sid = flask.request.sid  # type: ignore[attr-defined]
+        client = self._clients.get(sid)
+        if client is None:
+            return protocol.failure(gone())
+        try:
+            self._charge(client, name)
+            request = protocol.parse(name, arguments)
+            if isinstance(request, Open):
+                return self._open(sid, client, request)
+            room, role = self._hall.room_of(sid, self._clock())
+            if isinstance(request, Resync):
+                return room.resync(request.branch, request.have)
+            if protocol.CATALOGUE[name].who == "presenter" and role is not Role.PRESENTER:
+                raise Refusal(
+                    Code.FORBIDDEN,
+                    "you are watching this room",
+                    where=name,
+                    remedy="only its presenter steers; open the lesson yourself to try it",
+                )
+            return self._steer(room, request)
+        except Error as error:
+            if not client.told:
+                _log.warning("refused %s from %s: %s", line(name, 40), client.address, line(error))
+            return protocol.failure(error)
+        except Exception:
+            _log.exception("%s failed", line(name, 40))
+            return protocol.failure(protocol.internal())
+
+    def _oversize(self, size: Any = 0, *_more: Any) -> dict[str, Any]:
+        """Answer a message that was too long to be kept; `size` is its number of bytes."""
+        size = size if isinstance(size, int) else 0
+        error = Refusal(
+            Code.LIMIT,
+            f"a message of {size:,} bytes is too long",
+            remedy=f"send at most {self._limits.message_bytes:,} bytes",
+        )
+        _log.warning("refused a message: %s", line(error))
+        return protocol.failure(error)
+
+    def _charge(self, client: _Client, name: str) -> None:
+        """Take a message from its sender's allowance; one that sends too fast waits for its refusal."""
+        kind = protocol.CATALOGUE.get(name)
+        cost = kind.cost if kind else 1.0
+        wait = client.allowance.wait(self._clock(), cost)
+        if client.allowance.take(self._clock(), cost):
+            client.told = False
+            return
+        self._io.sleep(min(wait, LONGEST_PENALTY))
+        error = Refusal(
+            Code.LIMIT,
+            "these are too many messages",
+            remedy=f"send at most {self._limits.messages_per_second:g} a second",
+        )
+        if not client.told:
+            _log.warning("refused messages from %s: %s", client.address, line(error))
+        client.told = True
+        raise error
+
+    def _open(self, sid: str, client: _Client, request: Open) -> dict[str, Any]:
+        now = self._clock()
+        if request.room is not None:
+            room, token = self._hall.find(request.room), request.token
+        else:
+            if request.lesson is not None:
+                start = self._shelf.start(request.lesson)
+            else:
+                start = sessions.sandbox(request.sandbox or {}, self._limits)
+            room = self._hall.make(start, client.address, now)
+            token = room.token
+            if not self._sweeping:
+                self._sweeping = True
+                self._io.start_background_task(self._sweep)
+        role = self._hall.enter(sid, room, token, now)
+        for old in flask_socketio.rooms():
+            if old not in (sid, room.id):
+                flask_socketio.leave_room(old)
+        flask_socketio.join_room(room.id)
+        return room.welcome(role, request.have)
+
+    def _steer(self, room: Room, request: Any) -> dict[str, Any]:
+        """Queue a request in its room and wait for what becomes of it. Raises Error."""
+        steering: Steering = request
+        done = self._io.server.eio.create_event()
+        results: list[Result] = []
+
+        def answer(result: Result) -> None:
+            results.append(result)
+            done.set()
+
+        room.submit(steering, answer)
+        self._pumps.wake(room)
+        done.wait(ANSWER_SECONDS)
+        if not results:
+            raise protocol.internal()
+        if isinstance(results[0], Error):
+            raise results[0]
+        return results[0]
+
+    # Telling
+
+    def _tell(self, room: Room, message: Message) -> None:
+        """Send a message to everyone in the room, but no frames to those who do not read.
+
+        Who is left out notices the gap once it reads again and asks for the rest.
+        """
+        behind = self._behind(room) if message.name == "frame" else []
+        self._io.emit(message.name, message.payload, to=room.id, skip_sid=behind)
+
+    def _behind(self, room: Room) -> list[str]:
+        """Return the members with too many unread packets; disconnect those who stay so for long."""
+        engine = self._io.server.eio
+        behind = []
+        for sid in list(room.members):
+            client = self._clients.get(sid)
+            sock = engine.sockets.get(client.engine_id) if client else None
+            if client is None or sock is None:
+                continue
+            if sock.queue.qsize() <= self._limits.packets_unread:
+                client.behind_since = None
+                continue
+            behind.append(sid)
+            now = self._clock()
+            if client.behind_since is None:
+                client.behind_since = now
+            elif now - client.behind_since > self._limits.unread_seconds:
+                _log.warning("disconnected %s: it does not read what it is sent", client.address)
+                drop(engine, client.engine_id)
+        return behind
