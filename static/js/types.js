@@ -290,12 +290,13 @@
  * @property {'presenter'|'viewer'} role
  * @property {Branch[]} branches
  * @property {string} branch
+ * @property {string|null} room The room's id, for a link that others can watch by; null before it is open.
  * @property {string|null} error What went wrong last, to be shown in place.
  * @property {string|null} notice A word from the server that is not an error.
  * @property {Mark[]} marks Ordered by p. Grows in place: compare `last` too.
  * @property {number} reveal The furthest event that has been seen.
  * @property {[number, number]} span First and last presentation time of the branch.
- * @property {Record<string, string>} answers Choices made in questions, by "branchless" step index.
+ * @property {Record<string, string>} answers Choices made in questions, by the step's index.
  * @property {'light'|'dark'} theme
  * @property {(event: WireEvent) => Sentence|null} explain The event's sentence; null where there is nothing to say.
  * @property {(seq: number) => WireEvent|undefined} event The event of that number.
@@ -309,7 +310,7 @@
  * @typedef {{type: 'command', command: Record<string, any>}
  *   | {type: 'play'} | {type: 'pause'} | {type: 'toggle'} | {type: 'step'} | {type: 'stepBack'}
  *   | {type: 'toStart'} | {type: 'toEnd'} | {type: 'nextElection'} | {type: 'nextCommit'}
- *   | {type: 'rate', value: number} | {type: 'seek', p: number} | {type: 'seekSeq', seq: number}
+ *   | {type: 'rate', value: number} | {type: 'slower'} | {type: 'faster'} | {type: 'seek', p: number} | {type: 'seekSeq', seq: number}
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
  *   | {type: 'select', selection: Selection|null} | {type: 'tool', tool: Tool}
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'escape'}

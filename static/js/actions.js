@@ -1,0 +1,204 @@
+/**
+ * What each action does. Movement is local; what changes the cluster is asked of the server, and
+ * comes back as events like everything else.
+ *
+ * @module actions
+ */
+
+import { nextRate } from './lib/format.js';
+import { neighbour, nextMark } from './store/select.js';
+
+/** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
+/** @typedef {import('./types.js').MarkKind} MarkKind */
+/** @typedef {import('./store/store.js').Store} Store */
+/** @typedef {import('./store/player.js').Player} Player */
+/** @typedef {import('./store/walk.js').Walk} Walk */
+/** @typedef {import('./store/model.js').Desk} Desk */
+/** @typedef {import('./link/room.js').Room} Room */
+
+/** The longest that one step forward takes on the screen, ms. */
+const LONGEST_STEP = 600;
+
+/**
+ * @typedef {object} Context
+ * @property {Store} store
+ * @property {Player} player
+ * @property {Walk} walk
+ * @property {Desk} desk
+ * @property {Room} room
+ * @property {() => number} now Wall time, ms.
+ * @property {() => void} changed Ask for a frame.
+ * @property {() => void} theme
+ * @property {() => void} help
+ * @property {() => Promise<boolean>} copyState
+ */
+
+/**
+ * @param {Context} context
+ * @returns {Handlers}
+ */
+export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, copyState }) {
+  /** @param {unknown} error */
+  function failed(error) {
+    desk.error = error instanceof Error ? error.message : String(error);
+    changed();
+  }
+
+  /** @param {string} text */
+  function note(text) {
+    desk.notice = text;
+    changed();
+  }
+
+  /** Stop all movement, the server's too where it is this page that steers. */
+  function settle() {
+    walk.stop();
+    if (store.playing().on && store.role() === 'presenter') {
+      store.setPlaying({ ...store.playing(), on: false });
+      room.ask('pause').catch(failed);
+    }
+  }
+
+  /** @param {Record<string, any>} command */
+  async function act(command) {
+    const lesson = store.lesson() !== null;
+    const now = !lesson && player.atHead();
+    if (now && !player.following()) player.finish();
+    else if (!now) walk.stop();
+    const at = { branch: store.active(), seq: player.seq() };
+    desk.error = null;
+    desk.notice = null;
+    try {
+      await room.ask('do', now ? { command } : { command, at });
+    } catch (error) {
+      failed(error);
+    }
+    changed();
+  }
+
+  function askToPlay() {
+    room.ask('play', { rate: player.rate() }).catch(failed);
+  }
+
+  function play() {
+    desk.notice = null;
+    if (store.lesson()) walk.play(now());
+    else if (store.playing().on) player.live(now());
+    else if (player.seq() < player.journal().last()) player.moveTo(player.journal().last(), now(), { arrived: askToPlay });
+    else askToPlay();
+  }
+
+  function pause() {
+    const following = player.following();
+    if (following && store.role() === 'presenter') {
+      player.drain();
+      room.ask('pause').catch(failed);
+    } else {
+      walk.stop();
+    }
+  }
+
+  /** @param {1|-1} direction */
+  function stepOnce(direction) {
+    settle();
+    const target = neighbour(player.journal(), player.seq(), direction);
+    if (target === null) {
+      if (direction > 0 && !store.lesson()) void act({ step: 1 });
+      return;
+    }
+    if (direction > 0) player.moveTo(target, now(), { longest: LONGEST_STEP, arrived: () => walk.locate() });
+    else player.seekSeq(target);
+    walk.locate();
+  }
+
+  /** @param {() => void} move */
+  function jump(move) {
+    settle();
+    move();
+    walk.locate();
+  }
+
+  /**
+   * @param {MarkKind} kind
+   * @param {string} name
+   */
+  function toMark(kind, name) {
+    player.finish();
+    const mark = nextMark(player.journal().marks, player.seq(), [kind]);
+    if (mark) jump(() => player.seek(mark.p));
+    else note(store.lesson() ? `No ${name} comes after this point.` : `No ${name} after this point yet. Play on, or cause one.`);
+  }
+
+  /** @param {number} value */
+  function setRate(value) {
+    player.setRate(value, now());
+    if (store.playing().on && player.following() && store.role() === 'presenter') askToPlay();
+  }
+
+  /**
+   * Do something in the lesson; where another branch is on the screen, go back to the lesson's first.
+   * @param {() => void} move
+   */
+  function inLesson(move) {
+    if (store.lesson()) {
+      move();
+      return;
+    }
+    const own = store.branches().find((branch) => branch.lesson);
+    if (own) room.switchTo(own.id).then(changed, failed);
+  }
+
+  return {
+    command: ({ command }) => void act(command),
+    play,
+    pause,
+    toggle() {
+      const going = walk.playing() || (player.moving() && !(player.following() && !store.playing().on));
+      if (going) pause();
+      else play();
+    },
+    step() {
+      if (player.moving() && !player.following()) player.finish();
+      stepOnce(1);
+    },
+    stepBack: () => stepOnce(-1),
+    toStart: () => (store.lesson() ? walk.go(0) : jump(() => player.seek(0))),
+    toEnd() {
+      if (store.lesson()) walk.go(/** @type {any} */ (store.lesson()).steps.length - 1);
+      else if (store.playing().on) player.live(now());
+      else jump(() => player.seekSeq(player.journal().last()));
+    },
+    nextElection: () => toMark('election', 'election'),
+    nextCommit: () => toMark('commit', 'commit'),
+    rate: ({ value }) => setRate(value),
+    slower: () => setRate(nextRate(player.rate(), -1)),
+    faster: () => setRate(nextRate(player.rate(), 1)),
+    seek: ({ p }) => jump(() => player.seek(p)),
+    seekSeq: ({ seq }) => jump(() => player.seekSeq(seq)),
+    lessonStep: ({ index }) => inLesson(() => walk.go(index)),
+    next: () => inLesson(() => walk.next(now())),
+    back: () => inLesson(walk.back),
+    select: ({ selection }) => void (desk.selection = selection),
+    tool: ({ tool }) => void (desk.tool = tool),
+    copyState() {
+      copyState().then((done) => (done ? note('The state is on the clipboard.') : failed('The browser does not allow copying here.')));
+    },
+    branch: ({ id }) => void room.switchTo(id).then(changed, failed),
+    theme,
+    help,
+    escape() {
+      if (desk.error) desk.error = null;
+      else if (desk.notice) desk.notice = null;
+      else if (desk.selection) desk.selection = null;
+      else desk.tool = 'select';
+    },
+    answer({ step, choice }) {
+      desk.answers = { ...desk.answers, [step]: choice };
+      walk.answered(step, now());
+    },
+    dismissError() {
+      desk.error = null;
+      desk.notice = null;
+    },
+  };
+}

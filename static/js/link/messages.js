@@ -1,0 +1,54 @@
+/**
+ * The names on the wire, each written once, and what a request looks like.
+ *
+ * @module link/messages
+ */
+
+/** The version of the wire that this page speaks. */
+export const PROTOCOL = 1;
+
+/** Client to server; each is answered. */
+export const REQUEST = Object.freeze({
+  open: 'open',
+  do: 'do',
+  play: 'play',
+  pause: 'pause',
+  branch: 'branch',
+  resync: 'resync',
+  rename: 'rename',
+});
+
+/** Server to client. */
+export const PUSH = Object.freeze({
+  frame: 'frame',
+  branch: 'branch',
+  playing: 'playing',
+  notice: 'notice',
+  gone: 'gone',
+});
+
+/** How long to wait for an answer, ms. A lesson is run whole while `open` waits. */
+export const PATIENCE = Object.freeze({ open: 30000, other: 10000 });
+
+/** The longest request that is worth sending, in bytes: the server takes none of 64 KiB or more. */
+export const LONGEST_REQUEST = 60000;
+
+/** @typedef {import('../types.js').WireError} WireError */
+
+/** What the server refused, or the way to it did. */
+export class RequestError extends Error {
+  /** @param {WireError} error */
+  constructor(error) {
+    super(describe(error));
+    this.name = 'RequestError';
+    this.code = error.code;
+  }
+}
+
+/**
+ * @param {WireError} error
+ * @returns {string} One line: where, what was wrong, what would be right.
+ */
+export function describe({ message, where, remedy }) {
+  return `${where ? `${where}: ` : ''}${message}${remedy ? `; ${remedy}` : ''}`;
+}

@@ -1,0 +1,183 @@
+/**
+ * The room at the other end of the link: entered, kept in step with, and entered again after the
+ * connection was lost. Writes the store and tells what happened; decides nothing else.
+ *
+ * @module link/room
+ */
+
+import { PROTOCOL, PUSH, REQUEST, RequestError } from './messages.js';
+import { createQueue } from './queue.js';
+
+/** @typedef {import('../types.js').Opened} Opened */
+/** @typedef {import('../types.js').Connection} Connection */
+/** @typedef {import('../types.js').Frame} Frame */
+/** @typedef {import('../types.js').Branch} Branch */
+/** @typedef {import('../types.js').Playing} Playing */
+/** @typedef {import('../store/store.js').Store} Store */
+/** @typedef {import('./socket.js').Link} Link */
+
+/**
+ * Where a room was, and what to make where there is none.
+ * @typedef {object} Wanted
+ * @property {string|null} room
+ * @property {string|null} token
+ * @property {{lesson: string}|{sandbox: Record<string, any>}|null} fresh Null: this very room or none.
+ */
+
+/**
+ * What to do when something came in.
+ * @typedef {object} Listeners
+ * @property {(answer: Opened, again: boolean) => void} opened `again`: the same room, after a break.
+ * @property {(connection: Connection, message: string|null) => void} connection
+ * @property {(oldLast: number) => void} grew The active branch has more events, or its time went on.
+ * @property {() => void} switched Another branch is active.
+ * @property {(playing: Playing) => void} playing
+ * @property {(message: string) => void} notice
+ */
+
+/**
+ * @typedef {object} Room
+ * @property {(name: keyof typeof REQUEST, request?: Record<string, any>) => Promise<any>} ask
+ * @property {(id: string) => Promise<void>} switchTo Make a branch active for the whole room.
+ * @property {() => void} start
+ */
+
+/**
+ * @param {Link} link
+ * @param {Store} store
+ * @param {Wanted} wanted
+ * @param {Listeners} listeners
+ * @returns {Room}
+ */
+export function createRoom(link, store, wanted, listeners) {
+  let { room, token } = wanted;
+  /** Whether this page has been in the room: then another one will not do. */
+  let entered = false;
+  let over = false;
+
+  /** @param {() => void} change */
+  function growing(change) {
+    const branch = store.active();
+    const before = store.last(branch);
+    change();
+    if (store.active() === branch) listeners.grew(before);
+  }
+
+  const queue = createQueue({
+    last: store.last,
+    deliver: (/** @type {Frame} */ frame) => growing(() => store.frame(frame)),
+    gap: (branch, have) => void fill(branch, have),
+  });
+
+  /**
+   * @param {string} branch
+   * @param {number} have
+   */
+  async function fill(branch, have) {
+    try {
+      const answer = await link.request(REQUEST.resync, { branch, have });
+      growing(() => store.loaded(branch, answer, answer.now));
+      queue.filled(branch);
+    } catch {
+      queue.clear();
+    }
+  }
+
+  /** @returns {Record<string, any>} */
+  function opening() {
+    const request = { protocol: PROTOCOL };
+    if (!room) return { ...request, ...wanted.fresh };
+    const have = entered ? { branch: store.active(), seq: store.last(store.active()) } : null;
+    return { ...request, room, ...(token ? { token } : {}), ...(have ? { have } : {}) };
+  }
+
+  async function open() {
+    try {
+      enter(await link.request(REQUEST.open, opening()));
+    } catch (error) {
+      refused(/** @type {RequestError} */ (error));
+    }
+  }
+
+  /** @param {Opened} answer */
+  function enter(answer) {
+    const again = entered && answer.room === room;
+    room = answer.room;
+    token = answer.token ?? token;
+    entered = true;
+    queue.clear();
+    const branch = store.active();
+    const before = store.last(branch);
+    store.opened(answer);
+    listeners.connection('open', null);
+    listeners.opened(answer, again);
+    if (again && store.active() === branch) listeners.grew(before);
+    else if (again) listeners.switched();
+  }
+
+  /** @param {RequestError} error */
+  function refused(error) {
+    if (error.code === 'gone' && !entered && wanted.fresh) {
+      room = null;
+      token = null;
+      void open();
+    } else if (error.code === 'gone') {
+      finish(error.message);
+    } else if (error.code === 'offline' || error.code === 'timeout') {
+      listeners.connection('reconnecting', null);
+      if (error.code === 'timeout') void open();
+    } else {
+      over = true;
+      listeners.connection('error', error.message);
+      link.stop();
+    }
+  }
+
+  /** @param {string} message */
+  function finish(message) {
+    over = true;
+    listeners.connection('gone', message);
+    link.stop();
+  }
+
+  link.onConnect(() => void open());
+  link.onDisconnect(() => {
+    if (!over) listeners.connection('reconnecting', null);
+  });
+  link.on(PUSH.frame, (/** @type {Frame} */ frame) => {
+    if (entered) queue.accept(frame);
+  });
+  link.on(PUSH.branch, (/** @type {{branch: Branch, active: string}} */ { branch, active }) => {
+    if (!entered) return;
+    store.branched(branch, active);
+    const held = store.last(active);
+    const reached = store.branches().find(({ id }) => id === active)?.last ?? held;
+    if (held < reached) void fill(active, held).then(listeners.switched);
+    else listeners.switched();
+  });
+  link.on(PUSH.playing, (/** @type {Playing} */ playing) => {
+    store.setPlaying(playing);
+    listeners.playing(playing);
+  });
+  link.on(PUSH.notice, ({ message }) => listeners.notice(String(message)));
+  link.on(PUSH.gone, ({ message }) => finish(String(message)));
+
+  /** @type {Room['switchTo']} */
+  async function switchTo(id) {
+    const answer = await link.request(REQUEST.branch, { id, have: store.last(id) });
+    if (answer.events || answer.snapshot) store.loaded(id, { ...answer, events: answer.events ?? [] }, answer.now);
+    store.activate(id);
+    if (answer.playing) store.setPlaying(answer.playing);
+    queue.filled(id);
+    listeners.switched();
+  }
+
+  return {
+    ask: (name, request = {}) => link.request(name, request),
+    switchTo,
+    start() {
+      listeners.connection('connecting', null);
+      link.start();
+    },
+  };
+}

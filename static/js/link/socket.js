@@ -1,0 +1,68 @@
+/**
+ * The socket: requests with answers as promises, and what the server pushes.
+ *
+ * @module link/socket
+ */
+
+import { io } from '../../vendor/socket.io.esm.min.js';
+import { LONGEST_REQUEST, PATIENCE, RequestError } from './messages.js';
+
+/**
+ * @typedef {object} Link
+ * @property {(name: string, request: Record<string, any>) => Promise<any>} request The answer, or a RequestError.
+ * @property {(name: string, take: (message: any) => void) => void} on
+ * @property {(take: () => void) => void} onConnect Each time that the connection is made.
+ * @property {(take: () => void) => void} onDisconnect
+ * @property {() => void} start
+ * @property {() => void} stop
+ */
+
+/** @returns {Link} */
+export function createLink() {
+  const socket = io({
+    transports: ['websocket', 'polling'],
+    autoConnect: false,
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 4000,
+  });
+
+  /** @type {Link['request']} */
+  async function request(name, message) {
+    const size = new TextEncoder().encode(JSON.stringify(message)).length;
+    if (size > LONGEST_REQUEST) {
+      throw new RequestError({
+        code: 'limit',
+        message: `this is ${size.toLocaleString('en')} bytes long`,
+        remedy: `send at most ${LONGEST_REQUEST.toLocaleString('en')}`,
+      });
+    }
+    if (!socket.connected) {
+      throw new RequestError({ code: 'offline', message: 'not connected to the server', remedy: 'wait until it is back and try again' });
+    }
+    const patience = name === 'open' ? PATIENCE.open : PATIENCE.other;
+    let answer;
+    try {
+      answer = await socket.timeout(patience).emitWithAck(name, message);
+    } catch {
+      throw new RequestError({ code: 'timeout', message: `the server did not answer within ${patience / 1000} s`, remedy: 'try again' });
+    }
+    if (!answer || answer.ok !== true) {
+      throw new RequestError(answer?.error ?? { code: 'internal', message: 'the server sent an answer that makes no sense' });
+    }
+    return answer;
+  }
+
+  return {
+    request,
+    on: (name, take) => void socket.on(name, take),
+    onConnect: (take) => void socket.on('connect', take),
+    onDisconnect(take) {
+      socket.on('disconnect', (reason) => {
+        take();
+        if (reason === 'io server disconnect') socket.connect();
+      });
+    },
+    start: () => void socket.connect(),
+    stop: () => void socket.disconnect(),
+  };
+}

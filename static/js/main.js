@@ -1,0 +1,234 @@
+/**
+ * Joins everything: the link, the store, the cursor, the views and the keys. Nothing else knows all.
+ *
+ * @module main
+ */
+
+import { createHandlers } from './actions.js';
+import { createDispatch } from './lib/dispatch.js';
+import { createFrameLoop } from './lib/frame_loop.js';
+import { createMemory } from './link/memory.js';
+import { createRoom } from './link/room.js';
+import { createLink } from './link/socket.js';
+import { wallNow } from './store/clock.js';
+import { createCursors } from './store/cursors.js';
+import { createDesk, createModel } from './store/model.js';
+import { createPlayer } from './store/player.js';
+import { createStore } from './store/store.js';
+import { createWalk } from './store/walk.js';
+import { createAnnounce } from './ui/announce.js';
+import { copy } from './ui/clipboard.js';
+import { createHelp, listenToKeys } from './ui/keys.js';
+import { createPhrases, fetchCatalogue } from './ui/phrases.js';
+import { createTheme } from './ui/theme.js';
+import { createViews } from './views/index.js';
+import { documentLines, lineText } from './views/notation.js';
+
+/** @typedef {import('./types.js').Model} Model */
+/** @typedef {import('./types.js').Opened} Opened */
+/** @typedef {import('./types.js').Playing} Playing */
+
+/** How fast a lesson and a sandbox go until a person chooses: virtual seconds a real second. */
+const RATE = Object.freeze({ lesson: 1 / 50, sandbox: 1 / 20 });
+
+/** What to say when the server stops playing by itself. */
+const STOPPED = Object.freeze({
+  quiet: 'Nothing is left to happen: no message is in flight and no timer is set.',
+  violation: 'Stopped: a safety property broke.',
+});
+
+const page = document.body.dataset;
+const memory = createMemory(`${page.kind}:${page.lesson}:${page.room}:${page.config}`);
+const before = memory.place();
+
+const store = createStore();
+const desk = createDesk();
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+const player = createPlayer(store.journal(), before?.rate ?? (page.kind === 'sandbox' ? RATE.sandbox : RATE.lesson), () => still.matches);
+const walk = createWalk(player, store.lesson, (step) => String(step) in desk.answers);
+const cursors = createCursors(player, walk);
+const link = createLink();
+
+/** @type {Model|null} */
+let shown = null;
+let dirty = true;
+let explain = createPhrases({});
+let playedBefore = false;
+
+/** @returns {Model} */
+const model = () => createModel(store, player, walk, desk, explain);
+
+function draw() {
+  const now = wallNow();
+  const walked = walk.tick(now);
+  const moved = player.tick(now);
+  if (dirty || moved || walked) {
+    dirty = false;
+    const next = model();
+    for (const view of parts) {
+      try {
+        view.update(next, shown);
+      } catch (error) {
+        desk.error = `This part of the page could not be drawn: ${error instanceof Error ? error.message : error}`;
+        console.error(error);
+      }
+    }
+    shown = next;
+  }
+  return player.moving() || walk.playing();
+}
+
+const loop = createFrameLoop(draw);
+
+function changed() {
+  dirty = true;
+  loop.request();
+}
+
+/** @param {Playing} playing */
+function serverPlays(playing) {
+  if (playing.on && !playedBefore && !store.lesson() && player.atHead()) {
+    if (store.role() === 'viewer') player.setRate(playing.rate, wallNow());
+    player.live(wallNow());
+  } else if (playing.on && player.following() && store.role() === 'viewer') {
+    player.setRate(playing.rate, wallNow());
+  } else if (!playing.on) {
+    player.drain();
+    const why = /** @type {keyof typeof STOPPED} */ (playing.why);
+    if (why && STOPPED[why]) desk.notice = STOPPED[why];
+  }
+  playedBefore = playing.on;
+  changed();
+}
+
+/** @param {Opened} answer */
+function firstOpened(answer) {
+  cursors.take(store.journal());
+  const lesson = store.lesson();
+  const same = before?.room === answer.room ? before : null;
+  if (same) desk.answers = same.answers;
+  if (same && same.branch === answer.branch && !answer.playing.on) {
+    player.seekSeq(same.seq);
+    walk.locate(same.step);
+  } else if (lesson) {
+    walk.go(Math.min(Number(page.step || 0), lesson.steps.length - 1));
+  }
+  if (page.kind === 'room' && answer.session.kind === 'sandbox') player.setRate(RATE.sandbox, wallNow());
+  if (answer.playing.on) player.setRate(answer.playing.rate, wallNow());
+  serverPlays(answer.playing);
+}
+
+/** @returns {Record<string, any>|null} */
+function config() {
+  return page.config ? JSON.parse(page.config) : {};
+}
+
+/** @returns {import('./link/room.js').Wanted['fresh']} */
+function fresh() {
+  if (page.kind === 'lesson' && page.lesson) return { lesson: page.lesson };
+  return page.kind === 'sandbox' ? { sandbox: config() ?? {} } : null;
+}
+
+const wantedRoom = page.room || before?.room || null;
+const room = createRoom(
+  link,
+  store,
+  { room: wantedRoom, token: wantedRoom && memory.token(wantedRoom), fresh: fresh() },
+  {
+    opened(answer, again) {
+      if (answer.token) memory.keepToken(answer.room, answer.token);
+      desk.room = answer.room;
+      if (again) serverPlays(answer.playing);
+      else firstOpened(answer);
+      changed();
+    },
+    connection(connection, message) {
+      desk.connection = connection;
+      if (connection === 'reconnecting') {
+        player.drain();
+        playedBefore = false;
+      }
+      if (connection === 'gone') memory.forget();
+      desk.error = message;
+      changed();
+    },
+    grew(oldLast) {
+      if (!store.lesson() && player.journal() === store.journal()) player.grew(oldLast, wallNow());
+      if (store.playing().on !== playedBefore) serverPlays(store.playing());
+      changed();
+    },
+    switched() {
+      cursors.take(store.journal());
+      if (store.playing().on && !store.lesson() && player.atHead()) player.live(wallNow());
+      changed();
+    },
+    playing: serverPlays,
+    notice(message) {
+      desk.notice = message;
+      changed();
+    },
+  },
+);
+
+/** @returns {Promise<boolean>} */
+function copyState() {
+  const now = model();
+  const step = now.lesson?.steps[now.step];
+  const lines = step && step.end === now.seq ? step.lines : documentLines(now.view, now.session.nodes).map(lineText);
+  return copy(lines.join('\n'));
+}
+
+const theme = createTheme((value) => {
+  desk.theme = value;
+  changed();
+});
+const help = createHelp();
+const dispatch = createDispatch(
+  createHandlers({ store, player, walk, desk, room, now: wallNow, changed, theme: theme.flip, help: help.show, copyState }),
+  changed,
+);
+const region = document.getElementById('announce');
+const parts = [...createViews(dispatch), ...(region ? [createAnnounce(region)] : [])];
+
+listenToKeys(dispatch);
+addEventListener('pagehide', () => {
+  if (!desk.room || desk.connection === 'gone') return;
+  memory.keep({
+    room: desk.room, branch: store.active(), seq: player.seq(), step: walk.step(), rate: player.rate(), answers: desk.answers,
+  });
+});
+fetchCatalogue('/api/phrases/en.json').then((catalogue) => {
+  explain = createPhrases(catalogue);
+  changed();
+});
+room.start();
+changed();
+
+/** A small face for measurements and for the curious: `raftviz.seek(p)` seeks and draws at once. */
+Object.assign(window, {
+  raftviz: {
+    store,
+    model,
+    dispatch,
+    get last() {
+      return player.journal().last();
+    },
+    get end() {
+      return player.journal().end();
+    },
+    seek(/** @type {number} */ p) {
+      dispatch({ type: 'seek', p });
+      draw();
+    },
+    seekSeq(/** @type {number} */ seq) {
+      dispatch({ type: 'seekSeq', seq });
+      draw();
+    },
+    /** Take a recorded answer of `open` in place of the server's. */
+    load(/** @type {Opened} */ answer) {
+      store.opened(answer);
+      firstOpened(answer);
+      changed();
+    },
+  },
+});

@@ -1,0 +1,97 @@
+/**
+ * The moments worth a mark on the time line, by kind; and who had which role when.
+ *
+ * @module store/marks
+ */
+
+/** @typedef {import('../types.js').WireEvent} WireEvent */
+/** @typedef {import('../types.js').View} View */
+/** @typedef {import('../types.js').Mark} Mark */
+/** @typedef {import('../types.js').MarkKind} MarkKind */
+/** @typedef {import('../types.js').RoleSpan} RoleSpan */
+/** @typedef {import('../types.js').NodeId} NodeId */
+
+/** @type {Record<string, (event: WireEvent) => {kind: MarkKind, label: string}|null>} */
+const RULES = {
+  role_changed({ data }) {
+    if (data.to === 'candidate') return { kind: 'election', label: data.term > 1 ? `term ${data.term}` : 'election' };
+    if (data.to === 'leader') return { kind: 'leader', label: 'leader' };
+    if (data.why === 'higher_term') return { kind: 'term', label: `term ${data.term}` };
+    return null;
+  },
+  link_changed({ data }) {
+    if (data.cut === undefined) return null;
+    return data.cut ? { kind: 'cut', label: 'cut' } : { kind: 'heal', label: 'heal' };
+  },
+  client_request({ data }) {
+    const writes = data.request && data.request.op !== 'read' && data.request.op !== 'get';
+    return writes ? { kind: 'write', label: 'write' } : null;
+  },
+  index_changed({ data }) {
+    const commits = data.what === 'commitIndex' && data.why !== 'leader_commit' && data.to > data.from;
+    return commits ? { kind: 'commit', label: 'commit' } : null;
+  },
+  crashed: () => ({ kind: 'crash', label: 'crash' }),
+  restarted: () => ({ kind: 'restart', label: 'restart' }),
+  invariant_violated: ({ data }) => ({ kind: 'violation', label: String(data.property) }),
+};
+
+/**
+ * @param {WireEvent} event
+ * @param {number} p
+ * @returns {Mark|null}
+ */
+export function markOf(event, p) {
+  const rule = RULES[event.kind];
+  const found = rule ? rule(event) : null;
+  return found && { p, seq: event.seq, kind: found.kind, label: found.label, node: event.node };
+}
+
+/**
+ * Add an event's mark; of several that one command makes alike (a partition cuts many links), one.
+ * @param {Mark[]} marks
+ * @param {WireEvent} event
+ * @param {number} p
+ */
+export function addMark(marks, event, p) {
+  const mark = markOf(event, p);
+  if (!mark) return;
+  const last = marks[marks.length - 1];
+  if (last && last.kind === mark.kind && last.p === p && last.node === mark.node) return;
+  marks.push(mark);
+}
+
+/**
+ * Add a span for each node whose role, term or life an event changed.
+ * @param {Record<NodeId, RoleSpan[]>} roles
+ * @param {WireEvent} event
+ * @param {View} view State after the event.
+ * @param {number} p
+ */
+export function addRoles(roles, event, view, p) {
+  for (const [path] of event.changes) {
+    if (path[0] !== 'nodes' || path.length > 3) continue;
+    const field = path[2];
+    if (field === undefined || field === 'state' || field === 'term' || field === 'crashed') {
+      addRole(roles, String(path[1]), view, event.seq, p);
+    }
+  }
+}
+
+/**
+ * @param {Record<NodeId, RoleSpan[]>} roles
+ * @param {NodeId} id
+ * @param {View} view
+ * @param {number} seq
+ * @param {number} p
+ */
+export function addRole(roles, id, view, seq, p) {
+  const node = view.nodes[id];
+  if (!node) return;
+  const spans = (roles[id] ??= []);
+  const last = spans[spans.length - 1];
+  if (last && last.role === node.state && last.term === node.term && last.crashed === node.crashed) return;
+  const span = { p, seq, role: node.state, term: node.term, crashed: node.crashed };
+  if (last && last.p === p) spans[spans.length - 1] = span;
+  else spans.push(span);
+}

@@ -1,0 +1,124 @@
+/**
+ * The frame model: everything that the screen shows at one moment, put together from what the
+ * store holds, where the cursor is, and what a person has chosen.
+ *
+ * @module store/model
+ */
+
+import { positionAt } from './seek.js';
+import { flightsAt } from './select.js';
+
+/** @typedef {import('../types.js').Model} Model */
+/** @typedef {import('../types.js').Session} Session */
+/** @typedef {import('../types.js').View} View */
+/** @typedef {import('./store.js').Store} Store */
+/** @typedef {import('./player.js').Player} Player */
+/** @typedef {import('./walk.js').Walk} Walk */
+/** @typedef {import('./journal.js').Journal} Journal */
+
+/**
+ * What a person has chosen, and what the page has to tell beside the cluster.
+ * @typedef {Pick<Model, 'selection'|'tool'|'connection'|'room'|'error'|'notice'|'answers'|'theme'>} Desk
+ */
+
+/** @type {Session} What is shown before the session is known. */
+const NO_SESSION = {
+  kind: 'sandbox',
+  title: '',
+  nodes: [],
+  seed: 0,
+  timers: 'manual',
+  timing: { election_timeout: [150000, 300000], heartbeat: 50000, latency: [10000, 20000] },
+  options: {},
+};
+
+/** @returns {Desk} */
+export function createDesk() {
+  return {
+    selection: null, tool: 'select', connection: 'connecting', room: null,
+    error: null, notice: null, answers: {}, theme: 'light',
+  };
+}
+
+/**
+ * @param {Journal} journal
+ * @param {number} seq
+ * @returns {number} The state to compare with: before the command that the cursor stands on.
+ */
+function beforeCommand(journal, seq) {
+  for (let at = seq; at >= journal.first; at -= 1) {
+    if (journal.event(at)?.kind === 'command') return at - 1;
+  }
+  return journal.first - 1;
+}
+
+/**
+ * @param {Journal} journal
+ * @param {number} seq
+ * @returns {number} The state before all that happened at the same moment as the event.
+ */
+function beforeMoment(journal, seq) {
+  return journal.first - 1 + positionAt(journal.presentation.times, journal.pOf(seq) - 0.001);
+}
+
+/**
+ * @param {Store} store
+ * @param {Player} player
+ * @param {Walk} walk
+ * @returns {View|null} What to compare the state with, to show what changed.
+ */
+function previousView(store, player, walk) {
+  const journal = player.journal();
+  const seq = player.seq();
+  const lesson = store.lesson();
+  let from;
+  if (lesson) from = (lesson.steps[Math.max(0, walk.step())]?.start ?? 1) - 1;
+  else if (store.session()?.timers === 'manual') from = beforeCommand(journal, seq);
+  else from = beforeMoment(journal, seq);
+  return from < journal.first || from > seq ? null : journal.viewAt(from);
+}
+
+/**
+ * @param {Store} store
+ * @param {Player} player
+ * @param {Walk} walk
+ * @param {Desk} desk
+ * @param {Model['explain']} explain
+ * @returns {Model}
+ */
+export function createModel(store, player, walk, desk, explain) {
+  const journal = player.journal();
+  const p = player.p();
+  const view = journal.viewAt(player.seq());
+  return {
+    ...desk,
+    view,
+    previous: previousView(store, player, walk),
+    time: journal.timeAt(p),
+    p,
+    seq: player.seq(),
+    first: journal.first,
+    last: journal.last(),
+    flights: flightsAt(journal, view, p),
+    events: journal.events,
+    arrows: journal.presentation.arrows,
+    roles: journal.roles,
+    marks: journal.marks,
+    session: store.session() ?? NO_SESSION,
+    lesson: store.lesson(),
+    step: walk.step(),
+    playing: walk.playing() || (player.moving() && !(player.following() && !store.playing().on)),
+    rate: player.rate(),
+    live: player.following() && store.playing().on,
+    role: store.role(),
+    branches: store.branches(),
+    branch: store.active(),
+    reveal: player.reveal(),
+    span: [0, journal.end()],
+    explain,
+    event: journal.event,
+    pOf: journal.pOf,
+    timeAt: journal.timeAt,
+    viewAt: journal.viewAt,
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * Answers read out of a journal at a cursor. Pure functions.
+ *
+ * @module store/select
+ */
+
+import { messageDetail, messageLabel } from '../lib/format.js';
+import { countUpTo } from './seek.js';
+
+/** @typedef {import('../types.js').Flight} Flight */
+/** @typedef {import('../types.js').Arrow} Arrow */
+/** @typedef {import('../types.js').Message} Message */
+/** @typedef {import('../types.js').View} View */
+/** @typedef {import('../types.js').LessonInfo} LessonInfo */
+/** @typedef {import('../types.js').Mark} Mark */
+/** @typedef {import('../types.js').MarkKind} MarkKind */
+/** @typedef {import('../types.js').WireEvent} WireEvent */
+/** @typedef {import('./journal.js').Journal} Journal */
+
+/** How long a message that died can still be seen, µs of presentation time. */
+export const LINGER = 5000;
+
+/** Kinds of events that change nothing that a person would wait for. */
+const NOT_WORTH_A_STEP = new Set(['timer_set']);
+
+/**
+ * @param {Arrow} arrow
+ * @param {Message} message As it is at the cursor.
+ * @param {number} fraction
+ * @param {number} fade
+ * @returns {Flight}
+ */
+function flight(arrow, message, fraction, fade) {
+  const dropped = arrow.end === 'dropped';
+  return {
+    id: arrow.id,
+    message,
+    fraction,
+    dies: dropped ? arrow.reach : null,
+    fade,
+    why: dropped ? arrow.why : null,
+    sentSeq: arrow.sentSeq,
+    endSeq: arrow.endSeq,
+    label: messageLabel(message),
+    detail: messageDetail(message),
+  };
+}
+
+/**
+ * @param {Arrow} arrow
+ * @param {Message} message
+ * @param {number} p
+ * @param {number} time Virtual time at p, µs.
+ * @returns {number} Where the message is, 0 at its sender, 1 at its addressee.
+ */
+export function fractionAt(arrow, message, p, time) {
+  if (arrow.p1 !== null) {
+    const whole = arrow.p1 - arrow.p0;
+    return arrow.reach * (whole > 0 ? Math.min(1, Math.max(0, (p - arrow.p0) / whole)) : 1);
+  }
+  const whole = message.arrives - message.sent;
+  const fraction = whole > 0 ? (time - message.sent) / whole : 0;
+  return Math.min(message.lost ? 0.5 : 1, Math.max(0, fraction));
+}
+
+/**
+ * @param {Journal} journal
+ * @param {View} view State at the cursor.
+ * @param {number} p
+ * @returns {Flight[]} What is in the air, then what died a moment ago.
+ */
+export function flightsAt(journal, view, p) {
+  const { byId, deaths } = journal.presentation;
+  const time = journal.timeAt(p);
+  /** @type {Flight[]} */
+  const flights = [];
+  for (const message of Object.values(view.messages)) {
+    const arrow = byId.get(message.id);
+    if (arrow) flights.push(flight(arrow, message, fractionAt(arrow, message, p, time), 0));
+  }
+  const ended = (/** @type {Arrow} */ arrow) => Number(arrow.p1);
+  for (let at = countUpTo(deaths, p, ended) - 1; at >= 0; at -= 1) {
+    const arrow = deaths[at];
+    const fade = (p - ended(arrow)) / LINGER;
+    if (fade >= 1) break;
+    if (Number(arrow.endSeq) <= view.seq) flights.push(flight(arrow, arrow.message, arrow.reach, fade));
+  }
+  return flights;
+}
+
+/**
+ * @param {LessonInfo|null} lesson
+ * @param {number} seq
+ * @returns {number} The step that the event belongs to; of several that end there, the first. -1 without lesson.
+ */
+export function stepAt(lesson, seq) {
+  if (!lesson || !lesson.steps.length) return -1;
+  const found = countUpTo(lesson.steps, seq - 1, (step) => step.end);
+  return Math.min(found, lesson.steps.length - 1);
+}
+
+/**
+ * @param {Journal} journal
+ * @param {number} seq
+ * @param {1|-1} direction
+ * @returns {number|null} The next event worth seeing, after or before; null where there is none.
+ */
+export function neighbour(journal, seq, direction) {
+  for (let at = seq + direction; at >= journal.first && at <= journal.last(); at += direction) {
+    const event = journal.event(at);
+    if (event && !NOT_WORTH_A_STEP.has(event.kind)) return at;
+  }
+  return null;
+}
+
+/**
+ * @param {readonly Mark[]} marks
+ * @param {number} seq
+ * @param {MarkKind[]} kinds
+ * @returns {Mark|null} The first mark of such a kind after the event.
+ */
+export function nextMark(marks, seq, kinds) {
+  for (let at = countUpTo(marks, seq, (mark) => mark.seq); at < marks.length; at += 1) {
+    if (kinds.includes(marks[at].kind)) return marks[at];
+  }
+  return null;
+}

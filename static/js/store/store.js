@@ -1,0 +1,132 @@
+/**
+ * What the browser knows of its room: the session, the branches and a journal for each branch
+ * that has been looked at. The link writes it; nothing else does.
+ *
+ * @module store/store
+ */
+
+import { createJournal } from './journal.js';
+
+/** @typedef {import('../types.js').Session} Session */
+/** @typedef {import('../types.js').Branch} Branch */
+/** @typedef {import('../types.js').Opened} Opened */
+/** @typedef {import('../types.js').Frame} Frame */
+/** @typedef {import('../types.js').Playing} Playing */
+/** @typedef {import('../types.js').LessonInfo} LessonInfo */
+/** @typedef {import('./journal.js').Journal} Journal */
+
+/**
+ * @typedef {object} Store
+ * @property {() => Session|null} session
+ * @property {() => Branch[]} branches
+ * @property {() => string} active The active branch's id.
+ * @property {() => 'presenter'|'viewer'} role
+ * @property {() => Playing} playing What the server does.
+ * @property {() => Journal} journal The active branch's.
+ * @property {() => LessonInfo|null} lesson The lesson, while the active branch is its own run.
+ * @property {(id: string) => number} last Last event held of a branch; 0 where none is held.
+ * @property {(answer: Opened) => void} opened Take in the answer to `open`.
+ * @property {(branch: string, answer: Pick<Opened, 'events'|'snapshot'|'from'>, now?: number) => void} loaded
+ *   Take in a branch's events from an answer.
+ * @property {(frame: Frame) => void} frame Take in a frame that follows what is held.
+ * @property {(branch: Branch, active: string) => void} branched
+ * @property {(id: string) => void} activate
+ * @property {(playing: Playing) => void} setPlaying
+ */
+
+/** @returns {Store} */
+export function createStore() {
+  /** @type {Session|null} */
+  let session = null;
+  /** @type {Branch[]} */
+  let branches = [];
+  /** @type {Map<string, Journal>} */
+  const journals = new Map();
+  const nothing = createJournal();
+  let active = '';
+  /** @type {'presenter'|'viewer'} */
+  let role = 'viewer';
+  /** @type {Playing} */
+  let playing = { on: false, rate: 1 };
+
+  /** @param {string} id */
+  const branchOf = (id) => branches.find((each) => each.id === id);
+
+  /** @param {string} id */
+  const last = (id) => journals.get(id)?.last() ?? 0;
+
+  /**
+   * @param {string} id
+   * @param {Partial<Branch>} fields
+   */
+  function amend(id, fields) {
+    branches = branches.map((each) => (each.id === id ? { ...each, ...fields } : each));
+  }
+
+  /** @type {Store['loaded']} */
+  function loaded(id, answer, now) {
+    const { events, snapshot } = answer;
+    let journal = journals.get(id);
+    const follows = journal && !snapshot && (!events.length || events[0].seq <= journal.last() + 1);
+    if (!journal || !follows) {
+      journal = createJournal(snapshot ? { ...snapshot.view, seq: snapshot.seq } : undefined);
+      journals.set(id, journal);
+    }
+    const held = journal.last();
+    journal.append(events.filter((event) => event.seq > held), now ?? branchOf(id)?.now);
+    amend(id, { last: journal.last() });
+  }
+
+  /** @type {Store['opened']} */
+  function opened(answer) {
+    session = answer.session;
+    branches = answer.branches;
+    role = answer.role;
+    playing = answer.playing;
+    active = answer.branch;
+    loaded(active, answer);
+  }
+
+  /** @type {Store['frame']} */
+  function frame({ branch, events, now, last: reached, playing: state }) {
+    let journal = journals.get(branch);
+    if (!journal) {
+      journal = createJournal();
+      journals.set(branch, journal);
+    }
+    journal.append(events, now);
+    amend(branch, { last: events.length ? reached : journal.last(), now });
+    if (branch === active && state) playing = state;
+  }
+
+  /** @type {Store['branched']} */
+  function branched(branch, newActive) {
+    branches = [...branches.filter((each) => each.id !== branch.id), branch];
+    const parent = branch.parent === null ? undefined : journals.get(branch.parent);
+    if (parent && !journals.has(branch.id) && branch.at !== null && parent.last() >= branch.at && parent.first <= branch.at + 1) {
+      journals.set(branch.id, parent.fork(branch.at));
+    }
+    active = newActive;
+  }
+
+  return {
+    session: () => session,
+    branches: () => branches,
+    active: () => active,
+    role: () => role,
+    playing: () => playing,
+    journal: () => journals.get(active) ?? nothing,
+    lesson: () => (branchOf(active)?.lesson ? session?.lesson ?? null : null),
+    last,
+    opened,
+    loaded,
+    frame,
+    branched,
+    activate(id) {
+      active = id;
+    },
+    setPlaying(state) {
+      playing = state;
+    },
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * Moving through a lesson: from the end of one step to the end of the next. All local.
+ *
+ * @module store/walk
+ */
+
+import { stepAt } from './select.js';
+
+/** @typedef {import('../types.js').LessonInfo} LessonInfo */
+/** @typedef {import('../types.js').LessonStep} LessonStep */
+/** @typedef {import('./player.js').Player} Player */
+
+/** How long a step stands before play goes on, ms: at least, for each character, at most. */
+const READING = Object.freeze({ least: 1500, perCharacter: 40, most: 15000 });
+
+/**
+ * @param {LessonStep} step
+ * @returns {number} How long to leave a person with the step's text, ms.
+ */
+export function readingTime(step) {
+  const text = `${step.title} ${step.html.replace(/<[^>]*>/g, '')}`;
+  return Math.min(READING.most, READING.least + READING.perCharacter * text.length);
+}
+
+/**
+ * @typedef {object} Walk
+ * @property {() => number} step The step shown; -1 without lesson.
+ * @property {() => boolean} playing Whether it goes on by itself.
+ * @property {(now: number) => void} next
+ * @property {() => void} back
+ * @property {(index: number) => void} go Stand at the end of a step.
+ * @property {(now: number) => void} play Go on from here, step after step.
+ * @property {() => void} stop
+ * @property {(hint?: number) => void} locate Find the step again after the cursor was moved by
+ *   something else; of several that end where it stands, the one hinted at.
+ * @property {(step: number, now: number) => void} answered Tell that a question has its answer.
+ * @property {(now: number) => boolean} tick Whether the step shown changed.
+ */
+
+/**
+ * @param {Player} player
+ * @param {() => LessonInfo|null} lessonOf The lesson, where the branch at hand is its own run.
+ * @param {(step: number) => boolean} isAnswered
+ * @returns {Walk}
+ */
+export function createWalk(player, lessonOf, isAnswered) {
+  let step = -1;
+  let playing = false;
+  /** When play goes on, wall time in ms; null while the cursor moves. @type {number|null} */
+  let resume = null;
+
+  function steps() {
+    return lessonOf()?.steps ?? [];
+  }
+
+  function stop() {
+    playing = false;
+    resume = null;
+    player.halt();
+  }
+
+  /** @param {number} [hint] */
+  function locate(hint) {
+    playing = false;
+    resume = null;
+    const seq = player.seq();
+    step = hint !== undefined && steps()[hint]?.end === seq ? hint : stepAt(lessonOf(), seq);
+  }
+
+  /** @param {number} index */
+  function go(index) {
+    const target = steps()[index];
+    if (!target) return;
+    stop();
+    step = index;
+    player.seekSeq(target.end);
+  }
+
+  /** @param {number} index */
+  function asks(index) {
+    const each = steps()[index];
+    return Boolean(each && (each.ask || each.predict)) && !isAnswered(index);
+  }
+
+  /**
+   * @param {number} index
+   * @param {number} now
+   */
+  function moveTo(index, now) {
+    step = index;
+    resume = null;
+    const target = steps()[index];
+    player.moveTo(target.end, now, { arrived: () => arrived(index, now) });
+  }
+
+  /**
+   * @param {number} index
+   * @param {number} now
+   */
+  function arrived(index, now) {
+    if (!playing) return;
+    if (index >= steps().length - 1 || asks(index)) playing = false;
+    else resume = Math.max(now, lastTick) + readingTime(steps()[index]);
+  }
+
+  let lastTick = 0;
+
+  /** @param {number} now */
+  function next(now) {
+    const all = steps();
+    if (!all.length) return;
+    playing = false;
+    resume = null;
+    const here = all[Math.max(0, step)];
+    if (player.seq() < here.end && !player.moving()) {
+      moveTo(step, now);
+      return;
+    }
+    if (step >= all.length - 1) {
+      player.seekSeq(here.end);
+      return;
+    }
+    player.seekSeq(here.end);
+    moveTo(step + 1, now);
+  }
+
+  function back() {
+    const all = steps();
+    if (!all.length) return;
+    go(Math.max(0, step - 1));
+  }
+
+  /** @param {number} now */
+  function play(now) {
+    const all = steps();
+    if (!all.length) return;
+    const atEnd = step >= all.length - 1 && player.seq() >= all[all.length - 1].end;
+    if (atEnd) go(0);
+    playing = true;
+    lastTick = now;
+    const here = all[Math.max(0, step)];
+    if (player.seq() < here.end) moveTo(step, now);
+    else if (step < all.length - 1) moveTo(step + 1, now);
+  }
+
+  /** @type {Walk['answered']} */
+  function answered(index, now) {
+    if (playing && index === step) resume = now + readingTime(steps()[index]);
+  }
+
+  /** @param {number} now */
+  function tick(now) {
+    lastTick = now;
+    if (!playing || resume === null || now < resume) return false;
+    if (step < steps().length - 1) moveTo(step + 1, now);
+    else stop();
+    return true;
+  }
+
+  return { step: () => step, playing: () => playing, next, back, go, play, stop, locate, answered, tick };
+}

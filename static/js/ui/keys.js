@@ -1,0 +1,108 @@
+/**
+ * The keyboard, in one table: what the help dialog lists is what the keys do.
+ *
+ * @module ui/keys
+ */
+
+import { html } from '../lib/svg.js';
+
+/** @typedef {import('../types.js').Action} Action */
+/** @typedef {import('../types.js').Dispatch} Dispatch */
+
+/**
+ * @typedef {object} Binding
+ * @property {string} key As KeyboardEvent.key.
+ * @property {boolean} [shift] Whether Shift must be held; left out where the key itself tells.
+ * @property {string} shown How the help writes it.
+ * @property {string} label What it does.
+ * @property {Action} action
+ */
+
+/** @type {ReadonlyArray<Binding>} */
+export const BINDINGS = Object.freeze([
+  { key: ' ', shown: 'Space', label: 'Play or pause', action: { type: 'toggle' } },
+  { key: 'ArrowRight', shift: false, shown: '→', label: 'One event forward', action: { type: 'step' } },
+  { key: 'ArrowLeft', shift: false, shown: '←', label: 'One event back', action: { type: 'stepBack' } },
+  { key: 'ArrowRight', shift: true, shown: 'Shift →', label: 'Next step of the lesson', action: { type: 'next' } },
+  { key: 'ArrowLeft', shift: true, shown: 'Shift ←', label: 'Step of the lesson before', action: { type: 'back' } },
+  { key: 'Home', shown: 'Home', label: 'To the start', action: { type: 'toStart' } },
+  { key: 'End', shown: 'End', label: 'To the end', action: { type: 'toEnd' } },
+  { key: '[', shown: '[', label: 'Slower', action: { type: 'slower' } },
+  { key: ']', shown: ']', label: 'Faster', action: { type: 'faster' } },
+  { key: 'e', shown: 'E', label: 'To the next election', action: { type: 'nextElection' } },
+  { key: 'c', shown: 'C', label: 'To the next commit', action: { type: 'nextCommit' } },
+  { key: 't', shown: 'T', label: 'Light or dark', action: { type: 'theme' } },
+  { key: 'Escape', shown: 'Esc', label: 'Let go of what is chosen', action: { type: 'escape' } },
+  { key: '?', shown: '?', label: 'This list', action: { type: 'help' } },
+]);
+
+/** Elements that use some keys themselves; a key that they use is theirs. */
+const THEIRS = [
+  { selector: 'input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]', keys: null },
+  { selector: 'input[type=range], [role=slider], [role=tab], [role=menuitem], [role=radio], input[type=radio]', keys: ['ArrowLeft', 'ArrowRight', 'Home', 'End'] },
+  { selector: 'button, a[href], summary, [role=button], input[type=checkbox], input[type=radio], [role=menuitem]', keys: [' '] },
+];
+
+/**
+ * @param {{key: string, shiftKey: boolean, ctrlKey: boolean, altKey: boolean, metaKey: boolean}} pressed
+ * @returns {Action|null} What the key does on this page, wherever the focus is.
+ */
+export function actionFor(pressed) {
+  if (pressed.ctrlKey || pressed.altKey || pressed.metaKey) return null;
+  const found = BINDINGS.find(({ key, shift }) => {
+    const same = key.length === 1 ? key === pressed.key.toLowerCase() : key === pressed.key;
+    return same && (shift === undefined || shift === pressed.shiftKey);
+  });
+  return found?.action ?? null;
+}
+
+/**
+ * @param {Element} target
+ * @param {string} key
+ * @returns {boolean} Whether the element that has the focus uses this key itself.
+ */
+function usedBy(target, key) {
+  return THEIRS.some(({ selector, keys }) => (keys === null ? key !== 'Escape' : keys.includes(key)) && target.matches(selector));
+}
+
+/**
+ * Listen to the keyboard of the whole page.
+ * @param {Dispatch} dispatch
+ * @param {Document} [page]
+ */
+export function listenToKeys(dispatch, page = document) {
+  page.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (page.querySelector('dialog[open]')) return;
+    const action = actionFor(event);
+    if (!action || (event.target instanceof Element && usedBy(event.target, event.key))) return;
+    event.preventDefault();
+    dispatch(action);
+  });
+}
+
+/**
+ * @returns {{show: () => void}} The dialog that lists the keys.
+ */
+export function createHelp() {
+  const rows = BINDINGS.map(({ shown, label }) => html('tr', {}, [
+    html('th', { scope: 'row' }, [html('kbd', { text: shown })]),
+    html('td', { text: label }),
+  ]));
+  const close = html('button', { type: 'button', class: 'button', text: 'Close' });
+  const dialog = html('dialog', { class: 'help', 'aria-labelledby': 'help-title' }, [
+    html('h2', { id: 'help-title', text: 'Keyboard' }),
+    html('table', {}, [html('tbody', {}, rows)]),
+    close,
+  ]);
+  close.addEventListener('click', () => dialog.close());
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  document.body.append(dialog);
+  return {
+    show() {
+      if (!dialog.open) dialog.showModal();
+    },
+  };
+}
