@@ -99,6 +99,13 @@ class _Reader:
     def lesson(self) -> Lesson:
         """Build the lesson; its cluster is made once, so that a bad option is found now."""
         value = self.tree.value
+        for i, name in enumerate(self.nodes):
+            if name in expect.WORDS or name == "none":
+                raise self._error(
+                    f"a node cannot be called `{name}`: expect knows that word already",
+                    ("cluster", "nodes", i),
+                    "choose another name",
+                )
         for name in value.get("given") or {}:
             self._known(name, ("given", name))
         cluster = {"seed": 1, "timers": "manual", "nodes": 3, **(value.get("cluster") or {})}

@@ -54,7 +54,7 @@ def find_problem(value: Any, schema: Schema, root: Schema, path: Path = ()) -> P
         return Problem(
             path,
             f"{_name(path)} cannot be {shown(value)}",
-            hint(value, schema["enum"], f"one of {options}"),
+            hint(value, schema["enum"], f"use one of {options}"),
         )
     kinds = schema.get("type")
     if kinds is not None:
@@ -75,10 +75,10 @@ def find_problem(value: Any, schema: Schema, root: Schema, path: Path = ()) -> P
     return None
 
 
-def hint(word: Any, known: Iterable[Any], otherwise: str) -> str:
-    """`did you mean X?` when `word` looks like one of `known`, else `otherwise`."""
+def hint(word: Any, known: Iterable[Any], right: str) -> str:
+    """What would be `right`; and before it the one of `known` that `word` looks like, if any."""
     close = difflib.get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else otherwise
+    return f"did you mean `{close[0]}`? {right}" if close else right
 
 
 def shown(value: Any) -> str:
