@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from raftviz.errors import ClusterError, CommandError, did_you_mean, shown
 from raftviz.protocols.base import NodeId, Rules
 from raftviz.raft import RaftRules
 from raftviz.raft.options import Options, Timing
-from raftviz.sim import rng
+from raftviz.sim import rng, settings
 from raftviz.sim.changes import View, advance, copy_view, empty_view
 from raftviz.sim.clock import from_ms
 from raftviz.sim.cluster import NEVER, Cluster
@@ -20,15 +19,6 @@ from raftviz.sim.document import document_lines
 from raftviz.sim.events import Event
 from raftviz.sim.journal import Journal, Order
 from raftviz.sim.network import Network
-
-NODES_MAX = 9
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")
-ORDINAL_NAME = re.compile(r"node([1-9][0-9]*)")
-DEFAULT_TIMING: Mapping[str, Any] = {
-    "election_timeout": [150, 300],
-    "heartbeat": 50,
-    "latency": [10, 20],
-}
 
 PROTOCOLS: Mapping[str, Callable[..., Rules]] = {"raft": RaftRules}
 
@@ -54,8 +44,8 @@ class Simulation:
         given: Mapping[str, Mapping[str, Any]] | None = None,
         max_events: int = 1_000_000,
     ) -> None:
-        self.node_ids = _node_ids(nodes)
-        self.seed = _seed(seed)
+        self.node_ids = settings.node_ids(nodes)
+        self.seed = settings.seed(seed)
         if protocol not in PROTOCOLS:
             raise ClusterError(
                 f"there is no protocol {shown(protocol)}",
@@ -68,7 +58,7 @@ class Simulation:
             )
         self.protocol = protocol
         self.timers = timers
-        self.timing = _timing(timing or {})
+        self.timing = settings.timing(timing or {})
         self.max_events = max_events
         self._withheld: list[Event] = []
         self._violations: list[Event] = []
@@ -79,7 +69,7 @@ class Simulation:
             rules,
             Network(
                 self.node_ids,
-                _range_us(self.timing["latency"]),
+                settings.range_us(self.timing["latency"]),
                 rng.stream(self.seed, "latency"),
                 rng.stream(self.seed, "chance"),
             ),
@@ -95,11 +85,9 @@ class Simulation:
             raise ClusterError(
                 f"{shown(options)} does not fit", where="options", remedy="give {name: value}"
             )
-        low, high = _range_us(self.timing["election_timeout"])
+        low, high = settings.range_us(self.timing["election_timeout"])
         timing = Timing(low, high, from_ms(self.timing["heartbeat"]))
-        ordinals = {
-            node: int(match[1]) for node in self.node_ids if (match := ORDINAL_NAME.fullmatch(node))
-        }
+        ordinals = {node: ordinal for node in self.node_ids if (ordinal := settings.ordinal(node))}
         parsed = Options.parse(options)
         return PROTOCOLS[self.protocol](self.node_ids, ordinals, parsed, timing)
 
@@ -350,83 +338,6 @@ def _unshared(event: Event) -> Event:
     """The event, with containers of its own: what is applied to a view is changed later."""
     changes = tuple((path, old, copy_view(new)) for path, old, new in event.changes)
     return Event(event.seq, event.time, "copy", event.node, event.cause, {}, changes)
-
-
-def _node_ids(nodes: int | Sequence[str]) -> tuple[NodeId, ...]:
-    if type(nodes) is int:
-        if not 1 <= nodes <= NODES_MAX:
-            raise ClusterError(
-                f"{nodes} nodes do not make a cluster here",
-                where="nodes",
-                remedy=f"give 1 to {NODES_MAX}",
-            )
-        return tuple(f"node{number}" for number in range(1, nodes + 1))
-    if isinstance(nodes, str) or not isinstance(nodes, Sequence):
-        raise ClusterError(
-            f"{shown(nodes)} does not fit",
-            where="nodes",
-            remedy=f"give a number from 1 to {NODES_MAX}, or a list of names",
-        )
-    if not 1 <= len(nodes) <= NODES_MAX:
-        raise ClusterError(
-            f"{len(nodes)} nodes do not make a cluster here",
-            where="nodes",
-            remedy=f"give 1 to {NODES_MAX}",
-        )
-    for name in nodes:
-        if not isinstance(name, str) or not NAME.fullmatch(name):
-            raise ClusterError(
-                f"{shown(name)} is no name for a node",
-                where="nodes",
-                remedy="use a letter, then letters, digits, - and _, at most 20 in all",
-            )
-        if list(nodes).count(name) > 1:
-            raise ClusterError(f"{name} is named twice", where="nodes", remedy="name each once")
-    return tuple(nodes)
-
-
-def _seed(seed: int) -> int:
-    if type(seed) is not int or not 0 <= seed <= 2**53:
-        raise ClusterError(
-            f"{shown(seed)} is no seed", where="seed", remedy="give a whole number from 0 on"
-        )
-    return seed
-
-
-def _timing(timing: Mapping[str, Any]) -> dict[str, Any]:
-    if not isinstance(timing, Mapping):
-        raise ClusterError(
-            f"{shown(timing)} does not fit", where="timing", remedy="give {name: milliseconds}"
-        )
-    for name in timing:
-        if name not in DEFAULT_TIMING:
-            raise ClusterError(
-                f"there is no timing {shown(name)}",
-                where="timing",
-                remedy=did_you_mean(name, DEFAULT_TIMING),
-            )
-    full = {name: timing.get(name, default) for name, default in DEFAULT_TIMING.items()}
-    for name, lowest in (("election_timeout", 1.0), ("heartbeat", 1.0), ("latency", 0.0)):
-        value = full[name]
-        pair = [value, value] if name == "heartbeat" else value
-        if (
-            not isinstance(pair, Sequence)
-            or isinstance(pair, str)
-            or len(pair) != 2
-            or any(type(ms) not in (int, float) or not lowest <= ms <= 60_000 for ms in pair)
-            or pair[0] > pair[1]
-        ):
-            one = f"milliseconds from {lowest:g} to 60,000"
-            raise ClusterError(
-                f"{shown(value)} does not fit",
-                where=f"timing.{name}",
-                remedy=f"give {one}" if name == "heartbeat" else f"give [lowest, highest] in {one}",
-            )
-    return {name: value if name == "heartbeat" else list(value) for name, value in full.items()}
-
-
-def _range_us(pair: Sequence[float]) -> tuple[int, int]:
-    return from_ms(pair[0]), from_ms(pair[1])
 
 
 __all__ = ["Simulation"]

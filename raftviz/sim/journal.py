@@ -72,7 +72,8 @@ class Journal:
 
     def continues(self, order: Order) -> Order | None:
         """Take off the last order if `order` only lets more time pass after it, so that passing
-        time is one entry of the log however often it is asked for."""
+        time is one entry of the log however often it is asked for.
+        """
         last = self.orders[-1] if self.orders else None
         if order.command is None and last and last.command is None and last.stop is None:
             return self.orders.pop()

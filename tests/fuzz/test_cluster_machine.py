@@ -185,5 +185,5 @@ class ClusterMachine(RuleBasedStateMachine):
 
 def test_any_commands_in_any_order():
     run_state_machine_as_test(
-        ClusterMachine, settings=settings(max_examples=60, stateful_step_count=40)
+        ClusterMachine, settings=settings(max_examples=120, stateful_step_count=50)
     )

@@ -67,7 +67,8 @@ def rollback() -> Simulation:
 
 def storm(seed: int = 3, timers: str = "auto", upto: int | None = None) -> Simulation:
     """A five-node run through every kind of trouble; what cannot be done as things stand is left
-    out, the same each time."""
+    out, the same each time.
+    """
     from raftviz import Error
 
     sim = Simulation(5, seed=seed, timers=timers, options={"conflict_hints": True})
