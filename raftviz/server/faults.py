@@ -6,7 +6,6 @@ import logging
 from typing import Any
 
 import flask
-from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException
 
 from raftviz.errors import Error
@@ -78,7 +77,7 @@ def _answer(error: Error, status: int) -> tuple[flask.Response, int]:
             message=_capital(f"{error.where}: {error.message}" if error.where else error.message),
             remedy=_capital(error.remedy or ""),
         )
-    except TemplateError:
+    except Exception:
         _log.exception("the page for errors cannot be shown")
         return flask.Response(f"{error}\n", mimetype="text/plain"), status
     return flask.Response(page, mimetype="text/html"), status
