@@ -52,7 +52,7 @@ export function angles(count) {
  * @returns {number} A node's radius: as large as the ring allows.
  */
 export function nodeRadius(count, width, height) {
-  const room = Math.min(height / 9, width / 8.5);
+  const room = Math.min(height / 9.6, width / 8.5);
   const crowd = Math.min(1, 6.4 / (count + 2.2));
   return Math.round(Math.max(21, Math.min(62, room * crowd)));
 }
@@ -96,7 +96,7 @@ export function ring(ids, width, height) {
   const reach = radius + 10;
   const box = narrow
     ? { left: reach + 16, right: width - reach - 16, top: reach + 30, bottom: height - reach - 84 }
-    : { left: CLIENT + LABEL + reach, right: width - LABEL - reach, top: reach + 34, bottom: height - reach - 34 };
+    : { left: CLIENT + LABEL + reach, right: width - LABEL - reach, top: reach + 30, bottom: height - reach - 40 };
   const units = angles(ids.length).map((angle) => ({ x: Math.cos(angle), y: Math.sin(angle) }));
   const place = fit(units, box);
   /** @type {Record<string, Place>} */

@@ -8,6 +8,7 @@
 import { firstFrom } from '../geometry/spacetime.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
+import { horizon } from './parts/horizon.js';
 import { typeScale, whenVisible } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
@@ -129,7 +130,7 @@ export function createEvents(root, dispatch) {
     drawn = model;
     row = ROW * typeScale();
     scan(model);
-    const seen = model.live ? model.last : Math.max(model.reveal, model.seq);
+    const seen = horizon(model);
     const shown = firstFrom(found, seen + 1, (seq) => seq);
     current = firstFrom(found, model.seq + 1, (seq) => seq) - 1;
     style(sheet, 'height', `${shown * row}px`);

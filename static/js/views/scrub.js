@@ -8,6 +8,7 @@ import { named, toP, toX } from '../geometry/spacetime.js';
 import { textWidth } from '../geometry/labels.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
+import { horizon } from './parts/horizon.js';
 import { typeScale } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Mark} Mark */
@@ -105,7 +106,7 @@ export function createScrub(root, dispatch) {
 
   /** @param {Model} model */
   function placeMarks(model) {
-    const limit = model.live ? Infinity : Math.max(model.reveal, model.seq);
+    const limit = horizon(model);
     /** @type {Mark[]} */
     const kept = [];
     let edge = -Infinity;
@@ -137,7 +138,8 @@ export function createScrub(root, dispatch) {
     const was = drawn;
     drawn = model;
     if (!was || changed || was.seq !== model.seq || was.reveal !== model.reveal) {
-      const far = model.live ? p1 : model.pOf(Math.max(model.reveal, model.seq));
+      const seenSeq = horizon(model);
+      const far = seenSeq >= model.last ? p1 : model.pOf(seenSeq);
       style(seen, 'transform', `scaleX(${Math.min(1, Math.max(0, toX(whole, far, width) / width)).toFixed(4)})`);
       placeMarks(model);
     }

@@ -11,6 +11,7 @@ import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text } from '../lib/svg.js';
 import { icon } from './parts/icons.js';
 import { drawDiagram, nearestArrow, rowY } from './parts/diagram.js';
+import { horizon } from './parts/horizon.js';
 import { inks } from './parts/inks.js';
 import { typeScale } from './parts/visible.js';
 
@@ -86,7 +87,7 @@ export function createSpacetime(root, dispatch) {
     if (!latest || !stretch) return;
     const { x, y } = at(event);
     const arrow = nearestArrow(latest, stretch, size, x, y);
-    if (arrow && arrow.sentSeq <= Math.max(latest.reveal, latest.seq)) {
+    if (arrow) {
       const p1 = arrow.p1 ?? arrow.p0;
       dispatch({ type: 'seek', p: arrow.p0 + (p1 - arrow.p0) / 2 });
       dispatch({ type: 'select', selection: { kind: 'message', id: String(arrow.id) } });
@@ -133,7 +134,7 @@ export function createSpacetime(root, dispatch) {
   function draw(model) {
     if (size.width < 10 || size.height < 10) return;
     stretch = follow(stretch, model.span, model.p, Math.max(1, length(model)));
-    const seen = model.live ? model.last : Math.max(model.reveal, model.seq);
+    const seen = horizon(model);
     const key = [model.branch, model.last, seen, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
     if (key !== drawnKey) {
       drawnKey = key;

@@ -63,7 +63,7 @@ export function createTransport(root, dispatch) {
     const many = model.branches.length > 1;
     attr(/** @type {Element} */ (branches.parentElement), 'hidden', !many);
     attr(lone, 'hidden', many);
-    text(lone, `branch ${model.branches[0]?.name ?? 'main'}`);
+    text(lone, model.branches[0]?.name ?? '');
     if (many) {
       branches.replaceChildren(...model.branches.map((each) => html('option', { value: each.id, text: each.name })));
       branches.value = model.branch;

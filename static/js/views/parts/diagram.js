@@ -5,6 +5,7 @@
  */
 
 import { LONGEST_FLIGHT, firstFrom, stride, toX } from '../../geometry/spacetime.js';
+import { horizon } from './horizon.js';
 
 /** @typedef {import('../../types.js').Arrow} Arrow */
 /** @typedef {import('../../types.js').Model} Model */
@@ -198,7 +199,7 @@ function cross(context, x, y, r, colour) {
  * @returns {Arrow|null} The arrow under the pointer.
  */
 export function nearestArrow(model, window, size, x, y) {
-  const seen = model.live ? model.last : Math.max(model.reveal, model.seq);
+  const seen = horizon(model);
   const place = placing(model, window, size);
   /** @type {Arrow|null} */
   let best = null;

@@ -54,7 +54,7 @@ function layOut(ids, width, height, scale) {
     const pillX = x + (side === 'left' ? -1 : 1) * (edge * 0.72 + pillWide / 2) - pillWide / 2;
     return [disc, facts, { x: pillX, y: y - edge * 0.92 - 13 * scale, width: pillWide, height: 26 * scale }];
   });
-  const lane = Math.max(4.5, Math.min(9, radius * 0.2)) * scale;
+  const lane = Math.max(4, Math.min(7, radius * 0.15)) * scale;
   return { width, height, scale, ids, ring: placed, radius, gap: radius + 12 * scale, lane, obstacles };
 }
 
