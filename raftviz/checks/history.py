@@ -11,16 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-EntryKey = tuple[tuple[str, str], ...]
+EntryKey = str
 """An entry's content (index, term and command) in a form that can be compared and looked up."""
 
 EMPTY = 0
 """The number of the empty prefix."""
-
-
-def entry_key(entry: Mapping[str, Any]) -> EntryKey:
-    """The content of an entry in wire form; `True`, `1` and `"1"` stay apart."""
-    return tuple(sorted((name, repr(value)) for name, value in entry.items()))
 
 
 class Prefixes:
@@ -31,7 +26,7 @@ class Prefixes:
     def __init__(self) -> None:
         self._numbers: dict[tuple[int, EntryKey], int] = {}
         self._parents: list[int] = [EMPTY]
-        self._keys: list[EntryKey] = [()]
+        self._keys: list[EntryKey] = [""]
 
     def extend(self, prefix: int, key: EntryKey) -> int:
         """The number of `prefix` with one more entry."""
@@ -138,6 +133,8 @@ class History:
     """All nodes, and what any node ever did that no later event may contradict."""
 
     __slots__ = (
+        "_entry",
+        "_key",
         "applied",
         "committed",
         "elected",
@@ -150,6 +147,8 @@ class History:
     )
 
     def __init__(self, node_ids: Iterable[str]) -> None:
+        self._entry: Mapping[str, Any] = {}
+        self._key: EntryKey = ""
         self.nodes = {node_id: NodeHistory() for node_id in node_ids}
         self.prefixes = Prefixes()
         self.elected: dict[int, Elected] = {}
@@ -174,6 +173,15 @@ class History:
             node = self.nodes[node_id] = NodeHistory()
         return node
 
+    def key_of(self, entry: Mapping[str, Any]) -> EntryKey:
+        """The content of an entry in wire form, whose fields always come in one order.
+
+        `True`, `1` and `"1"` stay apart. Several rules ask for the same entry in a row.
+        """
+        if entry is not self._entry:
+            self._entry, self._key = entry, repr(entry)
+        return self._key
+
     def prefix_with(self, node: NodeHistory, entry: Mapping[str, Any]) -> int:
         """The number of the node's log once `entry` stands at its index, with nothing after it.
 
@@ -182,7 +190,7 @@ class History:
         before = entry["index"] - 1
         if not 0 <= before <= node.last_index:
             raise ValueError(f"entry {before + 1} does not follow {node.last_index}")
-        return self.prefixes.extend(node.prefix(before), entry_key(entry))
+        return self.prefixes.extend(node.prefix(before), self.key_of(entry))
 
     def agreement(self, node: NodeHistory, length: int) -> int:
         """How many of the first `length` committed entries the node's log begins with."""

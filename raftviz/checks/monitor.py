@@ -13,7 +13,6 @@ from raftviz.checks.history import (
     Fact,
     History,
     NodeHistory,
-    entry_key,
 )
 from raftviz.checks.safety import RULES, Data, Rule
 from raftviz.sim.events import Event
@@ -79,7 +78,7 @@ def _index_changed(history: History, event: Event, data: Data) -> None:
 
 
 def _applied(history: History, event: Event, data: Data) -> None:
-    _apply(history, event, data["index"], entry_key(data["entry"]))
+    _apply(history, event, data["index"], history.key_of(data["entry"]))
 
 
 def _apply(history: History, event: Event, index: int, key: EntryKey) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from raftviz.checks.base import Expectation, Property, Violation
-from raftviz.checks.history import History, entry_key
+from raftviz.checks.history import History
 from raftviz.sim.events import Event
 
 Data = Mapping[str, Any]
@@ -178,7 +178,7 @@ def state_machines_agree(history: History, event: Event, data: Data) -> Violatio
     if index > len(history.applied) or history.node(str(event.node)).diverged:
         return None
     first = history.applied[index - 1]
-    if first.key == entry_key(data["entry"]):
+    if first.key == history.key_of(data["entry"]):
         return None
     before = "itself had before" if first.node == event.node else f"{first.node} did"
     message = f"{event.node} applied another entry at index {index} than {before}"
