@@ -188,7 +188,15 @@ class Simulation:
         return cluster.events[before:]
 
     def _go_back(self, seq: int, withheld: list[Event]) -> None:
-        """Undo an order that failed, `seq` events having stood before it."""
+        """Undo an order that failed, `seq` events having stood before it.
+
+        Actions look for what could forbid them before they act: where only the command's own event
+        was written, nothing else has changed.
+        """
+        if len(self._cluster.events) <= seq + 1:
+            del self._cluster.events[seq - len(withheld) :]
+            self._withheld = withheld
+            return
         self._journal.keyframes = [kept for kept in self._journal.keyframes if kept.seq <= seq]
         self._cluster = self._restore(seq, NEVER)._cluster
         self._watch_again()
