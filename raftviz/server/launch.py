@@ -57,19 +57,17 @@ def run() -> None:
         app = create_app()
     except Error as error:
         sys.exit(f"raftviz: {error}")
-    address = f"http://{_in_url(host)}:{port}"
-    if wanted not in (0, port):
-        print(f"raftviz: port {wanted} is taken, using {port}", flush=True)
-    print(f"raftviz is at {address} (Ctrl-C ends it)", flush=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     socketio = app.extensions["socketio"]
-    if opens:
-        socketio.start_background_task(_open_browser, address)
+    socketio.start_background_task(_announce, socketio, host, port, wanted, opens)
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-    socketio.run(app, host=host, port=port, log_output=False, log=_Log(), socket_timeout=None)
+    try:
+        socketio.run(app, host=host, port=port, log_output=False, log=_Silence())
+    except OSError as error:
+        sys.exit(f"raftviz: port {port} cannot be used: {error.strerror or error}")
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -124,17 +122,24 @@ def _opens(text: str) -> bool:
     return text in ("yes", "1")
 
 
-def _in_url(host: str) -> str:
-    if host in ("0.0.0.0", "::"):
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
-
-
-def _open_browser(address: str) -> None:
-    try:
-        webbrowser.open(address)
-    except webbrowser.Error:
-        print(f"raftviz: no browser to open; go to {address}", flush=True)
+def _announce(socketio: Any, host: str, port: int, wanted: int, opens: bool) -> None:
+    """Print the address once the server answers at it, and open the browser there."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    for _ in range(500):
+        try:
+            socket.create_connection((reachable, port), timeout=1).close()
+            break
+        except OSError:
+            socketio.sleep(0.02)
+    address = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+    if wanted not in (0, port):
+        print(f"raftviz: port {wanted} is taken, using {port}", flush=True)
+    print(f"raftviz is at {address} (Ctrl-C ends it)", flush=True)
+    if opens:
+        try:
+            webbrowser.open(address)
+        except webbrowser.Error:
+            print(f"raftviz: no browser to open; go to {address}", flush=True)
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -144,7 +149,7 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     os._exit(0)
 
 
-class _Log:
+class _Silence:
     """What the web server writes its notes to: nothing of it is for a person who starts raftviz."""
 
     def __getattr__(self, _name: str) -> Any:

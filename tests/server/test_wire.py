@@ -1,0 +1,98 @@
+"""Events on the wire, and the packets that carry them."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from raftviz.server.guard import WirePacket, line, unmask
+from raftviz.server.wire import Encoded, Json, encode_event, wire_event
+from raftviz.simulation import Simulation
+
+
+def test_an_event_keeps_everything_but_old_values() -> None:
+    simulation = Simulation(nodes=3, seed=1)
+    simulation.do({"timeout": "node1"})
+    simulation.do({"settle": True})
+    events = simulation.events
+    for event in events:
+        told = wire_event(event, lambda seq: events[seq - 1])
+        whole = event.to_json()
+        assert told["changes"] == [[path, new] for path, _, new in whole["changes"]]
+        said = told.pop("say", None)
+        assert {**whole, "changes": told["changes"]} == told
+        if said is not None:
+            key, params = said
+            assert isinstance(key, str)
+            assert all(isinstance(value, str | int) for value in params.values())
+        encoded = encode_event(event, lambda seq: events[seq - 1])
+        again = json.loads(encoded)
+        again.pop("say", None)
+        assert again == json.loads(json.dumps(told))
+    assert any("say" in wire_event(event, lambda seq: events[seq - 1]) for event in events)
+
+
+def test_encoded_arrays_are_put_in_as_they_are() -> None:
+    value = {"a": Encoded(['{"x":1}', '"</script>"']), "b": Encoded([]), "c": [1]}
+    text = Json.dumps(value, separators=(",", ":"))
+    assert text == '{"a":[{"x":1},"</script>"],"b":[],"c":[1]}'
+
+
+@pytest.mark.parametrize("text", ["NaN", "[Infinity]", '{"a":-Infinity}'])
+def test_what_is_not_json_is_not_read(text: str) -> None:
+    with pytest.raises(ValueError, match="not JSON"):
+        Json.loads(text)
+
+
+def test_what_is_not_json_is_not_written() -> None:
+    with pytest.raises(ValueError):
+        Json.dumps(float("nan"))
+    with pytest.raises(TypeError):
+        Json.dumps({"a": object()})
+
+
+def test_a_packet_goes_there_and_back() -> None:
+    packet = WirePacket(data=["frame", {"events": Encoded(["1", "2"])}], id=7)
+    text = packet.encode()
+    assert text == '27["frame",{"events":[1,2]}]'
+    again = WirePacket(encoded_packet=text)
+    assert (again.id, again.data) == (7, ["frame", {"events": [1, 2]}])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        '51-["do",{"_placeholder":true,"num":0}]',
+        '21-["do",{"_placeholder":true,"num":0}]',
+        "61-[]",
+        "2",
+        "2{}",
+        "2[]",
+        '2[{"a":1}]',
+        "2[",
+        '2["do",NaN]',
+        "2" + "[" * 100_000,
+        "2" + "9" * 200 + '["do"]',
+    ],
+)
+def test_a_packet_that_makes_no_sense_is_refused(text: str) -> None:
+    packet = WirePacket()
+    with pytest.raises((ValueError, RecursionError)):
+        packet.decode(text)
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 4, 5, 1000])
+@pytest.mark.parametrize("offset", [0, 1, 2, 3, 5])
+def test_unmasking(size: int, offset: int) -> None:
+    data, mask = os.urandom(size), tuple(os.urandom(4))
+    slow = bytes(byte ^ mask[(offset + i) % 4] for i, byte in enumerate(data))
+    assert unmask(data, mask, size, offset) == slow
+    assert unmask(slow, mask, size, offset) == data
+
+
+def test_a_line_of_the_log_is_one_line() -> None:
+    assert line("a\nb\x1b[31m\r" + "x" * 500, 20) == "a·b·[31m·xxxxxxxxxx…"
