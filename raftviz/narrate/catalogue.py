@@ -67,6 +67,14 @@ def sentence(key: str, /, **params: str | int) -> Sentence:
     return Sentence(key, kept, catalogue()[key]["tone"])
 
 
+def known(stem: str, *endings: str) -> str:
+    """The first key stem.ending that the catalogue has."""
+    for ending in endings:
+        if f"{stem}.{ending}" in catalogue():
+            return f"{stem}.{ending}"
+    return f"{stem}.other"
+
+
 def text(sentence: Sentence, lang: str = "en") -> str:
     """The sentence in a language, as plain text."""
     params = sentence.params

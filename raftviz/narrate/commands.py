@@ -120,11 +120,7 @@ def _inject(argument: Mapping[str, Any]) -> Sentence:
 
 
 def _option(argument: Mapping[str, Any]) -> Sentence:
-    return sentence(
-        "command.option",
-        name=listed([clip(name) for name in argument]),
-        value=listed([shown(value) for value in argument.values()]),
-    )
+    return sentence("command.option", settings=_settings(argument))
 
 
 def _delay(argument: Mapping[str, Any]) -> Sentence:
@@ -142,7 +138,7 @@ _TELL: dict[str, Callable[[Any], Sentence]] = {
     "delay": _delay,
     "inject": _inject,
     "settle": lambda a: sentence("command.settle"),
-    "step": lambda a: sentence("command.step", count=a),
+    "step": lambda a: sentence("command.step.one" if a == 1 else "command.step", count=a),
     "advance": lambda a: sentence("command.advance", ms=milliseconds(a)),
     "run_until": _goal,
     "partition": _groups,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from raftviz.narrate import context
-from raftviz.narrate.catalogue import Sentence, catalogue, sentence
+from raftviz.narrate import context, messages
+from raftviz.narrate.catalogue import Sentence, catalogue, known, sentence
 from raftviz.narrate.commands import say_command
 from raftviz.narrate.context import Lookup
 from raftviz.narrate.words import clip, entry, milliseconds, shown
@@ -30,141 +30,13 @@ def say(event: Event, lookup: Lookup) -> Sentence | None:
     return tell(event, event.data, lookup)
 
 
-def _known(stem: str, *endings: str) -> str:
-    """The first key stem.ending that the catalogue has."""
-    for ending in endings:
-        if f"{stem}.{ending}" in catalogue():
-            return f"{stem}.{ending}"
-    return f"{stem}.other"
-
-
 def _command(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
     return say_command(data["command"])
 
 
 def _timer_fired(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    key = _known("timer_fired", data["name"])
+    key = known("timer_fired", data["name"])
     return sentence(key, node=clip(event.node), name=clip(data["name"]))
-
-
-# Messages.
-
-
-def _message(event: Event, data: dict[str, Any]) -> Params:
-    """What every sentence about a message may speak of."""
-    params: Params = {
-        "node": clip(event.node),
-        "type": clip(data["type"]),
-        "from": clip(data["from"]),
-        "to": clip(data["to"]),
-        "term": data["term"],
-    }
-    for name in (
-        "lastLogIndex", "lastLogTerm", "prevLogIndex", "prevLogTerm", "leaderCommit",
-        "matchIndex", "requestTerm",
-    ):  # fmt: skip
-        if isinstance(data.get(name), int):
-            params[name] = data[name]
-    entries = data.get("entries")
-    if entries:
-        first = int(data.get("prevLogIndex", 0)) + 1
-        params |= {
-            "entry": entry(entries[0]),
-            "count": len(entries),
-            "first": first,
-            "last": first + len(entries) - 1,
-        }
-    return params
-
-
-def _entries(data: dict[str, Any]) -> str:
-    """Which AppendEntries it is: a heartbeat, or with one or many entries."""
-    count = len(data.get("entries") or ())
-    return "heartbeat" if count == 0 else "one" if count == 1 else "many"
-
-
-def _message_sent(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    return sentence(_sent_key(data), **_message(event, data))
-
-
-def _sent_key(data: dict[str, Any]) -> str:
-    kind, reply = data["type"], data["reply"]
-    if kind == "RequestVote" and reply:
-        return f"message_sent.RequestVoteReply.{'granted' if data['voteGranted'] else 'refused'}"
-    if kind == "RequestVote":
-        return "message_sent.RequestVote"
-    if kind == "AppendEntries" and reply:
-        if data["success"]:
-            return "message_sent.AppendEntriesReply.success"
-        key = f"message_sent.AppendEntriesReply.{_reason(data)}"
-        return key if key in catalogue() else "message_sent.AppendEntriesReply.refused"
-    if kind == "AppendEntries":
-        return f"message_sent.AppendEntries.{_entries(data)}"
-    return "message_sent.other.reply" if reply else "message_sent.other"
-
-
-def _reason(data: dict[str, Any]) -> str:
-    return str(data.get("reason") or "refused")
-
-
-def _message_delivered(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    params = _message(event, data)
-    key, now = _delivered_key(event, data, lookup)
-    if now is not None:
-        params["now"] = now
-    return sentence(key, **params)
-
-
-def _delivered_key(event: Event, data: dict[str, Any], lookup: Lookup) -> tuple[str, int | None]:
-    """The key, and the receiver's own term where the sentence speaks of it."""
-    kind, reply = data["type"], data["reply"]
-    stem = f"message_delivered.{kind}"
-    if kind not in ("RequestVote", "AppendEntries"):
-        return ("message_delivered.other.reply" if reply else "message_delivered.other"), None
-    if not reply:
-        return (stem if kind == "RequestVote" else f"{stem}.{_entries(data)}"), None
-    now, role = context.standing(event, lookup)
-    if kind == "RequestVote":
-        return f"{stem}Reply.{_vote_standing(data, now, role)}", now
-    return f"{stem}Reply.{_append_standing(data, now, role)}", now
-
-
-def _vote_standing(data: dict[str, Any], now: int, role: str) -> str:
-    """What the arriving answer to a RequestVote means to one who stands so."""
-    if data["term"] < now:
-        return "stale"
-    if role == "leader":
-        return "leads"
-    if role == "follower" and data["term"] == now:
-        return "over"
-    return "granted" if data["voteGranted"] else "refused"
-
-
-def _append_standing(data: dict[str, Any], now: int, role: str) -> str:
-    """What the arriving answer to an AppendEntries means to one who stands so."""
-    if data["term"] > now:
-        return "deposed"
-    if role != "leader":
-        return "over"
-    if data["term"] < now or data.get("requestTerm", now) != now:
-        return "stale"
-    return "success" if data["success"] else "refused"
-
-
-def _message_dropped(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    key = _known("message_dropped", data["why"])
-    params = _message(event, data) | {"why": clip(data["why"])}
-    return sentence(f"{key}.reply" if data["reply"] else key, **params)
-
-
-def _message_duplicated(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    key = "message_duplicated.reply" if data["reply"] else "message_duplicated"
-    return sentence(key, **_message(event, data))
-
-
-def _message_delayed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    key = "message_delayed.reply" if data["reply"] else "message_delayed"
-    return sentence(key, **_message(event, data), ms=milliseconds(data["by"] / 1000))
 
 
 # Roles, terms and votes.
@@ -172,7 +44,7 @@ def _message_delayed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sent
 
 def _role_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
     why = data.get("why") or "other"
-    key = _known("role_changed", f"{why}.{data['from']}", why)
+    key = known("role_changed", f"{why}.{data['from']}", why)
     return sentence(
         key,
         **{
@@ -185,7 +57,7 @@ def _role_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentenc
 
 
 def _term_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    key = _known("term_changed", data.get("why") or "other")
+    key = known("term_changed", data.get("why") or "other")
     if key == "term_changed.higher_term" and not data.get("by"):
         key = "term_changed.other"
     return sentence(
@@ -207,7 +79,7 @@ def _voted(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
         "term": data["term"],
         "why": clip(why),
     }
-    key = _known("voted", why)
+    key = known("voted", why)
     if why == "refused_leader_stickiness":
         leader = context.leader_heard(event, lookup)
         params |= {"leader": clip(leader), "ms": context.least_election_timeout_ms(lookup)}
@@ -218,6 +90,7 @@ def _voted(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
         if "lastLogIndex" not in request:
             return sentence("voted.other", **params)
         params |= {name: request[name] for name in ("lastLogIndex", "lastLogTerm")}
+        key += "" if request["lastLogIndex"] else ".empty"
     return sentence(key, **params)
 
 
@@ -238,8 +111,6 @@ def _leader_known(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentenc
     node = clip(event.node)
     if leader is None:
         return sentence("leader_known.none", node=node)
-    if leader == event.node:
-        return sentence("leader_known.self", node=node)
     return sentence("leader_known", node=node, leader=clip(leader))
 
 
@@ -248,7 +119,7 @@ def _leader_known(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentenc
 
 def _log_appended(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
     return sentence(
-        _known("log_appended", data.get("why") or "other"),
+        known("log_appended", data.get("why") or "other"),
         node=clip(event.node),
         entry=entry(data["entry"]),
         index=data["index"],
@@ -304,7 +175,7 @@ def _applied(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
 def _client_request(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
     request = data["request"]
     return sentence(
-        _known("client_request", request["op"]),
+        known("client_request", request["op"]),
         client=clip(data["client"]),
         node=clip(data["to"]),
         op=clip(request["op"]),
@@ -322,7 +193,7 @@ def _client_reply(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentenc
         key = "client_reply.ok"
         key += ".local" if local else "" if value is None else ".value"
     else:
-        key = _known(f"client_reply.{outcome}", f"{why}.hint" if hint else f"{why}", f"{why}")
+        key = known(f"client_reply.{outcome}", f"{why}.hint" if hint else f"{why}", f"{why}")
     return sentence(
         key,
         node=clip(event.node),
@@ -345,14 +216,15 @@ def _of_node(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
 
 
 def _link_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    settings = {name: value for name, value in data.items() if name not in ("from", "to")}
-    plain = not (settings.get("latency") or settings.get("loss") or settings.get("duplicate"))
-    key = "link_changed.cut" if settings.get("cut") else "link_changed.mended"
-    if not plain and not settings.get("cut"):
-        key = "link_changed.other"
-    words = ", ".join(f"{name} {shown(value)}" for name, value in settings.items())
+    settings = []
+    if data.get("latency"):
+        low, high = (milliseconds(us / 1000) for us in data["latency"])
+        settings.append(f"latency {low} ms" if low == high else f"latency {low} to {high} ms")
+    settings += [f"{name} {data[name]:g}" for name in ("loss", "duplicate") if data.get(name)]
+    key = "cut" if data["cut"] else "other" if settings else "mended"
     return sentence(
-        key, **{"from": clip(data["from"]), "to": clip(data["to"]), "settings": clip(words)}
+        f"link_changed.{key}",
+        **{"from": clip(data["from"]), "to": clip(data["to"]), "settings": ", ".join(settings)},
     )
 
 
@@ -375,11 +247,11 @@ _TELL: dict[str, Teller] = {
     "timer_set": _nothing,
     "timer_cancelled": _nothing,
     "timer_fired": _timer_fired,
-    "message_sent": _message_sent,
-    "message_delivered": _message_delivered,
-    "message_dropped": _message_dropped,
-    "message_duplicated": _message_duplicated,
-    "message_delayed": _message_delayed,
+    "message_sent": messages.sent,
+    "message_delivered": messages.delivered,
+    "message_dropped": messages.dropped,
+    "message_duplicated": messages.duplicated,
+    "message_delayed": messages.delayed,
     "role_changed": _role_changed,
     "term_changed": _term_changed,
     "voted": _voted,

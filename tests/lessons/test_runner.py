@@ -20,7 +20,8 @@ def only(steps: str, more: str = "") -> StepResult:
 
 def test_live_values_come_from_after_the_commands_of_the_step() -> None:
     step = only(
-        "  - {title: 't {node1.term}', say: '{node1.state} {node2.votedFor} {leader} {x}', do: {timeout: node1}}"
+        "  - {title: 't {node1.term}', say: '{node1.state} {node2.votedFor} {leader} {x}',"
+        " do: {timeout: node1}}"
     )
     assert step.title == "t 1"
     assert step.say == "candidate null none {x}"

@@ -11,7 +11,7 @@ from raftviz.lessons.schema import NODE_FIELDS, lesson_schema, loader_schema
 from raftviz.lessons.shape import find_problem
 from raftviz.lessons.yaml_tree import parse
 from raftviz.sim.commands import COMMANDS
-from tests.lessons.test_loader_errors import CASES, SOUND, changed
+from tests.lessons.test_loader_errors import CASES, SOUND, Case, changed
 
 PUBLISHED = lesson_schema()
 
@@ -33,7 +33,7 @@ def test_the_library_fits_it(lesson: lessons.Lesson) -> None:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
-def test_both_agree_on_what_is_wrong(case: tuple[int, str, int, str, str]) -> None:
+def test_both_agree_on_what_is_wrong(case: Case) -> None:
     """Our explanations and an independent validator refuse the same files."""
     schema = loader_schema()
     try:
