@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 
-from bench import engine
-from bench.report import table
+from bench import browser, engine
+from bench.report import Figure, table
+
+PARTS = {"engine": engine.measure, "browser": browser.measure}
 
 
 def main(wanted: list[str]) -> int:
     """Measure what is wanted and print it; return the exit code."""
-    figures = []
-    if not wanted or "engine" in wanted:
-        figures += engine.measure()
-    if not wanted or "browser" in wanted:
-        from bench import browser
-
-        figures += browser.measure()
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        print(f"there is no benchmark {unknown[0]}; use {' or '.join(PARTS)}", file=sys.stderr)
+        return 2
+    figures: list[Figure] = []
+    for name in wanted or PARTS:
+        figures += PARTS[name]()
     print(table(figures))
     return 0
 
