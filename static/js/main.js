@@ -58,8 +58,8 @@ let playedBefore = false;
 /** @returns {Model} */
 const model = () => createModel(store, player, walk, desk, explain);
 
-function draw() {
-  const now = wallNow();
+/** @param {number} now Wall time of the frame, ms. */
+function draw(now) {
   const walked = walk.tick(now);
   const moved = player.tick(now);
   if (dirty || moved || walked) {
@@ -218,11 +218,11 @@ Object.assign(window, {
     },
     seek(/** @type {number} */ p) {
       dispatch({ type: 'seek', p });
-      draw();
+      draw(wallNow());
     },
     seekSeq(/** @type {number} */ seq) {
       dispatch({ type: 'seekSeq', seq });
-      draw();
+      draw(wallNow());
     },
     /** Take a recorded answer of `open` in place of the server's. */
     load(/** @type {Opened} */ answer) {

@@ -12,8 +12,9 @@
  */
 
 /**
- * @param {() => boolean} draw Draws one frame; true asks for the next one.
- * @param {(callback: () => void) => number} [schedule]
+ * @param {(time: number) => boolean} draw Draws one frame, given its wall time in ms; true asks for
+ *   the next one. The frame's own time paces motion evenly, whenever in the frame it is drawn.
+ * @param {(callback: (time: number) => void) => number} [schedule]
  * @param {(handle: number) => void} [cancel]
  * @returns {FrameLoop}
  */
@@ -25,9 +26,10 @@ export function createFrameLoop(
   /** @type {number|null} */
   let pending = null;
 
-  function frame() {
+  /** @param {number} time */
+  function frame(time) {
     pending = null;
-    if (draw()) request();
+    if (draw(time)) request();
   }
 
   function request() {

@@ -4,6 +4,8 @@
  * @module store/marks
  */
 
+import { COMMAND_GAP } from './presentation.js';
+
 /** @typedef {import('../types.js').WireEvent} WireEvent */
 /** @typedef {import('../types.js').View} View */
 /** @typedef {import('../types.js').Mark} Mark */
@@ -14,10 +16,13 @@
 /** @type {Record<string, (event: WireEvent) => {kind: MarkKind, label: string}|null>} */
 const RULES = {
   role_changed({ data }) {
-    if (data.to === 'candidate') return { kind: 'election', label: data.term > 1 ? `term ${data.term}` : 'election' };
     if (data.to === 'leader') return { kind: 'leader', label: 'leader' };
     if (data.why === 'higher_term') return { kind: 'term', label: `term ${data.term}` };
     return null;
+  },
+  term_changed({ data }) {
+    if (data.why !== 'election') return null;
+    return { kind: 'election', label: data.to > 1 ? `term ${data.to}` : 'election' };
   },
   link_changed({ data }) {
     if (data.cut === undefined) return null;
@@ -48,7 +53,7 @@ export function markOf(event, p) {
 }
 
 /**
- * Add an event's mark; of several that one command makes alike (a partition cuts many links), one.
+ * Add an event's mark; of several alike in one breath (a partition cuts many links), one.
  * @param {Mark[]} marks
  * @param {WireEvent} event
  * @param {number} p
@@ -57,7 +62,8 @@ export function addMark(marks, event, p) {
   const mark = markOf(event, p);
   if (!mark) return;
   const last = marks[marks.length - 1];
-  if (last && last.kind === mark.kind && last.p === p && last.node === mark.node) return;
+  const alike = last && last.kind === mark.kind && last.node === mark.node && last.label === mark.label;
+  if (alike && p - last.p <= COMMAND_GAP) return;
   marks.push(mark);
 }
 

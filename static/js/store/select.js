@@ -20,9 +20,6 @@ import { countUpTo } from './seek.js';
 /** How long a message that died can still be seen, µs of presentation time. */
 export const LINGER = 5000;
 
-/** Kinds of events that change nothing that a person would wait for. */
-const NOT_WORTH_A_STEP = new Set(['timer_set']);
-
 /**
  * @param {Arrow} arrow
  * @param {Message} message As it is at the cursor.
@@ -103,12 +100,13 @@ export function stepAt(lesson, seq) {
  * @param {Journal} journal
  * @param {number} seq
  * @param {1|-1} direction
- * @returns {number|null} The next event worth seeing, after or before; null where there is none.
+ * @returns {number|null} The next event worth seeing, after or before: one that has a sentence
+ *   (a timer that is set has none). Null where there is none.
  */
 export function neighbour(journal, seq, direction) {
   for (let at = seq + direction; at >= journal.first && at <= journal.last(); at += direction) {
     const event = journal.event(at);
-    if (event && !NOT_WORTH_A_STEP.has(event.kind)) return at;
+    if (event?.say) return at;
   }
   return null;
 }
