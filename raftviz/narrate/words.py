@@ -10,7 +10,9 @@ LONGEST = 60
 
 def clip(value: Any, longest: int = LONGEST) -> str:
     """One short line of plain text: control characters become spaces, what is long is cut."""
-    text = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
