@@ -49,6 +49,45 @@ export function along(on, fraction) {
 }
 
 /**
+ * A bow from one point to another that keeps clear of what lies between.
+ * @param {Point} from
+ * @param {Point} to
+ * @param {Point[]} others
+ * @param {number} clear Distance to keep from them, px.
+ * @returns {Point} The control point of a quadratic curve; half way on the straight line if that is clear.
+ */
+export function bow(from, to, others, clear) {
+  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const [nx, ny] = [-(to.y - from.y) / length, (to.x - from.x) / length];
+  let [best, most] = [middle, -Infinity];
+  for (const bend of [0, 0.25, -0.25, 0.5, -0.5, 0.8, -0.8, 1.1, -1.1]) {
+    const control = { x: middle.x + nx * bend * length, y: middle.y + ny * bend * length };
+    const room = Math.min(...others.map((other) => Math.min(...curve(from, control, to, 14).map((at) => Math.hypot(at.x - other.x, at.y - other.y)))));
+    if (room >= clear) return control;
+    if (room > most) [best, most] = [control, room];
+  }
+  return best;
+}
+
+/**
+ * @param {Point} from
+ * @param {Point} control
+ * @param {Point} to
+ * @param {number} steps
+ * @returns {Point[]} Points along a quadratic curve, both ends too.
+ */
+export function curve(from, control, to, steps) {
+  return Array.from({ length: steps + 1 }, (_, i) => {
+    const [t, u] = [i / steps, 1 - i / steps];
+    return {
+      x: u * u * from.x + 2 * u * t * control.x + t * t * to.x,
+      y: u * u * from.y + 2 * u * t * control.y + t * t * to.y,
+    };
+  });
+}
+
+/**
  * @param {Point} a
  * @param {Point} b
  * @param {Point} c

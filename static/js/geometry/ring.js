@@ -25,6 +25,9 @@
 /** Below this width labels go below the nodes, px. */
 export const NARROW = 520;
 
+/** Below this width the clients stand in the lower left corner, not beside the ring, px. */
+const SLIM = 700;
+
 /** Room beside a node for its labels, px. */
 const LABEL = 104;
 
@@ -52,7 +55,7 @@ export function angles(count) {
  * @returns {number} A node's radius: as large as the ring allows.
  */
 export function nodeRadius(count, width, height) {
-  const room = Math.min(height / 9.6, width / 8.5);
+  const room = Math.min(height / 9.6, width / 9.6);
   const crowd = Math.min(1, 6.4 / (count + 2.2));
   return Math.round(Math.max(21, Math.min(62, room * crowd)));
 }
@@ -94,9 +97,10 @@ export function ring(ids, width, height) {
   const narrow = width < NARROW;
   const radius = nodeRadius(ids.length, width, height);
   const reach = radius + 10;
+  const slim = width < SLIM;
   const box = narrow
-    ? { left: reach + 16, right: width - reach - 16, top: reach + 30, bottom: height - reach - 84 }
-    : { left: CLIENT + LABEL + reach, right: width - LABEL - reach, top: reach + 30, bottom: height - reach - 40 };
+    ? { left: reach + 24, right: width - reach - 24, top: reach + 30, bottom: height - reach - 100 }
+    : { left: (slim ? 8 : CLIENT) + LABEL + reach, right: width - LABEL - reach, top: reach + 30, bottom: height - reach - 48 };
   const units = angles(ids.length).map((angle) => ({ x: Math.cos(angle), y: Math.sin(angle) }));
   const place = fit(units, box);
   /** @type {Record<string, Place>} */
@@ -107,7 +111,8 @@ export function ring(ids, width, height) {
     places[id] = { id, x: round(place.x + unit.x * place.scaleX), y: round(place.y + unit.y * place.scaleY), side };
   });
   const center = { x: round(place.x), y: round(place.y) };
-  const client = narrow ? { x: round(width / 2), y: height - 30 } : { x: 64, y: round((box.top + box.bottom) / 2) };
+  const corner = { x: slim ? 58 : 64, y: slim ? height - 26 : round((box.top + box.bottom) / 2) };
+  const client = narrow ? { x: round(width / 2), y: height - 30 } : corner;
   return { places, radius, center, client, narrow };
 }
 

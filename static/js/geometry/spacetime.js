@@ -54,12 +54,13 @@ export function firstFrom(items, value, of) {
  * @param {[number, number]} span First and last presentation time of the branch.
  * @param {number} p The cursor.
  * @param {number} length How much to show at most.
+ * @param {number} least How much to show at least, so that a young session fills it from the left.
  * @returns {Window} The held one if nothing has to move.
  */
-export function follow(held, span, p, length) {
+export function follow(held, span, p, length, least) {
   const [begin, end] = span;
   if (end - begin <= length) {
-    const p1 = Math.max(end, begin + Math.min(length, MIN_WINDOW));
+    const p1 = Math.max(end, begin + Math.min(length, least));
     return held && held.p0 === begin && held.p1 === p1 ? held : { p0: begin, p1 };
   }
   if (held && Math.abs(held.p1 - held.p0 - length) < 1) {
@@ -70,9 +71,6 @@ export function follow(held, span, p, length) {
   const p0 = Math.max(begin, Math.min(p - length * 0.3, Math.max(begin, end - length * 0.5)));
   return { p0, p1: p0 + length };
 }
-
-/** The shortest stretch that a window shows, µs. */
-export const MIN_WINDOW = 30_000;
 
 /**
  * Which of many arrows to draw where they are too many to be told apart.

@@ -29,6 +29,7 @@ export function createHeader(root, dispatch) {
   const title = html('p', { class: 'header-title', text: root.dataset.title ?? '' });
   const number = html('p', { class: 'header-number' });
   const connection = html('span', { class: 'pill connection', 'data-state': 'connecting' }, [html('span', { class: 'dot' }), html('span', { class: 'connection-word', text: CONNECTION.connecting })]);
+  const share = html('button', { type: 'button', class: 'wide-only', hidden: true, title: 'Copy a link by which others can watch', onclick: () => copyLink() }, [icon('copy'), html('span', { text: 'Share' })]);
   const projector = html('button', { type: 'button', class: 'wide-only', 'aria-pressed': 'false', title: 'Larger type and thicker lines', onclick: () => project(!document.documentElement.hasAttribute('data-projector')) }, [icon('projector'), html('span', { text: 'Projector' })]);
   const theme = html('button', { type: 'button', class: 'icon', 'aria-label': 'Light or dark', title: 'Light or dark (T)', onclick: () => dispatch({ type: 'theme' }) }, [icon('theme')]);
   const help = html('button', { type: 'button', class: 'icon wide-only', 'aria-label': 'Keyboard', title: 'Keyboard (?)', text: '?', onclick: () => dispatch({ type: 'help' }) });
@@ -37,8 +38,23 @@ export function createHeader(root, dispatch) {
     title,
     number,
     html('span', { class: 'header-space' }),
-    html('div', { class: 'header-actions' }, [connection, projector, theme, help]),
+    html('div', { class: 'header-actions' }, [connection, share, projector, theme, help]),
   );
+
+  /** @type {string|null} */
+  let room = null;
+  async function copyLink() {
+    if (!room) return;
+    const link = `${location.origin}/room/${encodeURIComponent(room)}`;
+    const label = /** @type {Element} */ (share.lastElementChild);
+    try {
+      await navigator.clipboard.writeText(link);
+      text(label, 'Link copied');
+    } catch {
+      prompt('A link by which others can watch:', link);
+    }
+    setTimeout(() => text(label, 'Share'), 2500);
+  }
 
   /** @param {boolean} on */
   function project(on) {
@@ -64,6 +80,10 @@ export function createHeader(root, dispatch) {
         attr(connection, 'data-state', model.connection);
         const watching = model.connection === 'open' && model.role === 'viewer';
         text(connection.children[1], watching ? 'watching' : CONNECTION[model.connection]);
+      }
+      if (drawn?.room !== model.room) {
+        room = model.room;
+        share.hidden = !room;
       }
       if (drawn?.session !== model.session) {
         const { lesson } = model.session;

@@ -5,7 +5,8 @@
  * @module views/lesson
  */
 
-import { html, text } from '../lib/svg.js';
+import { milliseconds } from '../lib/format.js';
+import { attr, html, text } from '../lib/svg.js';
 import { createAfterword, createQuestion, isHeadline } from './parts/telling.js';
 import { richText } from './parts/richtext.js';
 
@@ -17,12 +18,25 @@ import { richText } from './parts/richtext.js';
 const MEMORY = 3000;
 
 /**
+ * @param {Model} model
+ * @returns {import('../types.js').WireEvent[]} The last things worth telling, the newest first.
+ */
+function headlines(model) {
+  const found = [];
+  for (let seq = model.seq, looked = 0; seq >= model.first && looked < MEMORY && found.length < 5; seq -= 1, looked += 1) {
+    const each = model.event(seq);
+    if (each && isHeadline(each)) found.push(each);
+  }
+  return found;
+}
+
+/**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
  * @returns {import('../types.js').ViewPart}
  */
 export function createLesson(root, dispatch) {
-  const count = html('p', { class: 'eyebrow lesson-count' });
+  const count = html('p', { class: 'lesson-count' });
   const title = html('h1', { class: 'lesson-title' });
   const say = html('div', { class: 'lesson-text' });
   const sources = html('p', { class: 'lesson-sources' });
@@ -32,8 +46,11 @@ export function createLesson(root, dispatch) {
   const next = html('button', { class: 'primary', type: 'button', text: 'Next step', onclick: () => dispatch({ type: 'next' }) });
   const onward = html('a', { class: 'button primary', text: 'Next lesson', hidden: true });
   const dots = html('progress', { class: 'lesson-progress', 'aria-label': 'Steps of the lesson' });
-  const actions = html('div', { class: 'lesson-actions' }, [back, next, onward, html('span', { class: 'header-space' }), dots]);
-  root.append(html('div', { class: 'lesson-head' }, [count]), body, actions);
+  const differ = html('button', { class: 'quiet', type: 'button', text: 'The paper differs', hidden: true, onclick: () => extra.querySelector('.differs')?.scrollIntoView({ block: 'nearest' }) });
+  const actions = html('div', { class: 'lesson-actions' }, [back, next, onward, differ, html('span', { class: 'header-space' }), count, dots]);
+  root.append(body, actions);
+
+  attr(root, 'data-kind', document.body.dataset.kind);
 
   /** @type {Model|null} */
   let drawn = null;
@@ -49,6 +66,7 @@ export function createLesson(root, dispatch) {
 
   /** @param {Model} model @param {LessonInfo} lesson @param {LessonStep} step */
   function drawStep(model, lesson, step) {
+    actions.hidden = false;
     const answer = model.answers[step.index] ?? '';
     const played = model.seq >= step.end;
     tell(`step ${lesson.id} ${step.index} ${answer} ${step.predict ? played : ''}`, () => {
@@ -70,7 +88,7 @@ export function createLesson(root, dispatch) {
     next.disabled = final && played;
     onward.hidden = !(final && lesson.next);
     if (lesson.next) onward.setAttribute('href', `/lesson/${encodeURIComponent(lesson.next)}`);
-    text(next, played || final ? 'Next step' : 'Next step');
+    differ.hidden = !step.differs;
     dots.hidden = false;
     dots.max = lesson.steps.length;
     dots.value = step.index + 1;
@@ -83,15 +101,14 @@ export function createLesson(root, dispatch) {
     next.hidden = true;
     onward.hidden = true;
     dots.hidden = true;
-    let event;
-    for (let seq = model.seq, looked = 0; seq >= model.first && looked < MEMORY && !event; seq -= 1, looked += 1) {
-      const each = model.event(seq);
-      if (each && isHeadline(each)) event = each;
-    }
+    differ.hidden = true;
+    actions.hidden = !left;
+    const recent = headlines(model);
+    const [event] = recent;
     const said = event && model.explain(event);
     const own = model.branches.find((each) => each.lesson);
     tell(`free ${model.branch} ${event?.seq ?? 0}`, () => {
-      text(count, left ? 'Your own branch: the lesson stays as it was' : 'What just happened');
+      text(count, left ? 'Your own branch: the lesson stays as it was' : '');
       text(title, said?.text ?? (left ? 'Try something' : 'A cluster of your own'));
       say.replaceChildren();
       if (!said) {
@@ -100,6 +117,14 @@ export function createLesson(root, dispatch) {
       text(sources, said?.sources.join(' · ') ?? '');
       sources.hidden = !said || said.sources.length === 0;
       extra.replaceChildren();
+      if (recent.length > 1) {
+        extra.append(html('ol', { class: 'recent', 'aria-label': 'Before that' }, recent.slice(1).map((each) => html('li', {}, [
+          html('button', { class: 'recent-event', type: 'button', onclick: () => dispatch({ type: 'seekSeq', seq: each.seq }) }, [
+            html('span', { class: 'event-time', text: milliseconds(each.time) }),
+            html('span', { text: model.explain(each)?.text ?? '' }),
+          ]),
+        ]))));
+      }
       if (left && own) extra.append(html('button', { type: 'button', text: 'Back to the lesson', onclick: () => dispatch({ type: 'branch', id: own.id }) }));
     });
   }
@@ -109,6 +134,7 @@ export function createLesson(root, dispatch) {
       const same = drawn && drawn.seq === model.seq && drawn.step === model.step && drawn.lesson === model.lesson && drawn.answers === model.answers && drawn.branch === model.branch;
       if (same) return;
       drawn = model;
+      if (model.session.nodes.length > 0) attr(root, 'data-kind', model.lesson ? 'lesson' : 'sandbox');
       const step = model.lesson?.steps[Math.max(0, model.step)];
       if (model.lesson && step) drawStep(model, model.lesson, step);
       else drawFreely(model);

@@ -15,7 +15,11 @@ import { typeScale, whenVisible } from './parts/visible.js';
 /** @typedef {import('../types.js').NodeView} NodeView */
 
 /** Width of a column at the usual size of type, px. */
-const CELL = 72;
+const CELL = 84;
+
+/** Height of the row of indices and the space between rows, px. */
+const HEAD = 18;
+const GAP = 3;
 
 /**
  * @typedef {object} Cell
@@ -49,14 +53,16 @@ export function createLogs(root, dispatch) {
   const sheet = html('div', { class: 'log-sheet' }, [head, rows]);
   const scroller = html('div', { class: 'log-scroller', tabindex: 0, role: 'group', 'aria-label': 'Logs by index' }, [sheet]);
   const legend = html('p', { class: 'log-legend' }, [
-    html('span', { class: 'key committed' }), 'committed ', html('span', { class: 'key' }), 'not yet ',
-    html('span', { class: 'log-next', text: '▲' }), 'nextIndex ', html('span', { class: 'log-match', text: '●' }), 'matchIndex',
+    html('span', { class: 'key committed' }), 'committed', html('span', { class: 'key' }), 'not yet',
+    html('span', { class: 'log-next', text: '▲' }), 'nextIndex', html('span', { class: 'log-match', text: '●' }), 'matchIndex',
   ]);
-  root.append(html('div', { class: 'log-grid' }, [names, scroller]), legend);
+  const grid = html('div', { class: 'log-grid' }, [names, scroller]);
+  root.append(grid, legend);
 
   /** @type {Model|null} */
   let drawn = null;
   let width = 0;
+  let height = 0;
   let content = 0;
   let cell = CELL;
   let range = { first: 1, last: 0 };
@@ -68,6 +74,18 @@ export function createLogs(root, dispatch) {
     width = entry.contentRect.width;
     if (drawn && width > 0) draw(drawn, true);
   }).observe(scroller);
+  new ResizeObserver(([entry]) => {
+    height = entry.contentRect.height;
+    if (drawn) fitRows(drawn.session.nodes.length);
+  }).observe(grid);
+
+  /** Rows share the panel's height, within limits. @param {number} count */
+  function fitRows(count) {
+    const scale = typeScale();
+    const row = Math.floor((height - HEAD * scale - 4) / Math.max(1, count)) - GAP;
+    style(root, '--row', `${Math.max(15 * scale, Math.min(26 * scale, row))}px`);
+    style(root, '--rows', count);
+  }
 
   const drawHead = keyed(
     head,
@@ -167,7 +185,7 @@ export function createLogs(root, dispatch) {
     drawHead(Array.from({ length: Math.max(0, range.last - range.first + 1) }, (_, i) => range.first + i));
     drawNames(ids);
     drawRows(ids);
-    style(root, '--rows', ids.length);
+    fitRows(ids.length);
   }
 
   return whenVisible(root, (model) => {

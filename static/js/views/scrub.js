@@ -17,6 +17,9 @@ import { typeScale } from './parts/visible.js';
 /** Marks closer than this are drawn as one, px. */
 const APART = 9;
 
+/** How far names may reach over the ends of the bar, px. */
+const EDGE = 10;
+
 /** Which names stay where room is short. @type {Record<string, number>} */
 const WEIGHT = { violation: 9, leader: 6, crash: 5, cut: 5, heal: 5, commit: 4, election: 4, restart: 3, term: 3, write: 2 };
 
@@ -99,7 +102,11 @@ export function createScrub(root, dispatch) {
     (element, mark) => {
       style(element, 'transform', `translateX(${toX(whole, mark.p, width).toFixed(1)}px)`);
       attr(element, 'title', mark.node ? `${mark.label}: ${mark.node}` : mark.label);
-      text(element.children[1], names.has(mark) ? mark.label : '');
+      const name = names.has(mark) ? mark.label : '';
+      text(element.children[1], name);
+      const x = toX(whole, mark.p, width);
+      const half = textWidth(name, 11 * typeScale()) / 2 + 4;
+      style(element.children[1], '--shift', `${Math.max(half - x - EDGE, Math.min(0, width + EDGE - x - half)).toFixed(0)}px`);
       toggle(element, 'ahead', mark.seq > (latest?.seq ?? 0));
     },
   );
@@ -122,7 +129,8 @@ export function createScrub(root, dispatch) {
       edge = x;
     }
     const size = 11 * typeScale();
-    names = named(kept, (mark) => toX(whole, mark.p, width), (mark) => WEIGHT[mark.kind] ?? 0, (mark) => textWidth(mark.label, size));
+    const half = (/** @type {Mark} */ mark) => textWidth(mark.label, size) / 2 + 4;
+    names = named(kept, (mark) => Math.max(half(mark) - EDGE, Math.min(width + EDGE - half(mark), toX(whole, mark.p, width))), (mark) => WEIGHT[mark.kind] ?? 0, (mark) => textWidth(mark.label, size));
     drawMarks(kept);
   }
 

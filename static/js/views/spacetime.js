@@ -133,7 +133,7 @@ export function createSpacetime(root, dispatch) {
   /** @param {Model} model */
   function draw(model) {
     if (size.width < 10 || size.height < 10) return;
-    stretch = follow(stretch, model.span, model.p, Math.max(1, length(model)));
+    stretch = follow(stretch, model.span, model.p, Math.max(1, length(model)), model.session.timers === 'auto' && chosen !== Infinity ? USUAL : 0);
     const seen = horizon(model);
     const key = [model.branch, model.last, seen, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
     if (key !== drawnKey) {
@@ -158,6 +158,7 @@ export function createSpacetime(root, dispatch) {
       const same = latest && latest.branch === model.branch;
       if (!same) stretch = null;
       latest = model;
+      style(root, '--nodes', model.session.nodes.length || 3);
       draw(model);
     },
   };

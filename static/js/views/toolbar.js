@@ -27,7 +27,8 @@ const TOOLS = [
  * @returns {import('../types.js').ViewPart}
  */
 export function createToolbar(root, dispatch) {
-  const clock = html('p', { class: 'stage-clock' });
+  const time = html('span');
+  const clock = html('p', { class: 'stage-clock' }, [html('span', { class: 'stage-clock-name', text: 'virtual time ' }), time]);
   const buttons = TOOLS.map(([tool, label]) =>
     html('button', { class: 'tool soft', type: 'button', 'data-tool': tool, onclick: () => dispatch({ type: 'tool', tool }) }, [icon(tool), html('span', { text: label })]),
   );
@@ -60,6 +61,7 @@ export function createToolbar(root, dispatch) {
   function toggleActs(open = Boolean(sheet.hidden)) {
     sheet.hidden = !open;
     attr(more, 'aria-expanded', open ? 'true' : 'false');
+    if (open && drawn?.selection) dispatch({ type: 'select', selection: null });
     if (open && drawn) {
       acts.update(drawn);
       sheet.querySelector('select')?.focus();
@@ -72,7 +74,7 @@ export function createToolbar(root, dispatch) {
     update(model) {
       const was = drawn;
       drawn = model;
-      text(clock, `virtual time ${milliseconds(model.time)}`);
+      text(time, milliseconds(model.time));
       if (was?.tool !== model.tool) {
         TOOLS.forEach(([tool], i) => attr(buttons[i], 'aria-pressed', tool === model.tool ? 'true' : 'false'));
         if (model.tool === 'write' && was) {

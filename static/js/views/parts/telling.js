@@ -6,12 +6,16 @@
  */
 
 import { html } from '../../lib/svg.js';
+import { richText } from './richtext.js';
 
 /** @typedef {import('../../types.js').Ask} Ask */
 /** @typedef {import('../../types.js').Predict} Predict */
 /** @typedef {import('../../types.js').WireEvent} WireEvent */
 
-const HEADLINES = new Set(['role_changed', 'crashed', 'restarted', 'paused', 'resumed', 'log_truncated', 'client_reply', 'invariant_violated', 'option_changed', 'command']);
+const HEADLINES = new Set(['role_changed', 'crashed', 'restarted', 'paused', 'resumed', 'log_truncated', 'client_reply', 'invariant_violated', 'option_changed']);
+
+/** Commands whose effects have no headline of their own. */
+const TELLING = ['partition', 'isolate', 'cut', 'heal', 'link'];
 
 /**
  * @param {WireEvent} event
@@ -20,6 +24,7 @@ const HEADLINES = new Set(['role_changed', 'crashed', 'restarted', 'paused', 're
 export function isHeadline(event) {
   if (!event.say) return false;
   if (event.kind === 'index_changed') return event.data.what === 'commitIndex' && event.data.why === 'majority';
+  if (event.kind === 'command') return TELLING.some((name) => event.data.command?.[name] !== undefined);
   return HEADLINES.has(event.kind);
 }
 
@@ -46,13 +51,20 @@ export function createQuestion(question, heading, given, answer) {
   ]);
 }
 
+/** @param {string} markup */
+function rich(markup) {
+  const made = html('dd');
+  richText(made, markup);
+  return made;
+}
+
 /**
  * @param {{document: string, paper: string}} differs
  * @returns {HTMLElement} What the document says, beside what the paper says.
  */
 export function createAfterword(differs) {
   return html('dl', { class: 'differs' }, [
-    html('div', {}, [html('dt', { text: 'The document says' }), html('dd', { text: differs.document })]),
-    html('div', {}, [html('dt', { text: 'The paper says' }), html('dd', { text: differs.paper })]),
+    html('div', {}, [html('dt', { text: 'The document says' }), rich(differs.document)]),
+    html('div', {}, [html('dt', { text: 'The paper says' }), rich(differs.paper)]),
   ]);
 }

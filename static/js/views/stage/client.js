@@ -4,6 +4,7 @@
  * @module views/stage/client
  */
 
+import { bow, curve } from '../../geometry/flight.js';
 import { textWidth } from '../../geometry/labels.js';
 import { value as printed } from '../../lib/format.js';
 import { attr, keyed, svg, text, toggle } from '../../lib/svg.js';
@@ -68,26 +69,33 @@ export function createClients(lines, boxes, pick) {
 
   /** @typedef {(typeof list)[number]} Item */
 
-  /** @param {Item} item @param {Layout} layout */
-  function end(item, layout) {
-    const node = item.client ? layout.ring.places[item.client.to] : null;
-    if (!node) return null;
-    const length = Math.hypot(node.x - item.x, node.y - item.y) || 1;
+  /**
+   * @param {Item} item
+   * @param {Layout} layout
+   * @returns {{to: import('../../geometry/flight.js').Point, control: import('../../geometry/flight.js').Point}|null} The way to the node it asked.
+   */
+  function way(item, layout) {
+    const { places } = layout.ring;
+    const node = item.client ? places[item.client.to] : null;
+    if (!item.client || !node) return null;
+    const others = layout.ids.filter((id) => id !== item.client?.to).map((id) => places[id]);
+    const control = bow(item, node, others, layout.radius + 16 * layout.scale);
+    const length = Math.hypot(node.x - control.x, node.y - control.y) || 1;
     const stop = (length - layout.gap) / length;
-    return { x: item.x + (node.x - item.x) * stop, y: item.y + (node.y - item.y) * stop };
+    return { control, to: { x: control.x + (node.x - control.x) * stop, y: control.y + (node.y - control.y) * stop } };
   }
 
   const drawLines = keyed(
     lines,
     (/** @type {Item} */ item) => item.id,
-    () => svg('line', { class: 'client-line' }),
+    () => svg('path', { class: 'client-line' }),
     (line, item) => {
-      const to = drawn && end(item, drawn);
-      toggle(line, 'on', Boolean(to));
-      attr(line, 'x1', item.x);
-      attr(line, 'y1', item.y);
-      attr(line, 'x2', (to?.x ?? item.x).toFixed(1));
-      attr(line, 'y2', (to?.y ?? item.y).toFixed(1));
+      const found = drawn && way(item, drawn);
+      toggle(line, 'on', Boolean(found));
+      if (found) {
+        const [x, y, cx, cy] = [found.to.x, found.to.y, found.control.x, found.control.y].map((each) => each.toFixed(1));
+        attr(line, 'd', `M${item.x} ${item.y}Q${cx} ${cy} ${x} ${y}`);
+      }
       attr(line, 'data-outcome', item.client?.outcome ?? null);
     },
   );
@@ -133,18 +141,14 @@ export function createClients(lines, boxes, pick) {
 
   /** A dot runs between client and node when something was said. @param {Item} item @param {boolean} outward @param {Layout} layout */
   function run(item, outward, layout) {
-    const to = end(item, layout);
+    const found = way(item, layout);
     const group = [...boxes.children].find((_, i) => list[i] === item);
     const dot = group?.querySelector('.client-dot');
-    if (!to || !dot || calm()) return;
-    const far = `translate(${to.x - item.x}px, ${to.y - item.y}px)`;
-    const near = 'translate(0, 0)';
-    const way = outward ? [near, far] : [far, near];
+    if (!found || !dot || calm()) return;
+    const points = curve({ x: 0, y: 0 }, { x: found.control.x - item.x, y: found.control.y - item.y }, { x: found.to.x - item.x, y: found.to.y - item.y }, 10);
+    if (!outward) points.reverse();
     dot.animate(
-      [
-        { transform: way[0], opacity: 1 },
-        { transform: way[1], opacity: 1 },
-      ],
+      points.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)`, opacity: 1 })),
       { duration: 420, easing: 'ease-in-out' },
     );
   }

@@ -13,6 +13,11 @@ import { attr, svg, text, toggle } from '../../lib/svg.js';
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('./stage.js').Layout} Layout */
 
+/** From so many nodes on open links are drawn as one line. */
+const CROWD = 6;
+
+const ENDS = /** @type {const} */ (['x1', 'y1', 'x2', 'y2']);
+
 /**
  * @typedef {object} LaneParts
  * @property {string} id "from>to".
@@ -81,22 +86,32 @@ export function createLinks(layer, marks, pick) {
     );
   }
 
+  /**
+   * A link that is cut both ways is one dashed line with one cross, and in a crowd an open one is
+   * one line; else each way has its lane.
+   * @param {(typeof pairs)[number]} pair
+   * @param {Layout} layout
+   * @param {boolean} whole
+   */
+  function placeLanes(pair, layout, whole) {
+    for (const { id, line, cross, note } of pair.lanes) {
+      const [from, to] = id.split('>').map((each) => layout.ring.places[each]);
+      const on = lane(from, to, layout.gap, whole ? 0 : layout.lane);
+      for (const name of ENDS) attr(line, name, on[name].toFixed(1));
+      const middle = along(on, 0.5);
+      attr(cross, 'transform', `translate(${middle.x.toFixed(1)} ${middle.y.toFixed(1)}) scale(${layout.scale})`);
+      const near = along(on, 0.3);
+      attr(note, 'x', near.x.toFixed(1));
+      attr(note, 'y', (near.y - 6).toFixed(1));
+    }
+  }
+
   /** @param {Layout} layout */
-  function place(layout) {
-    for (const { hit, lanes } of pairs) {
-      for (const { id, line, cross, note } of lanes) {
-        const [from, to] = id.split('>').map((each) => layout.ring.places[each]);
-        const on = lane(from, to, layout.gap, layout.lane);
-        for (const name of /** @type {const} */ (['x1', 'y1', 'x2', 'y2'])) attr(line, name, on[name].toFixed(1));
-        const middle = along(on, 0.5);
-        attr(cross, 'transform', `translate(${middle.x.toFixed(1)} ${middle.y.toFixed(1)}) scale(${layout.scale})`);
-        const near = along(on, 0.3);
-        attr(note, 'x', near.x.toFixed(1));
-        attr(note, 'y', (near.y - 6).toFixed(1));
-      }
-      const [from, to] = lanes[0].id.split('>').map((each) => layout.ring.places[each]);
+  function placeHits(layout) {
+    for (const { id, hit } of pairs) {
+      const [from, to] = id.split('>').map((each) => layout.ring.places[each]);
       const middle = lane(from, to, layout.gap, 0);
-      for (const name of /** @type {const} */ (['x1', 'y1', 'x2', 'y2'])) attr(hit, name, middle[name].toFixed(1));
+      for (const name of ENDS) attr(hit, name, middle[name].toFixed(1));
     }
   }
 
@@ -105,19 +120,25 @@ export function createLinks(layer, marks, pick) {
       const moved = layout !== drawn;
       if (moved) {
         if (!drawn || drawn.ids !== layout.ids) build(layout.ids);
-        place(layout);
+        placeHits(layout);
         drawn = layout;
       }
       if (moved || model.view.links !== links) {
         links = model.view.links;
-        for (const { lanes } of pairs)
-          for (const { id, line, cross, note } of lanes) {
-            const link = links[id];
+        for (const pair of pairs) {
+          const cuts = pair.lanes.filter(({ id }) => model.view.links[id]?.cut).length;
+          const whole = cuts === 2 || (cuts === 0 && layout.ids.length >= CROWD);
+          placeLanes(pair, layout, whole);
+          pair.lanes.forEach(({ id, line, cross, note }, i) => {
+            const link = model.view.links[id];
+            const spare = whole && i > 0;
             toggle(line, 'cut', Boolean(link?.cut));
+            toggle(line, 'spare', spare);
             toggle(line, 'odd', unusual(link) !== '');
-            toggle(cross, 'on', Boolean(link?.cut));
+            toggle(cross, 'on', Boolean(link?.cut) && !spare);
             text(note, unusual(link));
-          }
+          });
+        }
       }
       const now = model.selection?.kind === 'link' ? model.selection.id : null;
       if (moved || now !== selected) {

@@ -17,7 +17,7 @@ import { attr, keyed, style, svg, text, toggle } from '../../lib/svg.js';
 const LOST = /** @type {Record<string, string>} */ ({
   cut: 'lost at the cut',
   loss: 'lost on the way',
-  crash: 'nobody home',
+  crash: 'the receiver is down',
   user: 'dropped',
 });
 

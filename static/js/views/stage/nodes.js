@@ -133,7 +133,7 @@ function write(parts, node, id, layout) {
   const high = 24 * scale;
   const edge = radius + 7 * scale;
   const middle =
-    side === 'below' ? { x: edge * 0.9, y: -edge * 0.82 } : { x: (side === 'left' ? -1 : 1) * (edge * 0.74 + width / 2), y: -edge * 0.9 };
+    side === 'below' ? { x: edge * (layout.ring.places[id].x > layout.ring.center.x ? -0.9 : 0.9), y: -edge * 0.82 } : { x: (side === 'left' ? -1 : 1) * (edge * 0.74 + width / 2), y: -edge * 0.9 };
   text(parts.term, term);
   attr(parts.term, 'x', middle.x.toFixed(1));
   attr(parts.term, 'y', (middle.y + 4.4 * scale).toFixed(1));

@@ -65,11 +65,15 @@ export function createSides(areas, names) {
       const lowest = places.reduce((best, each) => (each.y > best.y ? each : best));
       const box = (/** @type {number} */ x, /** @type {number} */ y) => ({
         x: Math.max(4, Math.min(layout.width - width - 4, x - width / 2)),
-        y: Math.max(2, Math.min(layout.height - high - 2, y)),
+        y: Math.max(2, Math.min(layout.height - high - 26 * layout.scale, y)),
         width,
         height: high,
       });
-      const options = [box(middle, top), box(highest.x, top), box(middle, bottom), box(lowest.x, bottom)];
+      const beside = places.flatMap((each) => {
+        const x = each.x + (each.side === 'left' ? -1 : 1) * (reach + width / 2 - 18 * layout.scale);
+        return [box(x, each.y + 24 * layout.scale), box(x, each.y - reach - high)];
+      });
+      const options = [box(middle, top), box(highest.x, top), box(middle, bottom), box(lowest.x, bottom), ...beside];
       return { id: side.key, weight: side.ids.length, places: options };
     });
     const shown = settle(labels, layout.obstacles);

@@ -48,7 +48,10 @@ function layOut(ids, width, height, scale) {
   const fact = textWidth('votedFor 1', 12 * scale, true);
   const obstacles = Object.values(placed.places).flatMap(({ x, y, side }) => {
     const disc = { x: x - edge, y: y - edge, width: edge * 2, height: edge * 2 };
-    if (side === 'below') return [disc, { x: x - fact / 2, y: y + edge, width: fact, height: 34 * scale }];
+    if (side === 'below') {
+      const pill = { x: x + (x > placed.center.x ? -edge * 0.9 : edge * 0.9) - 33 * scale, y: y - edge * 0.82 - 13 * scale, width: 66 * scale, height: 26 * scale };
+      return [disc, { x: x - fact / 2, y: y + edge, width: fact, height: 34 * scale }, pill];
+    }
     const facts = { x: side === 'left' ? x - edge - fact - 8 : x + edge + 4, y: y - 18 * scale, width: fact + 6, height: 38 * scale };
     const pillWide = 66 * scale;
     const pillX = x + (side === 'left' ? -1 : 1) * (edge * 0.72 + pillWide / 2) - pillWide / 2;
@@ -199,15 +202,18 @@ export function createStage(root, dispatch) {
 
   /** @type {Model|null} */
   let drawn = null;
+  /** The nodes as laid out: kept while a new session names the same ones. @type {string[]} */
+  let ids = [];
+  /** @type {string[]|null} */
+  let known = null;
   /** @param {Model} model */
   function draw(model) {
     if (size.width < 40 || size.height < 40) return;
-    const { nodes: ids } = model.session;
+    if (model.session.nodes !== known && model.session.nodes.join() !== ids.join()) ids = model.session.nodes;
+    known = model.session.nodes;
     const { width, height, scale } = size;
     if (!layout || layout.ids !== ids || layout.width !== width || layout.height !== height || layout.scale !== scale) {
-      const same = layout && layout.ids.join() === ids.join() ? layout.ids : ids;
-      layout = layOut(same, width, height, scale);
-      if (same !== ids) layout = { ...layout, ids: same };
+      layout = layOut(ids, width, height, scale);
       attr(picture, 'viewBox', `0 0 ${width} ${height}`);
       style(picture, '--k', scale);
     }

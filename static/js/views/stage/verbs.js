@@ -38,7 +38,7 @@ function ofNode(model, id) {
   const verbs = [];
   if (!node.crashed) {
     if (node.state === 'leader') verbs.push({ label: 'Send heartbeats', commands: [{ heartbeat: id }] });
-    verbs.push({ label: 'Time out', commands: [{ timeout: id }] });
+    else verbs.push({ label: 'Time out', commands: [{ timeout: id }] });
     verbs.push({ label: 'Write…', form: 'write' });
     verbs.push(node.paused ? { label: 'Resume', commands: [{ resume: id }] } : { label: 'Pause', commands: [{ pause: id }] });
   }
