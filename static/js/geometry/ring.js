@@ -52,12 +52,13 @@ export function angles(count) {
  * @param {number} count
  * @param {number} width
  * @param {number} height
+ * @param {number} [scale] How much larger than usual the labels are.
  * @returns {number} A node's radius: as large as the ring allows.
  */
-export function nodeRadius(count, width, height) {
-  const room = Math.min(height / 9.6, width / 9.6);
+export function nodeRadius(count, width, height, scale = 1) {
+  const room = Math.min(height / 9.6, width / 9.6) * (1 + (scale - 1) * 0.6);
   const crowd = Math.min(1, 6.4 / (count + 2.2));
-  return Math.round(Math.max(21, Math.min(62, room * crowd)));
+  return Math.round(Math.max(21, Math.min(62 * scale, room * crowd)));
 }
 
 /**
@@ -91,16 +92,22 @@ function fit(units, box) {
  * @param {string[]} ids Nodes in ring order.
  * @param {number} width Of the stage, px.
  * @param {number} height
+ * @param {number} [scale] How much larger than usual the labels are.
  * @returns {Ring}
  */
-export function ring(ids, width, height) {
-  const narrow = width < NARROW;
-  const radius = nodeRadius(ids.length, width, height);
-  const reach = radius + 10;
-  const slim = width < SLIM;
+export function ring(ids, width, height, scale = 1) {
+  const narrow = width < NARROW * scale;
+  const slim = width < SLIM * scale;
+  const radius = nodeRadius(ids.length, width, height, scale);
+  const reach = radius + 10 * scale;
   const box = narrow
-    ? { left: reach + 24, right: width - reach - 24, top: reach + 30, bottom: height - reach - 100 }
-    : { left: (slim ? 8 : CLIENT) + LABEL + reach, right: width - LABEL - reach, top: reach + 30, bottom: height - reach - 48 };
+    ? { left: reach + 24, right: width - reach - 24, top: reach + 30 * scale, bottom: height - reach - 100 * scale }
+    : {
+        left: ((slim ? 8 : CLIENT) + LABEL) * scale + reach,
+        right: width - LABEL * scale - reach,
+        top: reach + 30 * scale,
+        bottom: height - reach - (slim ? 72 * scale : 48),
+      };
   const units = angles(ids.length).map((angle) => ({ x: Math.cos(angle), y: Math.sin(angle) }));
   const place = fit(units, box);
   /** @type {Record<string, Place>} */
@@ -111,8 +118,8 @@ export function ring(ids, width, height) {
     places[id] = { id, x: round(place.x + unit.x * place.scaleX), y: round(place.y + unit.y * place.scaleY), side };
   });
   const center = { x: round(place.x), y: round(place.y) };
-  const corner = { x: slim ? 58 : 64, y: slim ? height - 26 : round((box.top + box.bottom) / 2) };
-  const client = narrow ? { x: round(width / 2), y: height - 30 } : corner;
+  const corner = { x: (slim ? 58 : 64) * scale, y: slim ? height - 26 * scale : round((box.top + box.bottom) / 2) };
+  const client = narrow ? { x: round(width / 2), y: height - 30 * scale } : corner;
   return { places, radius, center, client, narrow };
 }
 

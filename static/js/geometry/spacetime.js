@@ -6,6 +6,9 @@
 
 /** @typedef {{p0: number, p1: number}} Window A stretch of presentation time, µs. */
 
+/** What the diagram of a running cluster shows without asking, µs: about a dozen rounds of heartbeats. */
+export const USUAL = 700_000;
+
 /** Presentation time of the last event that may still be looked for left of a window, µs. */
 export const LONGEST_FLIGHT = 5_000_000;
 

@@ -15,7 +15,7 @@ import { typeScale, whenVisible } from './parts/visible.js';
 /** @typedef {import('../types.js').WireEvent} WireEvent */
 
 /** Height of a row at the usual size of type, px. */
-const ROW = 44;
+const ROW = 38;
 
 /** @type {ReadonlyArray<[id: string, label: string, kinds: string[]|null]>} */
 const FILTERS = [
@@ -121,8 +121,9 @@ export function createEvents(root, dispatch) {
     if (drawn) draw(drawn, false);
   }, { passive: true });
   new ResizeObserver(([entry]) => {
+    const fresh = height === 0;
     height = entry.contentRect.height;
-    if (drawn) draw(drawn, false);
+    if (drawn) draw(drawn, fresh);
   }).observe(scroller);
 
   /** @param {Model} model @param {boolean} follow Whether to bring the current event into view. */

@@ -79,6 +79,7 @@ export function createLesson(root, dispatch) {
       const question = step.ask ?? step.predict;
       if (question) extra.append(createQuestion(question, step.predict ? 'Predict' : 'Question', answer, (choice) => dispatch({ type: 'answer', step: step.index, choice })));
       if (step.differs) extra.append(createAfterword(step.differs));
+      if (answer) queueMicrotask(() => extra.querySelector('.feedback')?.scrollIntoView({ block: 'nearest' }));
       for (const failure of step.failures) extra.append(html('p', { class: 'lesson-failure', text: `This step does not do what its author expected: ${failure}` }));
     });
     const final = step.index >= lesson.steps.length - 1;

@@ -4,7 +4,7 @@
  * @module views/scrub
  */
 
-import { named, toP, toX } from '../geometry/spacetime.js';
+import { USUAL, named, toP, toX } from '../geometry/spacetime.js';
 import { textWidth } from '../geometry/labels.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
@@ -51,7 +51,7 @@ export function createScrub(root, dispatch) {
     if (!latest) return;
     const box = track.getBoundingClientRect();
     const [p0, p1] = latest.span;
-    const p = toP({ p0, p1 }, event.clientX - box.left, box.width);
+    const p = toP(whole, event.clientX - box.left, box.width);
     dispatch({ type: 'seek', p: Math.max(p0, Math.min(p1, p)) });
   }
   track.addEventListener('pointerdown', (event) => {
@@ -137,7 +137,8 @@ export function createScrub(root, dispatch) {
   /** @param {Model} model @param {boolean} all */
   function draw(model, all) {
     if (width <= 0) return;
-    const [p0, p1] = model.span;
+    const [p0] = model.span;
+    const p1 = model.session.timers === 'auto' ? Math.max(model.span[1], p0 + USUAL) : model.span[1];
     const changed = all || whole.p0 !== p0 || whole.p1 !== p1;
     whole = { p0, p1 };
     const x = Math.max(0, Math.min(width, toX(whole, model.p, width)));
@@ -147,7 +148,7 @@ export function createScrub(root, dispatch) {
     drawn = model;
     if (!was || changed || was.seq !== model.seq || was.reveal !== model.reveal) {
       const seenSeq = horizon(model);
-      const far = seenSeq >= model.last ? p1 : model.pOf(seenSeq);
+      const far = seenSeq >= model.last ? model.span[1] : model.pOf(seenSeq);
       style(seen, 'transform', `scaleX(${Math.min(1, Math.max(0, toX(whole, far, width) / width)).toFixed(4)})`);
       placeMarks(model);
     }

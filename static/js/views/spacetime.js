@@ -6,7 +6,7 @@
  * @module views/spacetime
  */
 
-import { follow, toP, toX } from '../geometry/spacetime.js';
+import { USUAL, follow, toP, toX } from '../geometry/spacetime.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text } from '../lib/svg.js';
 import { icon } from './parts/icons.js';
@@ -16,9 +16,6 @@ import { inks } from './parts/inks.js';
 import { typeScale } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
-
-/** What is shown at most without asking, µs: about a dozen rounds of heartbeats. */
-const USUAL = 700_000;
 
 /** Lessons with no more messages than this are shown whole. */
 const WHOLE = 400;

@@ -1,6 +1,6 @@
 /**
  * The state panel: one line a node, in the document's notation. A line's textContent is the line,
- * letter by letter.
+ * letter by letter, also while another tab covers it.
  *
  * @module views/state
  */
@@ -8,7 +8,6 @@
 import { html, keyed, toggle } from '../lib/svg.js';
 import { changedFields, comment, documentLines, lineText } from './notation.js';
 import { icon } from './parts/icons.js';
-import { whenVisible } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('./notation.js').Line} Line */
@@ -61,7 +60,8 @@ export function createState(root, dispatch) {
   /** @type {Model|null} */
   let drawn = null;
 
-  return whenVisible(root, (model) => {
+  /** @param {Model} model */
+  function update(model) {
     const same =
       drawn && drawn.view.nodes === model.view.nodes && drawn.previous?.nodes === model.previous?.nodes && drawn.step === model.step && drawn.seq === model.seq;
     if (same) return;
@@ -82,5 +82,7 @@ export function createState(root, dispatch) {
     draw(rows);
     toggle(root, 'long', length > LONG);
     if (before && before.session.nodes !== ids) body.scrollTop = 0;
-  });
+  }
+
+  return { update };
 }

@@ -1,5 +1,5 @@
 /**
- * The tabs over the panels. On phones the state panel becomes one of them.
+ * The tabs over the panels. On phones and on the projector the state panel becomes one of them.
  *
  * @module views/tabs
  */
@@ -26,6 +26,9 @@ const PROPERTIES = 5;
  */
 export function createTabs(root) {
   const narrow = matchMedia('(max-width: 760px)');
+  const page = document.documentElement;
+  /** Whether the state panel is one of the tabs: where room is short. */
+  const folded = () => narrow.matches || page.hasAttribute('data-projector');
   const state = document.getElementById('state');
   const home = state?.parentElement ?? null;
   const afterHome = state?.nextElementSibling ?? null;
@@ -55,7 +58,7 @@ export function createTabs(root) {
       const on = each === id;
       attr(buttons[i], 'aria-selected', on ? 'true' : 'false');
       attr(buttons[i], 'tabindex', on ? 0 : -1);
-      if (!panel || (each === 'state' && !narrow.matches)) return;
+      if (!panel || (each === 'state' && !folded())) return;
       if (panel.hidden === !on) return;
       panel.hidden = !on;
       if (on) panel.dispatchEvent(new CustomEvent(SHOWN));
@@ -64,19 +67,18 @@ export function createTabs(root) {
 
   function arrange() {
     const button = buttons[1];
-    button.hidden = !narrow.matches;
+    button.hidden = !folded();
     if (state && home) {
-      if (narrow.matches) {
+      if (folded()) {
         root.append(state);
         attr(state, 'role', 'tabpanel');
       } else {
         home.insertBefore(state, afterHome);
         attr(state, 'role', null);
         state.hidden = false;
-        state.dispatchEvent(new CustomEvent(SHOWN));
       }
     }
-    choose(chosen === 'state' && !narrow.matches ? 'panel-logs' : chosen);
+    choose(chosen === 'state' && !folded() ? 'panel-logs' : chosen);
   }
 
   for (const [id] of TABS) {
@@ -86,6 +88,7 @@ export function createTabs(root) {
     attr(panel, 'aria-labelledby', `tab-${id}`);
   }
   narrow.addEventListener('change', arrange);
+  new MutationObserver(arrange).observe(page, { attributeFilter: ['data-projector'] });
   arrange();
 
   let counted = -1;

@@ -44,8 +44,7 @@ export function createQuestion(question, heading, given, answer) {
   const why = question.why ? ` ${question.why}` : '';
   const feedback = given === '' ? '' : right ? `Right.${why}` : `Not so: the answer is ${question.answer}.${why}`;
   return html('section', { class: 'question' }, [
-    html('h2', { class: 'eyebrow', text: heading }),
-    html('p', { text: question.question }),
+    html('p', {}, [html('strong', { text: `${heading}: ` }), question.question]),
     html('div', { class: 'choices', role: 'group', 'aria-label': question.question }, choices),
     html('p', { class: 'feedback', role: 'status', 'data-right': given === '' ? null : String(right), text: feedback }),
   ]);

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { along, bow, crosses, curve, lane, timeLeft } from '../../static/js/geometry/flight.js';
+import { overlap, settle, textWidth } from '../../static/js/geometry/labels.js';
+import { angles, ring } from '../../static/js/geometry/ring.js';
+import { area, hull, outside, sides } from '../../static/js/geometry/sides.js';
+
+const SIZES = [[805, 500], [540, 450], [1160, 700], [374, 380]];
+const names = (/** @type {number} */ count) => Array.from({ length: count }, (_, i) => `node${i + 1}`);
+
+test('nodes stand inside the stage, apart from one another, whatever their number', () => {
+  for (const [width, height] of SIZES) {
+    for (let count = 1; count <= 9; count += 1) {
+      const { places, radius } = ring(names(count), width, height);
+      const all = Object.values(places);
+      assert.equal(all.length, count);
+      for (const place of all) {
+        assert.ok(place.x - radius > 0 && place.x + radius < width, `${count} nodes in ${width}: x ${place.x}`);
+        assert.ok(place.y - radius > 0 && place.y + radius < height, `${count} nodes in ${height}: y ${place.y}`);
+      }
+      for (const a of all) for (const b of all) {
+        const apart = Math.hypot(a.x - b.x, a.y - b.y);
+        if (a !== b) assert.ok(apart > radius * 2 + 12, `${count} nodes in ${width}×${height}: ${apart} apart, radius ${radius}`);
+      }
+    }
+  }
+});
+
+test('the ring is the same for the same arguments and keeps the declared order', () => {
+  const ids = ['zoe', 'amy', 'bob', 'cid', 'dan'];
+  assert.deepEqual(ring(ids, 800, 500), ring(ids, 800, 500));
+  assert.deepEqual(Object.keys(ring(ids, 800, 500).places), ids);
+  assert.equal(angles(5).length, 5);
+});
+
+test('three nodes make the triangle of the document: two on one side, one facing them', () => {
+  const { places } = ring(names(3), 805, 500);
+  assert.equal(places.node1.x, places.node2.x);
+  assert.ok(places.node1.y < places.node3.y && places.node3.y < places.node2.y);
+  assert.ok(places.node3.x > places.node1.x);
+  assert.deepEqual(names(3).map((id) => places[id].side), ['left', 'left', 'right']);
+});
+
+test('labels go below the nodes on a phone, and larger type gets more room', () => {
+  assert.ok(Object.values(ring(names(5), 374, 380).places).every((place) => place.side === 'below'));
+  const usual = ring(names(5), 1100, 600).places.node5.x;
+  assert.ok(ring(names(5), 1100, 600, 1.5).places.node5.x > usual);
+});
+
+test('the two lanes of a link lie side by side and end at the discs', () => {
+  const [a, b] = [{ x: 0, y: 0 }, { x: 100, y: 0 }];
+  const there = lane(a, b, 20, 5);
+  const back = lane(b, a, 20, 5);
+  assert.deepEqual([there.x1, there.x2, back.x1, back.x2], [20, 80, 80, 20]);
+  assert.equal(there.y1, 5);
+  assert.equal(back.y1, -5);
+  assert.deepEqual(along(there, 0.5), { x: 50, y: 5 });
+  assert.deepEqual(along(there, 7), along(there, 1));
+});
+
+test('a stroke crosses the links it passes over and no others', () => {
+  const [a, b] = [{ x: 0, y: 0 }, { x: 10, y: 10 }];
+  assert.ok(crosses(a, b, { x: 0, y: 10 }, { x: 10, y: 0 }));
+  assert.ok(!crosses(a, b, { x: 20, y: 0 }, { x: 30, y: 10 }));
+});
+
+test('a bow is straight where the way is free, else it keeps clear', () => {
+  const [from, to] = [{ x: 0, y: 0 }, { x: 200, y: 0 }];
+  assert.deepEqual(bow(from, to, [{ x: 100, y: 150 }], 40), { x: 100, y: 0 });
+  const other = { x: 100, y: 5 };
+  const bent = bow(from, to, [other], 40);
+  for (const at of curve(from, bent, to, 20)) assert.ok(Math.hypot(at.x - other.x, at.y - other.y) >= 38);
+});
+
+test('the arc of a timer runs from full to empty, and stays full where it waits for a command', () => {
+  assert.equal(timeLeft({ set: 100, due: 300 }, 100), 1);
+  assert.equal(timeLeft({ set: 100, due: 300 }, 250), 0.25);
+  assert.equal(timeLeft({ set: 100, due: 300 }, 999), 0);
+  assert.equal(timeLeft({ set: 100, due: null }, 999), 1);
+});
+
+const cut = (/** @type {string[]} */ ...keys) => Object.fromEntries(keys.map((key) => [key, { cut: true }]));
+
+test('a one-way cut makes a side of the node that hears nothing', () => {
+  const found = sides(names(3), cut('node1>node3', 'node2>node3'));
+  assert.deepEqual(found.map((side) => side.name), ['majority side · 2 of 3', 'minority side · 1 of 3']);
+  assert.deepEqual(found.map((side) => side.ids), [['node1', 'node2'], ['node3']]);
+});
+
+test('a whole cluster has no sides, nor one whose nodes reach each other over others', () => {
+  assert.deepEqual(sides(names(3), {}), []);
+  assert.deepEqual(sides(names(3), cut('node1>node3', 'node3>node1')), []);
+});
+
+test('an even split has no majority', () => {
+  const ids = names(4);
+  const keys = ['node1', 'node2'].flatMap((a) => ['node3', 'node4'].flatMap((b) => [`${a}>${b}`, `${b}>${a}`]));
+  assert.deepEqual(sides(ids, cut(...keys)).map((side) => side.name), ['no majority · 2 of 4', 'no majority · 2 of 4']);
+});
+
+test('the area behind a side is its hull, or spots where a hull would cover a stranger', () => {
+  const square = [{ x: 0, y: 0 }, { x: 100, y: 0 }, { x: 100, y: 100 }, { x: 0, y: 100 }];
+  assert.equal(hull([...square, { x: 50, y: 50 }]).length, 4);
+  assert.equal(outside(hull(square), { x: 50, y: 50 }), 0);
+  assert.equal(outside(hull(square), { x: 130, y: 50 }), 30);
+  assert.match(area(square, [{ x: 300, y: 300 }], 20), /^M.*Z$/);
+  assert.equal(area(square, [{ x: 50, y: 50 }], 20).match(/M/g)?.length, 4);
+  assert.match(area([square[0]], [], 20), /^M0 0h/);
+});
+
+const box = (/** @type {number} */ x, /** @type {number} */ y) => ({ x, y, width: 10, height: 10 });
+
+test('labels never overlap: the heavier keeps its place, the lighter moves or folds away', () => {
+  const shown = settle([
+    { id: 'light', weight: 0, places: [box(0, 0), box(50, 0)] },
+    { id: 'heavy', weight: 5, places: [box(5, 5)] },
+    { id: 'hidden', weight: 0, places: [box(3, 3)] },
+  ], []);
+  assert.deepEqual([...shown], [['heavy', 0], ['light', 1]]);
+});
+
+test('a label stays where it was while that is free, and leaves neither the stage nor the nodes', () => {
+  const places = [box(0, 0), box(50, 0)];
+  assert.equal(settle([{ id: 1, weight: 0, places, held: 1 }], []).get(1), 1);
+  assert.equal(settle([{ id: 1, weight: 0, places, held: 1 }], [box(52, 2)]).get(1), 0);
+  assert.equal(settle([{ id: 1, weight: 0, places }], [], { x: 40, y: 0, width: 100, height: 100 }).get(1), 1);
+  assert.ok(overlap(box(0, 0), box(9, 9)) && !overlap(box(0, 0), box(10, 0)));
+  assert.ok(textWidth('RequestVote', 13) > textWidth('vote', 13));
+});

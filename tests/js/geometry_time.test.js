@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { columnCount, columns, keepTail, termColour } from '../../static/js/geometry/logs.js';
+import { firstFrom, follow, named, stride, toP, toX } from '../../static/js/geometry/spacetime.js';
+
+test('a window maps time to pixels and back', () => {
+  const window = { p0: 1000, p1: 3000 };
+  assert.equal(toX(window, 2000, 400), 200);
+  assert.equal(toP(window, 200, 400), 2000);
+  assert.equal(toX({ p0: 5, p1: 5 }, 5, 400), 0);
+});
+
+test('a short session is shown whole, a running one from the left', () => {
+  assert.deepEqual(follow(null, [0, 500], 100, 700, 0), { p0: 0, p1: 500 });
+  assert.deepEqual(follow(null, [0, 500], 100, 700, 700), { p0: 0, p1: 700 });
+});
+
+test('a window keeps still until the cursor leaves it, then turns the page', () => {
+  const held = { p0: 0, p1: 1000 };
+  assert.equal(follow(held, [0, 9000], 900, 1000, 0), held);
+  const next = follow(held, [0, 9000], 960, 1000, 0);
+  assert.ok(next.p0 > 500 && next.p0 <= 960 && next.p1 - next.p0 === 1000);
+  const back = follow({ p0: 5000, p1: 6000 }, [0, 9000], 4000, 1000, 0);
+  assert.ok(back.p0 <= 4000 && back.p1 >= 4000);
+  assert.ok(follow(null, [0, 9000], 0, 1000, 0).p0 === 0);
+});
+
+test('the first place from a number on is found by halving', () => {
+  const items = [1, 3, 3, 7];
+  const of = (/** @type {number} */ item) => item;
+  assert.deepEqual([0, 1, 2, 3, 4, 8].map((value) => firstFrom(items, value, of)), [0, 0, 1, 1, 3, 4]);
+});
+
+test('too many arrows are thinned', () => {
+  assert.deepEqual([0, 100, 101, 1000].map((count) => stride(count, 100)), [1, 1, 2, 10]);
+});
+
+test('of marks that would overlap the heavier is named', () => {
+  const marks = [{ p: 0, kind: 'write' }, { p: 10, kind: 'leader' }, { p: 100, kind: 'write' }];
+  const found = named(marks, (mark) => mark.p, (mark) => (mark.kind === 'leader' ? 2 : 1), () => 30);
+  assert.deepEqual([...found].map((mark) => mark.p).sort((a, b) => a - b), [10, 100]);
+});
+
+test('only the columns on the screen are drawn', () => {
+  assert.deepEqual(columns(0, 500, 100, 1000, 0), { first: 1, last: 5 });
+  assert.deepEqual(columns(95_000, 500, 100, 1000, 2), { first: 949, last: 957 });
+  assert.deepEqual(columns(0, 500, 100, 3, 2), { first: 1, last: 3 });
+});
+
+test('the panel has room for the longest log, the next entry and the leader’s pointers', () => {
+  assert.equal(columnCount([0, 0], [], 6), 6);
+  assert.equal(columnCount([9, 2], [10], 6), 10);
+  assert.equal(columnCount([2], [14], 6), 14);
+});
+
+test('the tail stays in view until a person scrolls away', () => {
+  assert.equal(keepTail({ scroll: 500, width: 500, before: 1000, after: 1100 }), 600);
+  assert.equal(keepTail({ scroll: 200, width: 500, before: 1000, after: 1100 }), 200);
+});
+
+test('terms take turns with the colours', () => {
+  assert.deepEqual([0, 1, 8, 9, 17].map(termColour), [0, 1, 8, 1, 1]);
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { changedFields, comment, documentLines, entryText, lineText } from '../../static/js/views/notation.js';
+
+/** @param {Record<string, any>} fields */
+const node = (fields) => /** @type {any} */ ({ state: 'follower', term: 1, votedFor: 1, log: [], commitIndex: 0, stateMachine: {}, ...fields });
+const ids = ['node1', 'node2', 'node3'];
+const entry = { index: 1, term: 1, set: { key: 'value' } };
+
+/** @param {Record<string, any>} nodes */
+const lines = (nodes) => documentLines(/** @type {any} */ ({ nodes }), ids);
+
+test('a fresh cluster is written as the document writes it', () => {
+  const fresh = node({ term: 0, votedFor: null });
+  assert.deepEqual(lines({ node1: fresh, node2: fresh, node3: fresh }).map(lineText), ids.map((id) => `${id}: {state: follower, term: 0, votedFor: null, log: []}`));
+});
+
+test('commitIndex and stateMachine appear once something is committed, for logs that are not empty', () => {
+  const now = {
+    node1: node({ state: 'leader', log: [entry], commitIndex: 1, stateMachine: { key: 'value' } }),
+    node2: node({ log: [entry] }),
+    node3: node({ state: 'candidate', term: 3, votedFor: 3 }),
+  };
+  assert.deepEqual(lines(now).map(lineText), [
+    'node1: {state: leader, term: 1, votedFor: 1, log: [(set, key=value)], commitIndex: 1, stateMachine: {key: value}}',
+    'node2: {state: follower, term: 1, votedFor: 1, log: [(set, key=value)], commitIndex: 0, stateMachine: {}}',
+    'node3: {state: candidate, term: 3, votedFor: 3, log: []}',
+  ]);
+});
+
+test('every kind of entry has its words', () => {
+  assert.deepEqual([
+    { index: 1, term: 1, set: { a: null } }, { index: 2, term: 1, delete: 'a' },
+    { index: 3, term: 1, cas: { key: 'a', expected: null, value: 2 } }, { index: 4, term: 1, noop: true },
+  ].map(entryText), ['(set, a=null)', '(delete, a)', '(cas, a=null→2)', '(no-op)']);
+});
+
+test('a lesson’s comment is what it prints behind the line', () => {
+  const [line] = documentLines(/** @type {any} */ ({ nodes: { node1: node({}) } }), ['node1']);
+  const text = lineText(line);
+  assert.equal(comment(line, `${text} // Still partitioned`), ' // Still partitioned');
+  assert.equal(comment(line, text), '');
+  assert.equal(comment(line, undefined), '');
+  assert.equal(comment(line, 'node1: {something else}'), null);
+});
+
+test('fields that differ are known by name', () => {
+  const [was] = documentLines(/** @type {any} */ ({ nodes: { node1: node({}) } }), ['node1']);
+  const [now] = documentLines(/** @type {any} */ ({ nodes: { node1: node({ term: 2, log: [entry], commitIndex: 1 }) } }), ['node1']);
+  assert.deepEqual([...changedFields(now, was)], ['term', 'log', 'commitIndex', 'stateMachine']);
+  assert.equal(changedFields(now, undefined).size, 0);
+});
