@@ -135,9 +135,9 @@ def _happenings(run: Run, step: StepResult) -> None:
 def _questions(step: StepResult) -> None:
     for question in (step.ask, step.predict):
         if question is not None:
-            print(_wrapped(f"Question: {template.plain(question.question)}"))
+            print(_wrapped(f"Question: {question.question}"))
             print(_wrapped(f"Choices: {', '.join(question.choices)}"))
-            why = f": {template.plain(question.why)}" if question.why else ""
+            why = f": {question.why}" if question.why else ""
             print(_wrapped(f"Answer: {question.answer}{why}"))
 
 

@@ -138,12 +138,14 @@ class _Reader:
         return Step(
             path=path,
             title=step.get("title") or _title_of(step),
-            say=step.get("say", ""),
+            say=step.get("say", "").strip(),
             do=self._commands(step.get("do", []), (*path, "do")),
             expect=expected,
             comments=comments,
             sources=tuple(step.get("sources", ())),
-            differs=Differs(differs["document"], differs["paper"]) if differs else None,
+            differs=Differs(differs["document"].strip(), differs["paper"].strip())
+            if differs
+            else None,
             ask=self._ask(step["ask"], (*path, "ask")) if "ask" in step else None,
             predict=self._predict(step["predict"], (*path, "predict"))
             if "predict" in step
@@ -203,7 +205,7 @@ class _Reader:
                 f"use one of {', '.join(choices)}",
             )
         self._distinct(choices, (*path, "choices"))
-        return Ask(ask["question"], choices, answer, ask.get("why", ""))
+        return Ask(_flowing(ask["question"]), choices, answer, _flowing(ask.get("why", "")))
 
     def _predict(self, predict: dict[str, Any], path: Path) -> Predict:
         choices = tuple(template.shown(choice) for choice in predict.get("choices", ()))
@@ -217,8 +219,8 @@ class _Reader:
                 (*path, "after"),
                 "give the command that decides the answer",
             )
-        question = predict.get("question") or template.question(field)
-        return Predict(question, field, after, choices, predict.get("why", ""))
+        question = _flowing(predict.get("question", "")) or template.question(field)
+        return Predict(question, field, after, choices, _flowing(predict.get("why", "")))
 
     def _distinct(self, choices: tuple[str, ...], path: Path) -> None:
         for i, choice in enumerate(choices):
@@ -260,6 +262,11 @@ class _Reader:
 
     def _error(self, message: str, path: Path, remedy: str) -> LessonError:
         return LessonError(message, file=self.file, line=self.tree.line(path), remedy=remedy)
+
+
+def _flowing(text: str) -> str:
+    """Plain text without the line breaks that it has in the file."""
+    return " ".join(text.split())
 
 
 def _title_of(step: dict[str, Any]) -> str:
