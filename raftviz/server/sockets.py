@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import flask
@@ -16,6 +16,7 @@ import flask_socketio
 
 from raftviz.errors import Error
 from raftviz.server import protocol, sessions
+from raftviz.server.backlog import Backlog
 from raftviz.server.guard import OVERSIZE, drop, line
 from raftviz.server.hall import Hall, gone
 from raftviz.server.limits import Limits, TokenBucket
@@ -34,13 +35,12 @@ _log = logging.getLogger("raftviz.socket")
 
 @dataclass(slots=True, eq=False)
 class _Client:
-    """What is known of a connection: where it comes from, what it may still send, how far it is behind."""
+    """A connection: where it comes from, what it may still send, and whether it knows that this is too much."""
 
     engine_id: str
     address: str
     allowance: TokenBucket
-    behind_since: float | None = field(default=None)
-    told: bool = field(default=False)
+    told: bool = False
 
 
 class Sockets:
@@ -60,6 +60,7 @@ class Sockets:
         self._limits = limits
         self._clock = clock
         self._clients: dict[str, _Client] = {}
+        self._backlog = Backlog(limits)
         self._sweeping = False
         engine = socketio.server.eio
         self._pumps = Pumps(
@@ -88,6 +89,7 @@ class Sockets:
     def _disconnect(self, _reason: Any = None) -> None:
         sid = flask.request.sid  # type: ignore[attr-defined]
         self._clients.pop(sid, None)
+        self._backlog.forget(sid)
         self._hall.leave(sid, self._clock())
 
     def _sweep(self) -> None:
@@ -211,26 +213,21 @@ class Sockets:
 
         Who is left out notices the gap once it reads again and asks for the rest.
         """
-        behind = self._behind(room) if message.name == "frame" else []
+        behind = self._left_out(room) if message.name == "frame" else []
         self._io.emit(message.name, message.payload, to=room.id, skip_sid=behind)
 
-    def _behind(self, room: Room) -> list[str]:
-        """Return the members with too many unread packets; disconnect those who stay so for long."""
+    def _left_out(self, room: Room) -> list[str]:
+        """Return the members that have too much unread; disconnect those that never catch up."""
         engine = self._io.server.eio
-        behind = []
-        for sid in list(room.members):
+        unread: dict[str, int] = {}
+        for sid in room.members:
             client = self._clients.get(sid)
             sock = engine.sockets.get(client.engine_id) if client else None
-            if client is None or sock is None:
-                continue
-            if sock.queue.qsize() <= self._limits.packets_unread:
-                client.behind_since = None
-                continue
-            behind.append(sid)
-            now = self._clock()
-            if client.behind_since is None:
-                client.behind_since = now
-            elif now - client.behind_since > self._limits.unread_seconds:
-                _log.warning("disconnected %s: it does not read what it is sent", client.address)
-                drop(engine, client.engine_id)
+            if sock is not None:
+                unread[sid] = sock.queue.qsize()
+        behind, lost = self._backlog.judge(unread, self._clock())
+        for sid in lost:
+            client = self._clients[sid]
+            _log.warning("disconnected %s: it does not read what it is sent", client.address)
+            drop(engine, client.engine_id)
         return behind

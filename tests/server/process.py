@@ -97,6 +97,11 @@ class Client:
 
     def __init__(self, server: Server, transport: str = "websocket", **headers: str) -> None:
         self._io = socketio.Client(reconnection=False)
+        # The library gives each message to a thread of its own, and so loses their order.
+        trigger = self._io.eio._trigger_event
+        self._io.eio._trigger_event = lambda *arguments, **options: trigger(
+            *arguments, **{**options, "run_async": False}
+        )
         self._changed = threading.Condition()
         self.messages: list[tuple[str, dict[str, Any]]] = []
         self.connected = True
@@ -114,6 +119,11 @@ class Client:
         with self._changed:
             self.connected = False
             self._changed.notify_all()
+
+    @property
+    def engine_id(self) -> str:
+        """The id of the connection below Socket.IO."""
+        return str(self._io.eio.sid)
 
     def ask(self, name: str, payload: Any = None) -> dict[str, Any]:
         """Send a message and return its answer."""
@@ -165,8 +175,17 @@ class Client:
         return events
 
     def close(self) -> None:
-        """Leave."""
+        """Leave, and leave nothing open."""
+        engine = self._io.eio
+        below = (engine.ws, engine.http, engine.read_loop_task, engine.write_loop_task)
         self._io.disconnect()
+        for task in below[2:]:
+            if task is not None:
+                task.join(DEADLINE)
+        if below[0] is not None:
+            below[0].shutdown()
+        if below[1] is not None:
+            below[1].close()
 
 
 class Raw:
@@ -188,15 +207,17 @@ class Raw:
         """Read until the connection ends: the texts that came, and the code that it was closed with."""
         texts: list[str] = []
         deadline = time.monotonic() + DEADLINE
-        while time.monotonic() < deadline:
-            try:
+        try:
+            while time.monotonic() < deadline:
                 opcode, data = self.socket.recv_data(control_frame=True)
-            except (OSError, websocket.WebSocketException):
-                return texts, None
-            if opcode == websocket.ABNF.OPCODE_CLOSE:
-                return texts, int.from_bytes(data[:2], "big") if len(data) > 1 else None
-            if opcode == websocket.ABNF.OPCODE_TEXT:
-                texts.append(data.decode())
+                if opcode == websocket.ABNF.OPCODE_CLOSE:
+                    return texts, int.from_bytes(data[:2], "big") if len(data) > 1 else None
+                if opcode == websocket.ABNF.OPCODE_TEXT:
+                    texts.append(data.decode())
+        except (OSError, websocket.WebSocketException):
+            return texts, None
+        finally:
+            self.close()
         raise AssertionError("the connection was not closed")
 
     def close(self) -> None:

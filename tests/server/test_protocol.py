@@ -8,6 +8,7 @@ import pytest
 
 from raftviz.errors import CommandError, LessonError, UnknownCommandError
 from raftviz.server import protocol
+from raftviz.server.backlog import Backlog
 from raftviz.server.limits import Limits, TokenBucket, check_command_size
 from raftviz.server.protocol import (
     Code,
@@ -129,6 +130,25 @@ def test_an_allowance_does_not_mind_a_clock_that_stands() -> None:
     assert not bucket.take(4.0)
     assert not bucket.take(5.0)
     assert bucket.take(6.0)
+
+
+# Clients that do not read
+
+
+def test_who_does_not_read_is_left_out_then_given_up() -> None:
+    backlog = Backlog(Limits(packets_unread=10, unread_seconds=5.0))
+    assert backlog.judge({"a": 10, "b": 11}, 0.0) == (["b"], [])
+    assert backlog.judge({"a": 0, "b": 500}, 5.0) == (["b"], [])
+    assert backlog.judge({"a": 0, "b": 500}, 5.1) == (["b"], ["b"])
+    backlog.forget("b")
+    assert backlog.judge({"b": 500}, 9.0) == (["b"], [])
+
+
+def test_who_catches_up_is_forgiven() -> None:
+    backlog = Backlog(Limits(packets_unread=10, unread_seconds=5.0))
+    backlog.judge({"b": 11}, 0.0)
+    assert backlog.judge({"b": 3}, 4.0) == ([], [])
+    assert backlog.judge({"b": 11}, 6.0) == (["b"], [])
 
 
 # Roles

@@ -52,9 +52,7 @@ def test_the_server_tells_what_a_simulation_does(join: Join) -> None:
     for command in commands:
         last = client.must("do", {"command": command})["last"]
     client.wait_for(lambda: client.messages[-1][1].get("last") == last, "the last frame")
-    simulation = Simulation(
-        nodes=5, seed=11, timers="auto", options={"leader_stickiness": True}
-    )
+    simulation = Simulation(nodes=5, seed=11, timers="auto", options={"leader_stickiness": True})
     for command in commands:
         simulation.do(command)
     assert client.events(answer) == wire(simulation)
@@ -130,7 +128,8 @@ def test_playing_pausing_and_speed(join: Join) -> None:
     )
     assert client.must("pause")["playing"] == {"on": False, "rate": 10.0}
     client.wait_for(
-        lambda: client.messages[-1][0] == "playing" and not client.messages[-1][1]["on"], "the pause"
+        lambda: client.messages[-1][0] == "playing" and not client.messages[-1][1]["on"],
+        "the pause",
     )
     frames = len(client.told("frame"))
     events = client.events(answer)
@@ -160,7 +159,9 @@ def test_coming_back(join: Join, server: Server) -> None:
     third = join()
     part = third.open(room=room["room"], have={"branch": "main", "seq": 10})
     assert part["from"] == 11
-    assert held[:10] + part["events"] == second.must("resync", {"branch": "main", "have": 0})["events"]
+    assert (
+        held[:10] + part["events"] == second.must("resync", {"branch": "main", "have": 0})["events"]
+    )
 
 
 def test_a_server_that_was_started_anew_says_that_the_room_is_gone(join: Join) -> None:
@@ -172,9 +173,7 @@ def test_a_server_that_was_started_anew_says_that_the_room_is_gone(join: Join) -
     second = Server(port=first.port)
     try:
         client = join(second)
-        error = client.error(
-            "open", {"protocol": 1, "room": room["room"], "token": room["token"]}
-        )
+        error = client.error("open", {"protocol": 1, "room": room["room"], "token": room["token"]})
         assert error["code"] == "gone"
         assert "ended" in error["message"]
         assert "again" in error["remedy"]
