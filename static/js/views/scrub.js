@@ -134,11 +134,20 @@ export function createScrub(root, dispatch) {
     drawMarks(kept);
   }
 
+  /**
+   * A growing session's bar grows in steps, so that its marks need not move with every frame.
+   * @param {number} end
+   */
+  function roomFor(end) {
+    if (end <= whole.p1 && end > whole.p1 * 0.9) return whole.p1;
+    return Math.max(USUAL, end * 1.03);
+  }
+
   /** @param {Model} model @param {boolean} all */
   function draw(model, all) {
     if (width <= 0) return;
     const [p0] = model.span;
-    const p1 = model.session.timers === 'auto' ? Math.max(model.span[1], p0 + USUAL) : model.span[1];
+    const p1 = model.session.timers === 'auto' ? roomFor(model.span[1]) : model.span[1];
     const changed = all || whole.p0 !== p0 || whole.p1 !== p1;
     whole = { p0, p1 };
     const x = Math.max(0, Math.min(width, toX(whole, model.p, width)));

@@ -17,6 +17,9 @@ import { typeScale } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
 
+/** While time runs the flag is written every so many frames: faster cannot be read. */
+const CLOCK_FRAMES = 5;
+
 /** Lessons with no more messages than this are shown whole. */
 const WHOLE = 400;
 
@@ -49,6 +52,7 @@ export function createSpacetime(root, dispatch) {
   /** Chosen length of the window, µs; 0: as usual; Infinity: everything. */
   let chosen = 0;
   let drawnKey = '';
+  let frames = 0;
 
   new ResizeObserver(([entry]) => {
     const { width, height } = entry.contentRect;
@@ -143,7 +147,8 @@ export function createSpacetime(root, dispatch) {
     cursor.hidden = !on;
     style(cursor, 'transform', `translateX(${x.toFixed(1)}px)`);
     style(veil, 'transform', `translateX(${Math.max(0, Math.min(size.width, x)).toFixed(1)}px)`);
-    text(flag, milliseconds(model.time));
+    frames += 1;
+    if (!model.playing || frames % CLOCK_FRAMES === 0) text(flag, milliseconds(model.time));
     const half = 44 * size.scale;
     const shift = x < half ? (-50 * x) / half : x > size.width - half ? -100 + (50 * (size.width - x)) / half : -50;
     style(flag, 'transform', `translateX(${shift.toFixed(1)}%)`);

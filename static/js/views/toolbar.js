@@ -21,6 +21,9 @@ const TOOLS = [
   ['write', 'Write'],
 ];
 
+/** While time runs the clock is written every so many frames: faster cannot be read. */
+const CLOCK_FRAMES = 5;
+
 /**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
@@ -70,11 +73,13 @@ export function createToolbar(root, dispatch) {
 
   /** @type {Model|null} */
   let drawn = null;
+  let frames = 0;
   return {
     update(model) {
       const was = drawn;
       drawn = model;
-      text(time, milliseconds(model.time));
+      frames += 1;
+      if (!model.playing || frames % CLOCK_FRAMES === 0) text(time, milliseconds(model.time));
       if (was?.tool !== model.tool) {
         TOOLS.forEach(([tool], i) => attr(buttons[i], 'aria-pressed', tool === model.tool ? 'true' : 'false'));
         if (model.tool === 'write' && was) {

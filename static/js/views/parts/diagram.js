@@ -16,6 +16,9 @@ import { horizon } from './horizon.js';
 /** Arrows drawn at most; beyond it the dull ones are thinned out. */
 const MOST = 1400;
 
+/** While a server plays, roles are drawn ahead of the last event, under the veil, until the next one comes, µs. */
+const AHEAD = 60_000;
+
 /**
  * @param {number} index
  * @param {number} count
@@ -112,7 +115,8 @@ function drawSteps(context, model, window, size, ink, seen) {
 function drawRoles(context, model, window, size, ink, seen) {
   const { nodes } = model.session;
   const thick = Math.max(3, Math.min(6, 60 / nodes.length)) * size.scale;
-  const far = Math.min(size.width, toX(window, seen >= model.last ? model.span[1] : model.pOf(seen), size.width));
+  const until = seen < model.last ? model.pOf(seen + 1) : model.span[1] + (model.live ? AHEAD : 0);
+  const far = Math.min(size.width, toX(window, until, size.width));
   nodes.forEach((id, i) => {
     const y = rowY(i, nodes.length, size);
     context.fillStyle = ink['follower-track'];

@@ -35,9 +35,18 @@ export function calm() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
+/** How much larger the projector's type is; as css/tokens.css has it. */
+const PROJECTOR = 1.5;
+
+/** The person's own size of type, measured once: asking costs a layout. @type {number|null} */
+let own = null;
+
 /**
- * @returns {number} How much larger than usual the type is (the projector's is 1.5).
+ * @returns {number} How much larger than usual the type is.
  */
 export function typeScale() {
-  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+  const root = document.documentElement;
+  const factor = root.hasAttribute('data-projector') ? PROJECTOR : 1;
+  own ??= (parseFloat(getComputedStyle(root).fontSize) || 16) / 16 / factor;
+  return own * factor;
 }

@@ -39,6 +39,19 @@ function makeLane(id) {
 }
 
 /**
+ * @param {string} id "from>to".
+ * @param {Layout} layout
+ * @param {boolean} whole Cut both ways.
+ * @returns {import('../../geometry/labels.js').Box} Around the cross of a cut lane.
+ */
+function crossBox(id, layout, whole) {
+  const [from, to] = id.split('>').map((each) => layout.ring.places[each]);
+  const { x, y } = along(lane(from, to, layout.gap, whole ? 0 : layout.lane), 0.5);
+  const half = 7 * layout.scale;
+  return { x: x - half, y: y - half, width: half * 2, height: half * 2 };
+}
+
+/**
  * @param {LinkView|undefined} link
  * @returns {string} What is unusual about a link that still carries messages.
  */
@@ -55,7 +68,7 @@ function unusual(link) {
  * @param {SVGGElement} layer
  * @param {SVGGElement} marks Crosses and notes, above the lanes.
  * @param {(id: string) => void} pick A link was clicked.
- * @returns {{update: (model: Model, layout: Layout) => void}}
+ * @returns {{update: (model: Model, layout: Layout) => void, boxes: () => import('../../geometry/labels.js').Box[]}} `boxes`: where the crosses are.
  */
 export function createLinks(layer, marks, pick) {
   /** @type {Array<{id: string, hit: SVGLineElement, lanes: LaneParts[]}>} */
@@ -66,6 +79,8 @@ export function createLinks(layer, marks, pick) {
   let links = null;
   /** @type {string|null} */
   let selected = null;
+  /** @type {import('../../geometry/labels.js').Box[]} */
+  let crosses = [];
 
   /** @param {string[]} ids */
   function build(ids) {
@@ -125,6 +140,7 @@ export function createLinks(layer, marks, pick) {
       }
       if (moved || model.view.links !== links) {
         links = model.view.links;
+        crosses = [];
         for (const pair of pairs) {
           const cuts = pair.lanes.filter(({ id }) => model.view.links[id]?.cut).length;
           const whole = cuts === 2 || (cuts === 0 && layout.ids.length >= CROWD);
@@ -135,7 +151,9 @@ export function createLinks(layer, marks, pick) {
             toggle(line, 'cut', Boolean(link?.cut));
             toggle(line, 'spare', spare);
             toggle(line, 'odd', unusual(link) !== '');
-            toggle(cross, 'on', Boolean(link?.cut) && !spare);
+            const crossed = Boolean(link?.cut) && !spare;
+            toggle(cross, 'on', crossed);
+            if (crossed) crosses.push(crossBox(id, layout, whole));
             text(note, unusual(link));
           });
         }
@@ -147,5 +165,6 @@ export function createLinks(layer, marks, pick) {
         for (const pair of pairs) toggle(pair.hit, 'selected', pair.id === now || pair.id === back);
       }
     },
+    boxes: () => crosses,
   };
 }

@@ -1,13 +1,14 @@
 /**
  * The messages in the air: requests are filled, replies hollow. Their labels fold away before
- * they overlap; a message that is lost turns into a cross where it dies.
+ * they overlap; a message that is lost turns into a cross where it dies. They are elements of
+ * their own over the picture, so that a frame only moves them and nothing is painted anew.
  *
  * @module views/stage/messages
  */
 
 import { along, lane } from '../../geometry/flight.js';
 import { settle, textWidth } from '../../geometry/labels.js';
-import { attr, keyed, style, svg, text, toggle } from '../../lib/svg.js';
+import { html, keyed, style, svg, text, toggle } from '../../lib/svg.js';
 
 /** @typedef {import('../../types.js').Flight} Flight */
 /** @typedef {import('../../types.js').Model} Model */
@@ -34,10 +35,10 @@ export function weight(flight) {
   return Array.isArray(message.entries) && message.entries.length > 0 ? 3 : 0;
 }
 
-/** @typedef {{group: SVGGElement, label: SVGGElement, name: SVGTextElement, detail: SVGTextElement, width: number, held: number, x: number, y: number, angle: number}} Parts */
+/** @typedef {{group: HTMLElement, label: HTMLElement, detail: HTMLElement, width: number, held: number, x: number, y: number, angle: number}} Parts */
 
 /**
- * @param {SVGGElement} layer
+ * @param {HTMLElement} layer
  * @param {(id: string) => void} pick A message was clicked.
  * @returns {{update: (model: Model, layout: Layout, taken: Box[]) => void, at: (id: string) => {x: number, y: number}|null}}
  */
@@ -54,28 +55,26 @@ export function createMessages(layer, pick) {
     (/** @type {Flight} */ flight) => flight.id,
     (flight) => {
       const { message } = flight;
-      const name = svg('text', { class: 'message-name', text: flight.label });
-      const detail = svg('text', { class: 'message-detail', text: flight.detail, dy: '1.25em' });
-      const label = svg('g', { class: 'message-label' }, [name, detail]);
-      const group = svg(
-        'g',
+      const detail = html('span', { class: 'message-detail', text: flight.detail });
+      const label = html('span', { class: 'message-label' }, [html('span', { class: 'message-name', text: flight.label }), detail]);
+      const group = html(
+        'div',
         {
           class: 'message',
           'data-message': flight.id,
           'data-type': message.type,
           'data-reply': message.reply ? 'true' : null,
           'data-weight': weight(flight) === 0 ? 'light' : null,
+          title: `${flight.label} ${flight.detail}, ${message.from} to ${message.to}`,
           onclick: () => pick(String(flight.id)),
         },
         [
-          svg('circle', { class: 'message-hit', r: 14 }),
-          svg('circle', { class: 'message-dot' }),
-          svg('path', { class: 'message-death', d: 'M-6 -6L6 6M6 -6L-6 6' }),
+          html('span', { class: 'message-dot' }),
+          svg('svg', { class: 'message-death', viewBox: '-8 -8 16 16', 'aria-hidden': 'true' }, [svg('path', { d: 'M-6 -6L6 6M6 -6L-6 6' })]),
           label,
-          svg('title', { text: `${flight.label} ${flight.detail}, ${message.from} to ${message.to}` }),
         ],
       );
-      parts.set(flight.id, { group, label, name, detail, width: 0, held: -1, x: 0, y: 0, angle: 0 });
+      parts.set(flight.id, { group, label, detail, width: 0, held: -1, x: 0, y: 0, angle: 0 });
       return group;
     },
     (group, flight) => {
@@ -88,16 +87,14 @@ export function createMessages(layer, pick) {
       part.x = at.x;
       part.y = at.y;
       part.angle = on.angle;
-      attr(group, 'transform', `translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})`);
+      style(group, 'transform', `translate(${at.x.toFixed(1)}px, ${at.y.toFixed(1)}px)`);
       const dead = flight.fade > 0;
       toggle(group, 'dead', dead);
       style(group, 'opacity', dead ? Math.max(0, 1 - flight.fade ** 2).toFixed(2) : null);
       text(part.detail, dead ? (LOST[flight.why ?? ''] ?? 'lost') : flight.detail);
-      const longest = Math.max(
-        textWidth(flight.label, 13.5 * drawn.scale),
-        textWidth(part.detail.textContent ?? '', 12 * drawn.scale, true),
-      );
-      part.width = longest + 4;
+      if (part.width > 0 && !dead) return;
+      const said = dead ? (LOST[flight.why ?? ''] ?? 'lost') : flight.detail;
+      part.width = Math.max(textWidth(flight.label, 13.5 * drawn.scale), textWidth(said, 12 * drawn.scale, true)) + 4;
     },
   );
 
@@ -138,11 +135,10 @@ export function createMessages(layer, pick) {
       if (place === undefined) continue;
       part.held = place;
       const box = label.places[place];
-      const anchor = place === -1 || box.x > part.x ? 'start' : box.x + box.width < part.x ? 'end' : 'middle';
-      const x = anchor === 'start' ? box.x - part.x : anchor === 'end' ? box.x + box.width - part.x : 0;
-      attr(part.label, 'text-anchor', anchor);
-      attr(part.label, 'transform', `translate(${x.toFixed(1)} ${(box.y - part.y + 13 * layout.scale).toFixed(1)})`);
-      attr(part.detail, 'x', 0);
+      const align = box.x > part.x ? 'start' : box.x + box.width < part.x ? 'end' : 'center';
+      style(part.label, 'transform', `translate(${(box.x - part.x).toFixed(1)}px, ${(box.y - part.y).toFixed(1)}px)`);
+      style(part.label, 'width', `${Math.ceil(box.width)}px`);
+      style(part.label, 'align-items', align);
     }
   }
 

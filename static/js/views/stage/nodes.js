@@ -40,8 +40,6 @@ export function describe(id, node) {
 function make(id, count) {
   const parts = {
     halo: svg('circle', { class: 'node-halo' }),
-    track: svg('circle', { class: 'node-track' }),
-    arc: svg('circle', { class: 'node-arc', pathLength: 100, transform: 'rotate(-90)' }),
     ring: svg('circle', { class: 'node-ring' }),
     disc: svg('circle', { class: 'node-disc' }),
     hatch: svg('circle', { class: 'node-hatch', fill: 'url(#hatch)' }),
@@ -61,12 +59,17 @@ function make(id, count) {
   };
   const pips = Array.from({ length: count }, () => svg('circle', { class: 'pip' }));
   parts.pips.append(...pips);
-  const { halo, track, arc, ring, disc, hatch, name, role, hand, bars, pill, term, vote, commit, title } = parts;
+  const { halo, ring, disc, hatch, name, role, hand, bars, pill, term, vote, commit, title } = parts;
   const group = svg('g', { class: 'node', role: 'button', 'data-node': id, tabindex: -1 }, [
-    title, halo, track, arc, ring, disc, hatch, name, role, parts.pips, hand, bars, pill, term, vote, commit,
+    title, halo, ring, disc, hatch, name, role, parts.pips, hand, bars, pill, term, vote, commit,
   ]);
-  return { ...parts, group, dots: pips };
+  const track = svg('circle', { class: 'node-track' });
+  const arc = svg('circle', { class: 'node-arc', pathLength: 100, transform: 'rotate(-90)' });
+  return { ...parts, group, dots: pips, track, arc, dial: svg('g', { class: 'dial' }, [track, arc]) };
 }
+
+/** While time runs the dials move every so many frames: often enough for the eye. */
+const DIAL_FRAMES = 2;
 
 /** @typedef {ReturnType<typeof make>} Parts */
 
@@ -79,6 +82,7 @@ function place(parts, id, layout) {
   const { x, y, side } = layout.ring.places[id];
   const { radius, scale } = layout;
   attr(parts.group, 'transform', `translate(${x} ${y})`);
+  attr(parts.dial, 'transform', `translate(${x} ${y})`);
   attr(parts.disc, 'r', radius);
   attr(parts.hatch, 'r', radius);
   attr(parts.ring, 'r', radius + 7 * scale);
@@ -123,9 +127,11 @@ function write(parts, node, id, layout) {
   const { side } = layout.ring.places[id];
   const now = condition(node);
   attr(parts.group, 'data-role', now);
+  attr(parts.dial, 'data-role', now);
   attr(parts.group, 'aria-label', describe(id, node));
   text(parts.title, describe(id, node));
   toggle(parts.group, 'paused', node.paused && !node.crashed);
+  toggle(parts.dial, 'paused', node.paused && !node.crashed);
   text(parts.role, node.paused && !node.crashed ? `${now}, paused` : now);
   style(parts.role, 'font-size', node.paused ? `${10 * scale}px` : null);
   const term = `term ${node.term}`;
@@ -155,10 +161,11 @@ function write(parts, node, id, layout) {
 
 /**
  * @param {SVGGElement} layer
+ * @param {SVGElement} dials Behind the picture: what runs down is drawn apart from what stands still.
  * @param {(id: string) => void} pick A node was clicked or chosen with Enter.
  * @returns {{update: (model: Model, layout: Layout) => void, pulse: (id: string, kind: string) => void}}
  */
-export function createNodes(layer, pick) {
+export function createNodes(layer, dials, pick) {
   /** @type {Map<string, Parts>} */
   const nodes = new Map();
   /** @type {Layout|null} */
@@ -168,17 +175,20 @@ export function createNodes(layer, pick) {
   /** @type {string|null} */
   let selected = null;
   let time = -1;
+  let skipped = 0;
 
   /** @param {string[]} ids */
   function build(ids) {
     nodes.clear();
     layer.replaceChildren();
+    dials.replaceChildren();
     for (const id of ids) {
       const parts = make(id, ids.length);
       parts.group.addEventListener('click', () => pick(id));
       parts.group.addEventListener('keydown', (event) => onKey(event, id));
       nodes.set(id, parts);
       layer.append(parts.group);
+      dials.append(parts.dial);
     }
     const first = nodes.get(ids[0]);
     if (first) attr(first.group, 'tabindex', 0);
@@ -203,12 +213,14 @@ export function createNodes(layer, pick) {
     const timer = node.timers?.election;
     const running = Boolean(timer) && !node.crashed && node.state !== 'leader';
     toggle(parts.group, 'timed', running);
+    toggle(parts.dial, 'timed', running);
     if (!running) return;
     const waits = timer.due === null;
     toggle(parts.group, 'by-hand', waits);
+    toggle(parts.dial, 'by-hand', waits);
     const left = waits ? 100 : Math.round(timeLeft(timer, now) * 400) / 4;
     attr(parts.arc, 'stroke-dasharray', left >= 100 ? null : `${left} 100`);
-    toggle(parts.group, 'nearly', !waits && left < 22);
+    toggle(parts.dial, 'nearly', !waits && left < 22);
   }
 
   return {
@@ -219,16 +231,18 @@ export function createNodes(layer, pick) {
         for (const [id, parts] of nodes) place(parts, id, layout);
         drawn = layout;
       }
-      const now = model.view.time === model.time ? model.view.time : model.time;
+      const now = model.time;
+      skipped = now === time ? 0 : skipped + 1;
+      const turn = now !== time && (!model.playing || skipped % DIAL_FRAMES === 0);
       for (const [id, parts] of nodes) {
         const node = model.view.nodes[id];
         if (!node) continue;
         const changed = moved || node !== written[id];
         if (changed) write(parts, node, id, layout);
-        if (changed || now !== time) drawTimer(parts, node, now);
+        if (changed || turn) drawTimer(parts, node, now);
       }
       written = model.view.nodes;
-      time = now;
+      if (turn) time = now;
       const chosen = model.selection?.kind === 'node' ? model.selection.id : null;
       if (chosen !== selected || moved) {
         selected = chosen;

@@ -81,17 +81,18 @@ export function createStage(root, dispatch) {
   const layer = (/** @type {string} */ name) => svg('g', { class: `layer-${name}` });
   const layers = {
     areas: layer('areas'), clientLines: layer('client-lines'), links: layer('links'), nodes: layer('nodes'),
-    marks: layer('marks'), names: layer('side-names'), clients: layer('clients'), messages: layer('messages'),
+    marks: layer('marks'), names: layer('side-names'), clients: layer('clients'),
   };
   const stroke = svg('line', { class: 'cut-stroke' });
   const picture = svg('svg', { class: 'stage-picture', role: 'group', 'aria-label': 'The cluster' }, [
-    definitions(), layers.areas, layers.clientLines, layers.links, layers.marks, layers.names, layers.nodes, layers.clients,
-    layers.messages, stroke,
+    definitions(), layers.areas, layers.clientLines, layers.links, layers.marks, layers.names, layers.nodes, layers.clients, stroke,
   ]);
+  const dials = svg('svg', { class: 'stage-dials', 'aria-hidden': 'true' });
+  const air = html('div', { class: 'stage-air' });
   const hint = html('p', { class: 'stage-hint' });
   const words = html('p', { class: 'visually-hidden', id: 'stage-words' });
   attr(picture, 'aria-describedby', 'stage-words');
-  root.append(picture, hint, words);
+  root.append(dials, picture, air, hint, words);
 
   /** @type {Model|null} */
   let latest = null;
@@ -121,8 +122,8 @@ export function createStage(root, dispatch) {
 
   const sides = createSides(layers.areas, layers.names);
   const links = createLinks(layers.links, layers.marks, pickLink);
-  const nodes = createNodes(layers.nodes, pickNode);
-  const messages = createMessages(layers.messages, (id) => select({ kind: 'message', id }));
+  const nodes = createNodes(layers.nodes, dials, pickNode);
+  const messages = createMessages(air, (id) => select({ kind: 'message', id }));
   const clients = createClients(layers.clientLines, layers.clients, () => dispatch({ type: 'tool', tool: 'write' }));
   const menu = createMenu(root, dispatch);
   cutByStroke();
@@ -217,13 +218,14 @@ export function createStage(root, dispatch) {
     if (!layout || layout.ids !== ids || layout.width !== width || layout.height !== height || layout.scale !== scale) {
       layout = layOut(ids, width, height, scale);
       attr(picture, 'viewBox', `0 0 ${width} ${height}`);
-      style(picture, '--k', scale);
+      attr(dials, 'viewBox', `0 0 ${width} ${height}`);
+      style(root, '--k', scale);
     }
     sides.update(model, layout);
     links.update(model, layout);
     nodes.update(model, layout);
     clients.update(model, layout);
-    messages.update(model, layout, [...layout.obstacles, ...clients.boxes()]);
+    messages.update(model, layout, [...layout.obstacles, ...clients.boxes(), ...links.boxes()]);
     if (model.selection !== drawn?.selection || model.view !== drawn?.view || model.flights !== drawn?.flights) menu.update(model, layout, anchor(model));
     attr(picture, 'data-tool', model.tool);
     text(hint, HINTS[model.tool]);
