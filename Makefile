@@ -28,11 +28,7 @@ test: ## Run all tests, in a real browser too (ARGS="-k name" to choose)
 check: ## Lint and type-check everything, and run the JavaScript unit tests (needs Node)
 	@scripts/environment.sh dev
 	@scripts/node_modules.sh required
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	node_modules/.bin/tsc --project tsconfig.json
-	scripts/test_js.sh
+	@scripts/check.sh
 
 format: ## Rewrite the Python files in the house style
 	@scripts/environment.sh dev

@@ -54,7 +54,7 @@ fi
 
 rm -f "$stamp"
 echo "Installing the packages of $last into .venv ..."
-if ! PIP_DISABLE_PIP_VERSION_CHECK=1 "$(bin)/python" -m pip install --quiet --no-input -r "$last"; then
+if ! PIP_DISABLE_PIP_VERSION_CHECK=1 "$(bin)/python" -m pip install -qq --no-input -r "$last"; then
     echo "The packages of $last could not be installed (pip's message is above); a network or a package mirror is needed once." >&2
     exit 1
 fi
