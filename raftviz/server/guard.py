@@ -98,7 +98,7 @@ def _guarded_websocket(base: Any, limits: Limits) -> Any:
     class Guarded(base):  # type: ignore[misc]
         def __init__(self, handler: Any, server: Any) -> None:
             def guarded(ws: Any) -> None:
-                ws.Message = _bounded(ws.Message, limits, failed)
+                ws.Message = bounded(ws.Message, limits, failed)
                 ws.max_frame_length = limits.discarded_bytes
                 ws._apply_mask = unmask
                 # A frame and the answer after it are two small writes: neither may wait for the other.
@@ -120,7 +120,7 @@ def _guarded_websocket(base: Any, limits: Limits) -> Any:
     return Guarded
 
 
-def _bounded(base: Any, limits: Limits, failed: Any) -> Any:
+def bounded(base: Any, limits: Limits, failed: Any) -> Any:
     """Return the class of incoming messages with a bound on what one may hold."""
 
     class Bounded(base):  # type: ignore[misc]

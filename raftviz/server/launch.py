@@ -61,9 +61,11 @@ def run() -> None:
         signal.signal(number, _end)
     socketio = app.extensions["socketio"]
     socketio.start_background_task(_announce, socketio, host, port, wanted, opens)
+    # A full collection would halt everyone while it looks at every event of every room. What is
+    # there now stays, and the rest is looked at when rooms have closed (sockets.py), not in between.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 20, 1_000_000)
     try:
         socketio.run(app, host=host, port=port, log_output=False, log=_Silence())
     except OSError as error:

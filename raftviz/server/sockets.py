@@ -6,6 +6,7 @@ changed. A client's messages are taken one after the other, so a fast one slows 
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,9 +97,12 @@ class Sockets:
         """Close rooms that are over, as long as there are any."""
         while len(self._hall):
             self._io.sleep(SWEEP_SECONDS)
-            for room in self._hall.sweep(self._clock()):
+            closed = self._hall.sweep(self._clock())
+            for room in closed:
                 self._io.emit("gone", {"message": str(gone())}, to=room.id)
                 self._io.close_room(room.id)
+            if closed:
+                gc.collect()
         self._sweeping = False
 
     # Messages

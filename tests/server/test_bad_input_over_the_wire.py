@@ -123,6 +123,16 @@ def test_a_long_message_by_polling_is_refused(join: Join, server: Server) -> Non
     client.must("do", {"command": {"crash": "node1"}})
 
 
+def test_too_many_packets_by_polling_are_one_line_in_the_log(join: Join, server: Server) -> None:
+    client = join(transport="polling")
+    address = f"{server.url}/socket.io/?EIO=4&transport=polling&sid={client.engine_id}"
+    before = len(server.lines())
+    requests.post(address, data="\x1e".join(["42[]"] * 40), timeout=DEADLINE)
+    server.wait_for_line("Too many packets", after=before)
+    assert len(server.lines()) == before + 1
+    client.open(sandbox={"nodes": 3})
+
+
 def test_what_is_far_too_long_closes_the_connection(server: Server) -> None:
     raw = Raw(server)
     before = len(server.lines())

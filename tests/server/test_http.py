@@ -156,19 +156,19 @@ def test_static_files_are_kept_and_compressed(server: Server) -> None:
 
 
 def test_all_modules_of_a_page_are_named(tmp_path: Path) -> None:
-    js = tmp_path / "js"
+    static = tmp_path / "static"
+    js = static / "js"
     (js / "views").mkdir(parents=True)
-    (tmp_path / "vendor").mkdir()
+    (static / "vendor").mkdir()
+    (tmp_path / "secret.js").write_text("")
     (js / "main.js").write_text(
         "import { a } from './a.js';\nimport './views/b.js';\n// import './no.js'\n"
         "export {\n  c,\n} from '../vendor/c.js';\n/** @typedef {import('./types.js').X} X */\n"
     )
     (js / "a.js").write_text("import { b } from './views/b.js';\nimport gone from './gone.js';\n")
-    (js / "views/b.js").write_text(
-        "import { a } from '../a.js';\nimport '../../../../etc/passwd';\n"
-    )
-    (tmp_path / "vendor/c.js").write_text("")
-    assert imports(tmp_path, "main.js") == ["js/main.js", "js/a.js", "js/views/b.js", "vendor/c.js"]
+    (js / "views/b.js").write_text("import { a } from '../a.js';\nimport '../../../secret.js';\n")
+    (static / "vendor/c.js").write_text("")
+    assert imports(static, "main.js") == ["js/main.js", "js/a.js", "js/views/b.js", "vendor/c.js"]
 
 
 def test_other_sites_are_kept_out(server: Server) -> None:

@@ -147,6 +147,21 @@ def test_acting_in_the_past_forks_and_keeps_the_old_branch() -> None:
     assert screen.events["b1"] == wire(desk.room.active.simulation)
 
 
+def test_what_is_still_untold_is_told_before_another_branch() -> None:
+    desk = manual()
+    screen = screen_of(desk)
+    for i in range(10):
+        desk.room.submit(room_do(i), lambda _: None)
+        desk.pump()
+    desk.room.submit(Do({"timeout": "node2"}, Point("main", 2)), lambda _: None)
+    desk.pump()
+    desk.pump(after=1.0)
+    screen.take(desk.messages)
+    assert screen.active == "b1"
+    assert screen.events["main"] == wire(desk.room.branches.get("main").simulation)
+    assert screen.events["b1"] == wire(desk.room.active.simulation)
+
+
 def test_acting_at_the_head_does_not_fork() -> None:
     desk = manual()
     last = desk.do({"timeout": "node1"})["last"]
@@ -286,6 +301,10 @@ def test_time_that_was_missed_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None
     wait = desk.room.wait(desk.now)
     assert wait is not None
     assert 0 < wait <= 0.05
+    monkeypatch.setattr(room_module, "EVENTS_PER_TICK", 10**6)
+    at = desk.room.active.simulation.now_us
+    desk.pump(after=0.1)
+    assert desk.room.active.simulation.now_us - at == pytest.approx(1_000_000, abs=1_000)
 
 
 def test_one_turn_ends_when_its_time_is_used_up() -> None:

@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from raftviz.server.guard import WirePacket, line, unmask
+from raftviz.server.guard import WirePacket, bounded, line, unmask
+from raftviz.server.limits import Limits
 from raftviz.server.wire import Encoded, Json, encode_event, wire_event
 from raftviz.simulation import Simulation
 
@@ -92,6 +93,28 @@ def test_unmasking(size: int, offset: int) -> None:
     slow = bytes(byte ^ mask[(offset + i) % 4] for i, byte in enumerate(data))
     assert unmask(data, mask, size, offset) == slow
     assert unmask(slow, mask, size, offset) == data
+
+
+def test_what_is_too_long_is_not_kept() -> None:
+    class Message:
+        def __init__(self) -> None:
+            self.data: list[bytes] = []
+            self.finished = False
+
+        def push(self, data: bytes, final: bool = False) -> None:
+            self.data.append(data)
+            self.finished = final
+
+    message = bounded(Message, Limits(message_bytes=1000, discarded_bytes=10_000), RuntimeError)()
+    message.push(b'4217["do",')
+    for _ in range(20):
+        message.push(b"x" * 100)
+        assert sum(map(len, message.data)) <= 1000
+    message.push(b"x", final=True)
+    assert message.finished
+    assert message.getvalue() == '4217["oversize",2011]'
+    with pytest.raises(RuntimeError):
+        message.push(b"x" * 10_000)
 
 
 def test_a_line_of_the_log_is_one_line() -> None:
