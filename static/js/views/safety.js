@@ -28,7 +28,7 @@ const PROPERTIES = [
  */
 export function createSafety(root, dispatch) {
   const list = html('ul', { class: 'lamps' });
-  root.append(html('div', { class: 'panel-scroll' }, [list]));
+  root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': 'Safety properties' }, [list]));
   /** @type {Map<string, {item: HTMLElement, lamp: HTMLElement, why: HTMLElement, go: HTMLButtonElement}>} */
   const lamps = new Map();
   /** @type {Map<string, WireEvent>} */

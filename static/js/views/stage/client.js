@@ -5,7 +5,7 @@
  */
 
 import { bow, curve } from '../../geometry/flight.js';
-import { textWidth } from '../../geometry/labels.js';
+import { overlap, textWidth } from '../../geometry/labels.js';
 import { value as printed } from '../../lib/format.js';
 import { attr, keyed, svg, text, toggle } from '../../lib/svg.js';
 import { calm } from '../parts/visible.js';
@@ -38,7 +38,7 @@ export function asked(client) {
  * @returns {string} The last word between it and the cluster.
  */
 export function lastWord(client) {
-  const question = short(asked(client), 18);
+  const question = short(asked(client), 15);
   if (client.outcome === 'waiting') return `${question} …`;
   if (client.outcome === 'ok') {
     if (client.request.op === 'read' || client.request.op === 'get') {
@@ -117,10 +117,10 @@ export function createClients(lines, boxes, pick) {
     (group, item) => {
       if (!drawn) return;
       const { scale } = drawn;
-      const [, box, name, pill, word] = group.children;
+      const [, body, name, pill, word] = group.children;
       attr(group, 'transform', `translate(${item.x} ${item.y})`);
       const [wide, high] = [88 * scale, 36 * scale];
-      for (const [key, each] of Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high, rx: high / 2 })) attr(box, key, each);
+      for (const [key, each] of Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high, rx: high / 2 })) attr(body, key, each);
       text(name, list.length > 1 ? short(item.id, 9) : 'client');
       attr(name, 'y', 5 * scale);
       toggle(group, 'spoken', Boolean(item.client));
@@ -128,14 +128,17 @@ export function createClients(lines, boxes, pick) {
       const said = item.client ? lastWord(item.client) : '';
       const width = textWidth(said, 12 * scale, true) + 20 * scale;
       const tall = 24 * scale;
-      const y = -high / 2 - tall - 8 * scale;
+      const above = -high / 2 - tall - 8 * scale;
       const x = Math.max(width / 2 + 6 - item.x, Math.min(drawn.width - item.x - width / 2 - 6, 0));
+      const box = (/** @type {number} */ top) => ({ x: item.x + x - width / 2, y: item.y + top, width, height: tall });
+      const crowded = drawn.obstacles.some((each) => overlap(each, box(above)));
+      const y = crowded && item.y + high / 2 + tall + 8 * scale < drawn.height ? high / 2 + 8 * scale : above;
       text(word, said);
       attr(word, 'x', x);
       attr(word, 'y', y + 16 * scale);
       for (const [key, each] of Object.entries({ x: x - width / 2, y, width, height: tall, rx: tall / 2 })) attr(pill, key, each);
       taken.push({ x: item.x - wide / 2, y: item.y - high / 2, width: wide, height: high });
-      if (said) taken.push({ x: item.x + x - width / 2, y: item.y + y, width, height: tall });
+      if (said) taken.push(box(y));
     },
   );
 

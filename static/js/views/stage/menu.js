@@ -113,10 +113,21 @@ export function createMenu(root, dispatch) {
     const form = writeForm(model.session.nodes, dispatch, { to, done: () => close(true) });
     box.querySelector('.menu-verbs')?.replaceChildren(form);
     form.querySelector('input')?.focus();
+    settle();
+  }
+
+  /** @type {{layout: Layout, anchor: Anchor}|null} */
+  let at = null;
+  box.addEventListener('toggle', () => settle(), true);
+
+  /** The menu grew or shrank: keep it within the stage. */
+  function settle() {
+    if (at && !box.hidden) place(at.layout, at.anchor);
   }
 
   /** @param {Layout} layout @param {Anchor} anchor */
   function place(layout, anchor) {
+    at = { layout, anchor };
     const { offsetWidth: wide, offsetHeight: high } = box;
     const right = anchor.x + anchor.clear;
     const left = anchor.x - anchor.clear - wide;

@@ -55,13 +55,13 @@ function make(id, count) {
     term: svg('text', { class: 'node-term', 'text-anchor': 'middle' }),
     vote: svg('text', { class: 'node-fact' }),
     commit: svg('text', { class: 'node-fact' }),
-    title: svg('title'),
   };
   const pips = Array.from({ length: count }, () => svg('circle', { class: 'pip' }));
   parts.pips.append(...pips);
-  const { halo, ring, disc, hatch, name, role, hand, bars, pill, term, vote, commit, title } = parts;
+  const { halo, ring, disc, hatch, name, role, hand, bars, pill, term, vote, commit } = parts;
+  // Blanks keep the words apart for those who hear them; SVG does not draw them.
   const group = svg('g', { class: 'node', role: 'button', 'data-node': id, tabindex: -1 }, [
-    title, halo, ring, disc, hatch, name, role, parts.pips, hand, bars, pill, term, vote, commit,
+    halo, ring, disc, hatch, name, ' ', role, ' ', parts.pips, hand, bars, pill, term, ' ', vote, ' ', commit,
   ]);
   const track = svg('circle', { class: 'node-track' });
   const arc = svg('circle', { class: 'node-arc', pathLength: 100, transform: 'rotate(-90)' });
@@ -128,11 +128,10 @@ function write(parts, node, id, layout) {
   const now = condition(node);
   attr(parts.group, 'data-role', now);
   attr(parts.dial, 'data-role', now);
-  attr(parts.group, 'aria-label', describe(id, node));
-  text(parts.title, describe(id, node));
   toggle(parts.group, 'paused', node.paused && !node.crashed);
   toggle(parts.dial, 'paused', node.paused && !node.crashed);
-  text(parts.role, node.paused && !node.crashed ? `${now}, paused` : now);
+  const roomy = layout.radius >= 30 * layout.scale;
+  text(parts.role, !roomy ? '' : node.paused && !node.crashed ? `${now}, paused` : now);
   style(parts.role, 'font-size', node.paused ? `${10 * scale}px` : null);
   const term = `term ${node.term}`;
   const width = textWidth(term, 12.5 * scale, true) + 18 * scale;
@@ -150,6 +149,9 @@ function write(parts, node, id, layout) {
   attr(parts.pill, 'rx', high / 2);
   text(parts.vote, `votedFor ${node.votedFor ?? '–'}`);
   text(parts.commit, `commit ${node.commitIndex}`);
+  const seen = [parts.name, parts.role, parts.term, parts.vote, parts.commit].map((each) => each.textContent);
+  const votes = now === 'candidate' ? `, ${node.votesGranted.length} votes` : '';
+  attr(parts.group, 'aria-label', `${seen.filter(Boolean).join(' ')}${roomy ? '' : `, ${now}`}${votes}`);
   const voting = now === 'candidate';
   toggle(parts.group, 'voting', voting);
   if (voting) {

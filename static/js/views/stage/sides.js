@@ -76,7 +76,9 @@ export function createSides(areas, names) {
       const options = [box(middle, top), box(highest.x, top), box(middle, bottom), box(lowest.x, bottom), ...beside];
       return { id: side.key, weight: side.ids.length, places: options };
     });
-    const shown = settle(labels, layout.obstacles);
+    const { client } = layout.ring;
+    const reserved = { x: client.x - 50 * layout.scale, y: client.y - 56 * layout.scale, width: 100 * layout.scale, height: 78 * layout.scale };
+    const shown = settle(labels, [...layout.obstacles, reserved]);
     labels.forEach((label, i) => {
       const place = label.places[shown.get(label.id) ?? 0];
       const element = names.children[i];

@@ -57,8 +57,6 @@ function layOut(ids, width, height, scale) {
     const pillX = x + (side === 'left' ? -1 : 1) * (edge * 0.72 + pillWide / 2) - pillWide / 2;
     return [disc, facts, { x: pillX, y: y - edge * 0.92 - 13 * scale, width: pillWide, height: 26 * scale }];
   });
-  const { client } = placed;
-  obstacles.push({ x: client.x - 50 * scale, y: client.y - 56 * scale, width: 100 * scale, height: 78 * scale });
   const lane = Math.max(4, Math.min(7, radius * 0.15)) * scale;
   return { width, height, scale, ids, ring: placed, radius, gap: radius + 12 * scale, lane, obstacles };
 }
