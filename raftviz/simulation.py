@@ -148,7 +148,7 @@ class Simulation:
 
         Raises raftviz.Error where that cannot be done; the simulation is then as it was before.
         """
-        return self._carry_out(Order(validate(command), 0, 0, 0), self.max_events)
+        return self._carry_out(Order(validate(command)), self.max_events)
 
     def inject(self, message: Mapping[str, Any]) -> list[Event]:
         """Hand a message to its addressee as if received: `do({"inject": message})`."""
@@ -166,13 +166,13 @@ class Simulation:
                 where="run_to",
                 remedy=f"give whole microseconds from {self.now_us} on",
             )
-        return self._carry_out(Order(None, time_us, 0, 0), max_events or self.max_events)
+        return self._carry_out(Order(None, time_us), max_events or self.max_events)
 
     def _carry_out(self, order: Order, max_events: int) -> list[Event]:
         cluster, journal = self._cluster, self._journal
         withheld, self._withheld = self._withheld, []
         cluster.events.extend(withheld)
-        before = len(cluster.events)
+        before, occurrences = len(cluster.events), cluster.occurrences
         cluster.limit_at = before + max_events
         continued = journal.continues(order)
         try:
@@ -180,20 +180,21 @@ class Simulation:
         except BaseException:
             if continued is not None:
                 journal.orders.append(continued)
-            self._go_back(before, withheld)
+            acted = cluster.occurrences != occurrences or len(cluster.events) > before + 1
+            self._go_back(before, withheld, acted)
             raise
         finally:
             self._cluster.limit_at = NEVER
         journal.add(done, cluster)
         return cluster.events[before:]
 
-    def _go_back(self, seq: int, withheld: list[Event]) -> None:
+    def _go_back(self, seq: int, withheld: list[Event], acted: bool) -> None:
         """Undo an order that failed, `seq` events having stood before it.
 
-        Actions look for what could forbid them before they act: where only the command's own event
-        was written, nothing else has changed.
+        Actions look for what could forbid them before they act: where nothing occurred and only
+        the command's own event was written, nothing else has changed.
         """
-        if len(self._cluster.events) <= seq + 1:
+        if not acted:
             del self._cluster.events[seq - len(withheld) :]
             self._withheld = withheld
             return

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from raftviz.errors import CommandError, ScriptError, did_you_mean, one_of, shown
+from raftviz.errors import (
+    CommandError,
+    LimitError,
+    ScriptError,
+    did_you_mean,
+    one_of,
+    shown,
+)
 from raftviz.protocols.base import NodeId
 from raftviz.sim import client_actions, network_actions
 from raftviz.sim.clock import from_ms
@@ -19,6 +26,7 @@ from raftviz.sim.events import Flight
 Action = Callable[[Cluster, Any, int], None]
 
 DEFAULT_WITHIN_MS = 60_000
+FLIGHTS_MAX = 1000
 
 
 def known(cluster: Cluster, node_id: NodeId, where: str) -> NodeId:
@@ -169,7 +177,7 @@ def _holds(cluster: Cluster, wanted: dict[str, Any]) -> bool:
     for node_id, role in wanted.get("state", {}).items():
         if node_id not in up or rules.role(nodes[node_id].state) != role:
             return False
-    return not (wanted.get("quiet") and cluster.flights_due())
+    return not (wanted.get("quiet") and cluster.on_its_way())
 
 
 # Messages in flight.
@@ -237,7 +245,14 @@ def drop(cluster: Cluster, selector: Any, cause: int) -> None:
 
 def duplicate(cluster: Cluster, selector: Any, cause: int) -> None:
     """A second copy of each sets out."""
-    for flight in chosen(cluster, selector, "duplicate"):
+    flights = chosen(cluster, selector, "duplicate")
+    if len(cluster.flights) + len(flights) > FLIGHTS_MAX:
+        raise LimitError(
+            f"{len(cluster.flights) + len(flights):,} messages would be in flight",
+            where="duplicate",
+            remedy=f"at most {FLIGHTS_MAX:,} may be: choose fewer, or deliver some first",
+        )
+    for flight in flights:
         cluster.duplicate(flight, cause)
         cluster.boundary()
 

@@ -6,6 +6,7 @@ replaces it. Stale entries stay in the heap and are skipped when their time come
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 
 Key = tuple[str, str] | int
@@ -53,14 +54,20 @@ class Agenda:
         del self._live[key]
         return time_us, key
 
-    def take(self, key: Key) -> None:
-        """Take `key` off out of turn."""
-        del self._live[key]
-
-    def pending(self) -> list[tuple[int, Key]]:
-        """All occurrences to come, in order."""
-        live = self._live
-        return [(t, key) for t, sequence, key in sorted(self._heap) if live.get(key) == sequence]
+    def pop_first(self, wanted: Callable[[Key], bool]) -> tuple[int, Key] | None:
+        """Take off the first occurrence that is wanted, before its turn if need be."""
+        passed_over = []
+        found = None
+        while self.next_time() is not None:
+            item = heappop(self._heap)
+            if wanted(item[2]):
+                del self._live[item[2]]
+                found = (item[0], item[2])
+                break
+            passed_over.append(item)
+        for item in passed_over:
+            heappush(self._heap, item)
+        return found
 
     def copy(self) -> Agenda:
         """An independent copy, without the stale entries."""

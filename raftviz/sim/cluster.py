@@ -61,6 +61,7 @@ class Cluster:
         "nodes",
         "now_us",
         "observe",
+        "occurrences",
         "paused",
         "rules",
         "shown",
@@ -83,6 +84,7 @@ class Cluster:
         self.timeouts = timeouts
         self.manual = manual
         self.now_us = 0
+        self.occurrences = 0
         self.agenda = Agenda()
         self.events: list[Event] = []
         self.nodes: dict[NodeId, Node] = {node: rules.node(node) for node in node_ids}
@@ -110,6 +112,7 @@ class Cluster:
         other.timeouts = self.timeouts.copy()
         other.manual = self.manual
         other.now_us = self.now_us
+        other.occurrences = self.occurrences
         other.agenda = self.agenda.copy()
         other.events = events
         other.nodes = {
@@ -178,21 +181,24 @@ class Cluster:
         return True
 
     def run_next_message(self) -> bool:
-        """Let the next message end its way, and what time alone does before; no timer fires."""
-        for due, key in self.agenda.pending():
-            if isinstance(key, int) or key not in self.timers or self.is_passive(key):
-                if key in self.timers and not self.flights_due():
-                    return False
-                self.agenda.take(key)
-                self.now_us = max(self.now_us, due)
-                self._occur(key)
-                self.boundary()
-                return True
-        return False
+        """Let the next message or request end its way, and what time alone does before; no timer
+        fires. False where nothing is on its way.
+        """
+        if not self.on_its_way():
+            return False
+        found = self.agenda.pop_first(lambda key: key not in self.timers or self.is_passive(key))
+        assert found is not None
+        due, key = found
+        self.now_us = max(self.now_us, due)
+        self._occur(key)
+        self.boundary()
+        return True
 
-    def flights_due(self) -> bool:
-        """Whether any message in flight will end its way by itself (at a paused node it waits)."""
-        return any(flight in self.agenda for flight in self.flights)
+    def on_its_way(self) -> bool:
+        """Whether any message or request will end its way by itself (at a paused node it waits)."""
+        return any(flight in self.agenda for flight in self.flights) or any(
+            (f"client:{client.id}", client.to) in self.agenda for client in self.clients.values()
+        )
 
     def is_passive(self, key: Key) -> bool:
         """Whether a timer only marks that time has passed."""
@@ -200,6 +206,8 @@ class Cluster:
         return timer is not None and timer.name not in self.rules.actor_timers
 
     def _occur(self, key: Key) -> None:
+        # Counted, as one at a paused node writes no event.
+        self.occurrences += 1
         if isinstance(key, int):
             self.arrive(self.flights[key])
         elif key in self.timers:

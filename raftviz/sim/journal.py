@@ -23,14 +23,16 @@ KEYFRAME_EVENTS = 1000
 class Order:
     """An entry of the command log: a command, or time that passed until `run_to_us`.
 
-    It was done when `end_seq` events stood and the clock showed `end_us`. One that was cut short,
-    because a fork was taken in its middle, carries the event `stop` after which it ended.
+    It was done when `end_seq` events stood, `end_occurrences` had happened by themselves, and the
+    clock showed `end_us`. One that was cut short, because a fork was taken in its middle, carries
+    the event `stop` after which it ended.
     """
 
     command: Command | None
-    run_to_us: int
-    end_seq: int
-    end_us: int
+    run_to_us: int = 0
+    end_seq: int = 0
+    end_us: int = 0
+    end_occurrences: int = 0
     stop: int | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -96,7 +98,6 @@ class Journal:
         if keeping:
             cluster.keep = self._keeper(cluster, order)
         cluster.stop_at = NEVER if order.stop is None else order.stop
-        stop = order.stop
         try:
             if order.command is None:
                 run_to(cluster, order.run_to_us)
@@ -108,7 +109,7 @@ class Journal:
         finally:
             cluster.keep = None
             cluster.stop_at = NEVER
-        return replace(order, end_seq=len(cluster.events), end_us=cluster.now_us, stop=stop)
+        return _ended(order, cluster, order.stop)
 
     def _keeper(self, cluster: Cluster, order: Order) -> Callable[[], None] | None:
         """Keyframes inside an order are kept where it only lets time pass, so that its rest is
@@ -143,12 +144,20 @@ def _finish(cluster: Cluster, order: Order, at: int) -> Order:
     """The rest of an order that was under way: occurrences until its end, or until `at`."""
     name = order.command.name if order.command else None
     run = cluster.run_next_message if name in RUNS_MESSAGES_ONLY else cluster.run_next
-    end = min(order.end_seq, at)
-    while len(cluster.events) < end:
+    while cluster.occurrences < order.end_occurrences and len(cluster.events) < at:
         run()
-    if len(cluster.events) >= order.end_seq:
+    if cluster.occurrences == order.end_occurrences:
         cluster.now_us = order.end_us
         return order
+    return _ended(order, cluster, len(cluster.events))
+
+
+def _ended(order: Order, cluster: Cluster, stop: int | None) -> Order:
+    """The order, ended as the cluster stands."""
     return replace(
-        order, end_seq=len(cluster.events), end_us=cluster.now_us, stop=len(cluster.events)
+        order,
+        end_seq=len(cluster.events),
+        end_us=cluster.now_us,
+        end_occurrences=cluster.occurrences,
+        stop=stop,
     )

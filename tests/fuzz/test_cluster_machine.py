@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -185,5 +185,10 @@ class ClusterMachine(RuleBasedStateMachine):
 
 def test_any_commands_in_any_order():
     run_state_machine_as_test(
-        ClusterMachine, settings=settings(max_examples=120, stateful_step_count=50)
+        ClusterMachine,
+        settings=settings(
+            max_examples=120,
+            stateful_step_count=50,
+            phases=(Phase.generate, Phase.shrink),  # explaining would take minutes
+        ),
     )

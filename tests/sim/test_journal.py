@@ -151,6 +151,24 @@ class TestAtomicity:
         twin.do({"advance": 300})
         assert dump(sim) == dump(twin), "and what follows is as if it had never been tried"
 
+    def test_time_that_passed_over_a_paused_node_comes_back_too(self):
+        """What waits at a paused node happens without an event, and is undone all the same."""
+        sim = Simulation(1, seed=2, timers="auto")
+        sim.do({"pause": "node1"})
+        for wanted in ({"step": 5}, {"run_until": {"leader": True}}):
+            before = sim.fork()
+            with pytest.raises(Error):
+                sim.do(wanted)
+            assert sim.now_us == before.now_us == 0
+        sim.do({"advance": 500})
+        at = sim.fork().events[-1].seq
+        fork = sim.fork(at=at)
+        for one in (sim, fork):
+            one.run_to(500_000)
+            one.do({"resume": "node1"})
+            one.do({"step": 1})
+        assert dump(fork) == dump(sim)
+
     def test_one_command_may_not_cause_events_without_end(self):
         sim = Simulation(3, seed=2, timers="auto", max_events=500)
         with pytest.raises(LimitError, match="more events than one command may"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from raftviz import Simulation
-from raftviz.errors import CommandError
+from raftviz.errors import CommandError, LimitError
 from raftviz.sim.rng import stream
 
 
@@ -169,6 +169,14 @@ class TestMessagesInFlight:
         sim.do({"duplicate": {"to": "node2"}})
         sim.do({"advance": 10})
         assert ends(sim, "message_delivered") == [("node1", "node2"), ("node1", "node2")]
+
+    def test_copies_do_not_multiply_without_end(self):
+        sim = made()
+        sim.do({"timeout": "node1"})
+        with pytest.raises(LimitError, match="would be in flight"):
+            for _ in range(20):
+                sim.do({"duplicate": "all"})
+        assert len(in_flight(sim)) == 512
 
     @pytest.mark.parametrize("command", ["deliver", "drop", "duplicate"])
     def test_a_selector_that_fits_nothing_says_what_is_there(self, command):
