@@ -138,8 +138,3 @@ class Branches:
             )
         branch.name = readable[: self._limits.name_characters]
         return branch
-
-    @property
-    def events(self) -> int:
-        """How many events the room keeps that are its own."""
-        return sum(branch.own for branch in self._all.values())

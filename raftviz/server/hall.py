@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from raftviz.server.limits import Limits
+from raftviz.server.limits import Ledger, Limits
 from raftviz.server.protocol import Code, Refusal
 from raftviz.server.roles import Role, new_room_id, new_token, role_of
 from raftviz.server.room import Room
@@ -31,16 +31,12 @@ class Hall:
     def __init__(self, limits: Limits, stopwatch: Callable[[], float]) -> None:
         self._limits = limits
         self._stopwatch = stopwatch
+        self.ledger = Ledger(limits.events_in_all)
         self._entries: dict[str, _Entry] = {}
         self._where: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
-
-    def spare(self) -> int:
-        """Tell how many more events the server keeps."""
-        kept = sum(entry.room.events for entry in self._entries.values())
-        return self._limits.events_in_all - kept
 
     def make(self, start: Start, address: str, now: float) -> Room:
         """Make a room for someone at `address`. Raises Refusal when there are too many.
@@ -60,7 +56,7 @@ class Hall:
             start.branch,
             limits=self._limits,
             stopwatch=self._stopwatch,
-            spare=self.spare,
+            ledger=self.ledger,
         )
         self._entries[room.id] = _Entry(room, address, heard=now, left=now)
         return room
@@ -121,7 +117,7 @@ class Hall:
             or now - entry.heard > self._limits.silent_seconds
         ]
         for entry in over:
-            del self._entries[entry.room.id]
+            self._close(entry)
         return [entry.room for entry in over]
 
     def _make_place(self, entries: list[_Entry], now: float, problem: str) -> None:
@@ -133,7 +129,11 @@ class Hall:
                 Code.LIMIT, problem, remedy="close a tab that you no longer need, and try again"
             )
         _, entry = min(left, key=lambda pair: pair[0])
+        self._close(entry)
+
+    def _close(self, entry: _Entry) -> None:
         del self._entries[entry.room.id]
+        entry.room.close()
 
 
 def gone() -> Refusal:

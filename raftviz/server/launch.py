@@ -19,6 +19,10 @@ from raftviz.server.logs import show
 
 HOST, PORT = "127.0.0.1", 5000
 PORTS_TRIED = 50
+IDLE_SECONDS = 30
+"""How long a connection may stay open between two requests."""
+STALLED_SECONDS = 60
+"""How long a read or a write of HTTP may take."""
 
 _DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY")
 
@@ -67,7 +71,15 @@ def run() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 1_000_000)
     try:
-        socketio.run(app, host=host, port=port, log_output=False, log=_Silence())
+        socketio.run(
+            app,
+            host=host,
+            port=port,
+            log_output=False,
+            log=_Silence(),
+            keepalive=IDLE_SECONDS,
+            socket_timeout=STALLED_SECONDS,
+        )
     except OSError as error:
         sys.exit(f"raftviz: port {port} cannot be used: {error.strerror or error}")
 

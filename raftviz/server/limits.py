@@ -50,6 +50,21 @@ class Limits:
     silent_seconds: float = 6 * 3600.0
 
 
+class Ledger:
+    """How many events all rooms together keep, and how many more they may."""
+
+    __slots__ = ("kept", "most")
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.kept = 0
+
+    @property
+    def left(self) -> int:
+        """How many more events may be kept."""
+        return self.most - self.kept
+
+
 class TokenBucket:
     """So much at once, so much a second: `take` says whether there is enough left."""
 

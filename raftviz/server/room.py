@@ -15,7 +15,13 @@ from typing import Any
 
 from raftviz.errors import Error
 from raftviz.server.branches import Branch, Branches
-from raftviz.server.limits import Limits, TokenBucket, check_command_size, check_command_span
+from raftviz.server.limits import (
+    Ledger,
+    Limits,
+    TokenBucket,
+    check_command_size,
+    check_command_span,
+)
 from raftviz.server.playback import Playback
 from raftviz.server.protocol import (
     Code,
@@ -57,8 +63,8 @@ class Message:
 class Room:
     """A session of one cluster, watched by any number of clients.
 
-    `session` describes it to the browser; `spare()` tells how many events the server can still keep;
-    `stopwatch()` gives seconds, to bound the work of one turn.
+    `session` describes it to the browser; `ledger` counts the events of all rooms; `stopwatch()` gives
+    seconds, to bound the work of one turn.
     """
 
     def __init__(
@@ -70,7 +76,7 @@ class Room:
         *,
         limits: Limits,
         stopwatch: Callable[[], float],
-        spare: Callable[[], int],
+        ledger: Ledger,
     ) -> None:
         self.id = room_id
         self.token = token
@@ -80,13 +86,14 @@ class Room:
         self.branches = Branches(first, limits)
         self._limits = limits
         self._stopwatch = stopwatch
-        self._spare = spare
+        self._ledger = ledger
         self._queue: deque[tuple[Steering, Callable[[Result], None]]] = deque()
         self._frames = TokenBucket(FRAMES_PER_SECOND, 3.0)
         self._time_passed = False
         self._unwatched_since: float | None = None
         self._out: list[Message] = []
-        first.collect()
+        self.events = 0
+        self._collect(first)
         first.sent = first.last
 
     # Reading
@@ -95,11 +102,6 @@ class Room:
     def active(self) -> Branch:
         """The branch that plays and that commands go to."""
         return self.branches.active
-
-    @property
-    def events(self) -> int:
-        """How many events the room keeps that no other room shares."""
-        return self.branches.events
 
     def welcome(self, role: Role, have: Point | None) -> dict[str, Any]:
         """Answer a client that enters, or comes back holding the events up to `have`."""
@@ -210,7 +212,7 @@ class Room:
         if forks:
             self.branches.add(branch)
         self._activate(branch, now)
-        branch.collect()
+        self._collect(branch)
         if self.playback.on:
             self.playback.anchor(now, branch.simulation.now_us)
             if len(branch.simulation.violations) > broken:
@@ -234,8 +236,21 @@ class Room:
             )
         return branch, max(1, at.seq)
 
+    def _collect(self, branch: Branch) -> None:
+        """Encode what has happened on a branch, and count it."""
+        before = branch.own
+        branch.collect()
+        self.events += branch.own - before
+        self._ledger.kept += branch.own - before
+
+    def close(self) -> None:
+        """End it: nothing plays on, and what it has used of the server's space is given back."""
+        self.playback.stop()
+        self._ledger.kept -= self.events
+        self.events = 0
+
     def _left(self) -> int:
-        return min(self._limits.events - self.events, self._spare())
+        return min(self._limits.events - self.events, self._ledger.left)
 
     def _need_space(self) -> None:
         if self._left() <= 0:
@@ -311,7 +326,7 @@ class Room:
                 break
             broken = len(simulation.violations)
             simulation.run_to(min(target, simulation.now_us + SLICE_US), EVENTS_PER_SLICE)
-            branch.collect()
+            self._collect(branch)
             if len(simulation.violations) > broken:
                 why = "violation"
             elif simulation.nothing_pending:

@@ -9,7 +9,7 @@ from typing import Any
 from raftviz.errors import Error
 from raftviz.server import sessions
 from raftviz.server.branches import Branch
-from raftviz.server.limits import Limits
+from raftviz.server.limits import Ledger, Limits
 from raftviz.server.protocol import Do, Point, Steering
 from raftviz.server.roles import Role
 from raftviz.server.room import Message, Result, Room
@@ -93,7 +93,7 @@ def desk(branch: Branch, session: dict[str, Any], limits: Limits, spare: int = 1
         branch,
         limits=limits,
         stopwatch=lambda: 0.0,
-        spare=lambda: spare,
+        ledger=Ledger(spare),
     )
     room.members["someone"] = Role.PRESENTER
     return Desk(room)

@@ -7,7 +7,7 @@ import pytest
 from raftviz.server import sessions
 from raftviz.server.hall import Hall
 from raftviz.server.limits import Limits
-from raftviz.server.protocol import Code, Do, Refusal
+from raftviz.server.protocol import Code, Do, Point, Refusal
 from raftviz.server.roles import Role
 from raftviz.server.room import Room
 
@@ -117,11 +117,16 @@ def test_the_room_left_alone_longest_makes_place() -> None:
         hall.find(older.id)
 
 
-def test_events_of_all_rooms_count() -> None:
-    hall = hall_of(events_in_all=100)
-    room = make(hall)
-    before = hall.spare()
-    assert before == 100 - room.events
-    room.submit(Do({"crash": "node1"}, None), lambda _: None)
-    room.pump(0.0)
-    assert hall.spare() < before
+def test_events_of_all_rooms_count_until_they_close() -> None:
+    hall = hall_of(events_in_all=100, left_alone_seconds=60.0)
+    one, other = make(hall), make(hall)
+    begun = one.events
+    assert hall.ledger.left == 100 - 2 * begun
+    one.submit(Do({"crash": "node1"}, None), lambda _: None)
+    one.submit(Do({"crash": "node2"}, Point("main", begun)), lambda _: None)
+    one.pump(0.0)
+    assert one.events > begun
+    assert hall.ledger.left == 100 - one.events - other.events
+    hall.enter("c", other, None, 50.0)
+    assert hall.sweep(61.0) == [one]
+    assert hall.ledger.left == 100 - other.events
