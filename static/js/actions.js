@@ -19,6 +19,9 @@ import { neighbour, nextMark } from './store/select.js';
 /** The longest that one step forward takes on the screen, ms. */
 const LONGEST_STEP = 600;
 
+/** How long to wait for what a command did, ms, before the next command goes its own way. */
+const ARRIVAL = 2000;
+
 /**
  * @typedef {object} Context
  * @property {Store} store
@@ -33,11 +36,21 @@ const LONGEST_STEP = 600;
  * @property {() => Promise<boolean>} copyState
  */
 
+/** @typedef {{branch: string, last: number}} Done What a command did: events up to `last` of a branch. */
+
 /**
  * @param {Context} context
- * @returns {Handlers}
+ * @returns {{handlers: Handlers, noticed: () => void}} `noticed` is to be called whenever events or
+ *   branches came in.
  */
 export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, copyState }) {
+  /** How many commands are under way. */
+  let waiting = 0;
+  /** What the latest command did. @type {Promise<Done|null>} */
+  let latest = Promise.resolve(null);
+  /** @type {Array<{done: Done, resolve: () => void}>} */
+  let awaited = [];
+
   /** @param {unknown} error */
   function failed(error) {
     desk.error = error instanceof Error ? error.message : String(error);
@@ -59,21 +72,60 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     }
   }
 
-  /** @param {Record<string, any>} command */
+  /** Where a command from here is to happen: null is the head, wherever that is by then. */
+  function here() {
+    if (!store.lesson() && player.atHead()) {
+      if (!player.following()) player.finish();
+      return null;
+    }
+    walk.stop();
+    return { branch: store.active(), seq: player.seq() };
+  }
+
+  /** Whether what a command did has come in. @param {Done} done */
+  const came = (done) => store.active() === done.branch && store.last(done.branch) >= done.last;
+
+  /**
+   * Carry out a command, after the ones before it: those that were sent together belong together,
+   * on the branch that the first of them made.
+   * @param {Record<string, any>} command
+   */
   async function act(command) {
-    const lesson = store.lesson() !== null;
-    const now = !lesson && player.atHead();
-    if (now && !player.following()) player.finish();
-    else if (!now) walk.stop();
-    const at = { branch: store.active(), seq: player.seq() };
+    const first = waiting === 0;
+    const before = latest;
+    waiting += 1;
     desk.error = null;
     desk.notice = null;
-    try {
-      await room.ask('do', now ? { command } : { command, at });
-    } catch (error) {
-      failed(error);
-    }
+    const place = first ? here() : null;
+    latest = (async () => {
+      const done = await before;
+      const at = first ? place : done && !store.playing().on && { branch: done.branch, seq: done.last };
+      try {
+        return await room.ask('do', at ? { command, at } : { command });
+      } catch (error) {
+        failed(error);
+        return first ? null : done;
+      }
+    })();
+    const done = await latest;
+    if (done && !came(done)) await arrival(done);
+    waiting -= 1;
     changed();
+  }
+
+  /** @param {Done} done */
+  function arrival(done) {
+    return new Promise((/** @type {(value: void) => void} */ resolve) => {
+      awaited.push({ done, resolve });
+      setTimeout(resolve, ARRIVAL);
+    });
+  }
+
+  function noticed() {
+    awaited = awaited.filter(({ done, resolve }) => {
+      if (came(done)) resolve();
+      return !came(done);
+    });
   }
 
   function askToPlay() {
@@ -148,7 +200,8 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     if (own) room.switchTo(own.id).then(changed, failed);
   }
 
-  return {
+  /** @type {Handlers} */
+  const handlers = {
     command: ({ command }) => void act(command),
     play,
     pause,
@@ -201,4 +254,5 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       desk.notice = null;
     },
   };
+  return { handlers, noticed };
 }

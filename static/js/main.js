@@ -155,11 +155,13 @@ const room = createRoom(
     grew(oldLast) {
       if (!store.lesson() && player.journal() === store.journal()) player.grew(oldLast, wallNow());
       if (store.playing().on !== playedBefore) serverPlays(store.playing());
+      noticed();
       changed();
     },
     switched() {
       cursors.take(store.journal());
       if (store.playing().on && !store.lesson() && player.atHead()) player.live(wallNow());
+      noticed();
       changed();
     },
     playing: serverPlays,
@@ -183,10 +185,10 @@ const theme = createTheme((value) => {
   changed();
 });
 const help = createHelp();
-const dispatch = createDispatch(
-  createHandlers({ store, player, walk, desk, room, now: wallNow, changed, theme: theme.flip, help: help.show, copyState }),
-  changed,
-);
+const { handlers, noticed } = createHandlers({
+  store, player, walk, desk, room, now: wallNow, changed, theme: theme.flip, help: help.show, copyState,
+});
+const dispatch = createDispatch(handlers, changed);
 const region = document.getElementById('announce');
 const parts = [...createViews(dispatch), ...(region ? [createAnnounce(region)] : [])];
 

@@ -249,7 +249,10 @@
 
 /** @typedef {'election'|'leader'|'cut'|'heal'|'term'|'write'|'commit'|'crash'|'restart'|'violation'} MarkKind */
 
-/** @typedef {{p: number, seq: number, kind: MarkKind, label: string, node: NodeId|null}} Mark */
+/**
+ * A moment worth a mark. `seq` is the last event of the moment: to go there shows all of it.
+ * @typedef {{p: number, seq: number, kind: MarkKind, label: string, node: NodeId|null}} Mark
+ */
 
 /** @typedef {{kind: 'node'|'link'|'message'|'entry'|'event', id: string}} Selection id of a link "a>b", of an entry "node1:3", of an event its seq. */
 

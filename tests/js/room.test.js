@@ -135,6 +135,9 @@ test('one may switch back', async () => {
   room.start();
   await settle();
   takers.branch({ branch: { id: 'b1', name: 'x', parent: 'main', at: 10, last: 10, now: 0, lesson: false }, active: 'b1' });
+  const own = store.branches()[0];
+  takers.branch({ branch: { ...own, name: 'Renamed' }, active: 'b1' });
+  assert.deepEqual(store.branches().map(({ name }) => name), ['Renamed', 'x']);
   answers.branch = () => ({ ok: true, branch: 'main', from: LAST + 1, events: [], now: 0, playing: { on: false, rate: 1 } });
   await room.switchTo('main');
   assert.deepEqual(asked.at(-1), ['branch', { id: 'main', have: LAST }]);

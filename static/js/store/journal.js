@@ -68,6 +68,8 @@ export function createJournal(base = EMPTY) {
   function seen(event, view) {
     const p = presentation.add(event);
     addMark(marks, event, p);
+    const mark = marks[marks.length - 1];
+    if (mark && mark.p === p) mark.seq = event.seq;
     addRoles(roles, event, view, p);
   }
 

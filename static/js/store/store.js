@@ -101,7 +101,8 @@ export function createStore() {
 
   /** @type {Store['branched']} */
   function branched(branch, newActive) {
-    branches = [...branches.filter((each) => each.id !== branch.id), branch];
+    if (branchOf(branch.id)) amend(branch.id, branch);
+    else branches = [...branches, branch];
     const parent = branch.parent === null ? undefined : journals.get(branch.parent);
     if (parent && !journals.has(branch.id) && branch.at !== null && parent.last() >= branch.at && parent.first <= branch.at + 1) {
       journals.set(branch.id, parent.fork(branch.at));

@@ -40,7 +40,7 @@ function weight(event) {
 export function lineFor(model, previous) {
   if (model.error && model.error !== previous.error) return model.error;
   if (model.notice && model.notice !== previous.notice) return model.notice;
-  if (model.branch !== previous.branch) {
+  if (previous.branch && model.branch !== previous.branch) {
     return `Now on branch ${model.branches.find(({ id }) => id === model.branch)?.name ?? model.branch}`;
   }
   if (model.lesson && model.step !== previous.step && model.step >= 0) {

@@ -1,0 +1,167 @@
+"""The document, as a person walks through it in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from raftviz import lessons
+from tests.browser.room import Room
+from tests.lessons.test_document import document_lines, missing
+
+Open = Callable[..., Room]
+STEPS = lessons.run(lessons.find("partition")).steps
+
+
+def answer_if_asked(room: Room) -> None:
+    question = room.page.get_by_role("group", name="What happens in this step")
+    choice = question.get_by_role("button").or_(question.get_by_role("radio"))
+    if choice.count():
+        choice.first.click()
+
+
+def test_the_partition_from_the_first_step_to_the_last(open_room: Open) -> None:
+    room = open_room("/lesson/partition", reduced_motion="reduce")
+    seen: list[str] = []
+    for step in STEPS:
+        room.expect_step(step.index + 1)
+        expect(room.page.get_by_role("heading", name=step.title, exact=True)).to_be_visible()
+        room.expect_lines(step.lines)
+        seen += room.lines()
+        if step.index < len(STEPS) - 1:
+            room.press("Next step")
+    assert missing(document_lines(), iter(seen)) == []
+
+
+def test_next_in_motion_ends_where_the_step_ends(open_room: Open) -> None:
+    room = open_room("/lesson/partition")
+    for step in STEPS[:4]:
+        room.expect_step(step.index + 1)
+        room.rest()
+        room.expect_lines(step.lines)
+        room.press("Next step")
+
+
+def test_messages_move_while_a_step_plays(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=1")
+    room.press("Next step")
+    room.wait_for("model.flights.some(flight => flight.fraction > 0.1)")
+    early = room.model("flights[0].fraction")
+    room.wait_for(f"!model.flights[0] || model.flights[0].fraction > {early} + 0.2")
+
+
+def test_back_returns_to_each_step(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=6")
+    room.expect_step(7)
+    for step in reversed(STEPS[:6]):
+        room.press("Back")
+        room.expect_step(step.index + 1)
+        room.expect_lines(step.lines)
+    expect(room.button("Back")).to_be_disabled()
+
+
+def test_the_time_line_goes_to_any_point_and_the_narration_with_it(open_room: Open) -> None:
+    room = open_room("/lesson/partition")
+    room.seek(0.999)
+    room.expect_step(len(STEPS))
+    room.seek(0.3)
+    middle = room.model("step")
+    assert 0 < middle < len(STEPS) - 1
+    room.page.keyboard.press("Home")
+    room.expect_step(1)
+    room.expect_lines(STEPS[0].lines)
+
+
+def test_play_reads_on_by_itself_until_a_question(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=3")
+    room.speed(9)
+    room.press("Play")
+    expect(room.button("Pause")).to_be_visible()
+    room.expect_step(5)
+    room.press("Pause")
+    expect(room.button("Play")).to_be_visible()
+    step = room.model("step")
+    room.page.wait_for_timeout(300)
+    assert room.model("step") == step
+
+
+def test_a_question_is_answered_and_explained(open_room: Open) -> None:
+    asking = next(step for step in STEPS if step.ask)
+    assert asking.ask is not None
+    room = open_room(f"/lesson/partition?step={asking.index}")
+    expect(room.page.get_by_text(asking.ask.question)).to_be_visible()
+    answer_if_asked(room)
+    room.wait_for(f"'{asking.index}' in model.answers")
+    expect(room.page.get_by_text(str(asking.ask.why))).to_be_visible()
+
+
+def test_where_the_paper_differs_both_are_told(open_room: Open) -> None:
+    step = next(step for step in STEPS if step.differs)
+    room = open_room(f"/lesson/partition?step={step.index}")
+    narration = room.page.get_by_role("region", name="Narration")
+    expect(narration.get_by_text(re.compile("document", re.IGNORECASE)).first).to_be_attached()
+    expect(narration.get_by_text(re.compile("paper", re.IGNORECASE)).first).to_be_attached()
+
+
+def test_a_reload_comes_back_to_the_same_room_and_place(open_room: Open) -> None:
+    room = open_room("/lesson/partition")
+    for number in range(2, 6):
+        room.press("Next step")
+        room.expect_step(number)
+    room.rest()
+    name = room.model("room")
+    room.page.reload()
+    room.wait_until_open()
+    assert room.model("room") == name
+    room.expect_step(5)
+    room.expect_lines(STEPS[4].lines)
+
+
+def test_two_tabs_are_two_rooms(open_room: Open) -> None:
+    first = open_room("/lesson/partition")
+    other = Room(first.page.context.new_page())
+    other.page.goto(first.page.url)
+    other.wait_until_open()
+    assert first.model("room") != other.model("room")
+    first.press("Next step")
+    first.expect_step(2)
+    other.expect_step(1)
+
+
+def test_acting_in_a_lesson_makes_a_branch_and_leaves_the_lesson_whole(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=2")
+    expect(room.node("node1", "leader")).to_be_visible()
+    room.do_to_node("node1", "Crash")
+    expect(room.node("node1", "crashed")).to_be_visible()
+    branch = room.page.get_by_role("combobox", name="Branch")
+    expect(branch.get_by_role("option")).to_have_count(2)
+    room.press("Back to the lesson")
+    room.expect_step(3)
+    room.expect_lines(STEPS[2].lines)
+    assert room.model("last") == STEPS[-1].end_seq
+    branch.select_option(index=1)
+    expect(room.node("node1", "crashed")).to_be_visible()
+
+
+def test_the_whole_lesson_by_keyboard(open_room: Open) -> None:
+    room = open_room("/lesson/election", reduced_motion="reduce")
+    steps = lessons.run(lessons.find("election")).steps
+    for step in steps[1:]:
+        room.page.keyboard.press("Shift+ArrowRight")
+        room.expect_step(step.index + 1)
+        room.expect_lines(step.lines)
+    room.page.keyboard.press("Home")
+    room.expect_step(1)
+    room.page.keyboard.press("ArrowRight")
+    first = room.model("seq")
+    room.page.keyboard.press("ArrowRight")
+    assert room.model("seq") > first
+    room.page.keyboard.press("ArrowLeft")
+    assert room.model("seq") == first
+    room.page.keyboard.press("?")
+    keys = room.page.get_by_role("dialog", name="Keyboard")
+    expect(keys.get_by_text("Play or pause")).to_be_visible()
+    room.page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()

@@ -1,0 +1,244 @@
+"""A cluster of one's own, acted on in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, expect
+
+from tests.browser.proxy import Proxy
+from tests.browser.room import Room
+from tests.server.process import Server
+
+Open = Callable[..., Room]
+
+
+def elected(open_room: Open, path: str = "/sandbox?nodes=3&seed=1", **options: object) -> Room:
+    """Open a sandbox, let it elect a leader and pause."""
+    room = open_room(path, **options)
+    room.speed(6)
+    room.press("Play")
+    expect(room.nodes("leader")).to_have_count(1)
+    room.press("Pause")
+    room.rest()
+    return room
+
+
+def follower_of(room: Room) -> str:
+    return str(
+        room.model("session.nodes.find(id => raftviz.model().view.nodes[id].state !== 'leader')")
+    )
+
+
+def test_five_nodes_play_and_elect(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=5&seed=3")
+    expect(room.nodes("follower")).to_have_count(5)
+    room.speed(5)
+    room.press("Play")
+    expect(room.nodes("leader")).to_have_count(1)
+    room.wait_for("model.live && model.last - model.seq < 200")
+    room.press("Pause")
+    room.rest()
+    assert room.model("seq") == room.model("last")
+
+
+def test_partition_and_heal_by_the_form(open_room: Open) -> None:
+    room = elected(open_room)
+    form = room.act("Partition the cluster")
+    form.get_by_label("node1 on side B").check(force=True)
+    form.get_by_role("button", name="Partition", exact=True).click()
+    room.wait_for("Object.values(model.view.links).filter(link => link.cut).length === 4")
+    room.act("Mend everything").get_by_role("button").last.click()
+    room.wait_for("Object.values(model.view.links).every(link => !link.cut)")
+
+
+def test_crash_and_restart_by_the_form(open_room: Open) -> None:
+    room = elected(open_room)
+    form = room.act("Crash a node")
+    form.get_by_role("combobox").last.select_option("node2")
+    form.get_by_role("button").last.click()
+    expect(room.node("node2", "crashed")).to_be_visible()
+    form = room.act("Restart a node")
+    form.get_by_role("combobox").last.select_option("node2")
+    form.get_by_role("button").last.click()
+    expect(room.node("node2", "follower")).to_be_visible()
+
+
+def test_a_node_times_out_by_its_menu(open_room: Open) -> None:
+    room = elected(open_room)
+    name = follower_of(room)
+    room.do_to_node(name, "Time out")
+    expect(room.node(name, "candidate")).to_be_visible()
+
+
+def test_isolate_and_cut_with_the_tools(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1")
+    room.press("Isolate")
+    room.node("node3").click()
+    room.wait_for("Object.values(model.view.links).filter(link => link.cut).length === 4")
+    room.node("node3").click()
+    room.wait_for("Object.values(model.view.links).every(link => !link.cut)")
+    form = room.act("Cut a link")
+    form.get_by_role("button").last.click()
+    room.wait_for("Object.values(model.view.links).some(link => link.cut)")
+
+
+def test_a_write_is_replicated_committed_and_shown(open_room: Open) -> None:
+    room = elected(open_room)
+    form = room.act("Write, read or delete")
+    form.get_by_label("key").fill("colour")
+    form.get_by_label("value").fill("green")
+    form.get_by_role("button", name="Send").click()
+    room.speed(6)
+    room.press("Play")
+    expect(room.nodes("commit 1")).to_have_count(3)
+    room.press("Pause")
+    room.rest()
+    assert all("stateMachine: {colour: green}" in line for line in room.lines())
+
+
+def test_a_step_at_the_head_makes_the_next_thing_happen(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1")
+    last = room.model("last")
+    room.press("One step forward")
+    room.wait_for(f"model.last > {last}")
+    room.rest()
+    assert room.model("seq") == room.model("last")
+
+
+def test_acting_in_the_past_makes_a_branch_and_the_old_one_stays(open_room: Open) -> None:
+    room = elected(open_room)
+    last = room.model("last")
+    room.seek(0.3)
+    room.do_to_node("node1", "Crash")
+    expect(room.node("node1", "crashed")).to_be_visible()
+    branch = room.page.get_by_role("combobox", name="Branch")
+    branch.select_option(index=0)
+    room.wait_for(f"model.branch === 'main' && model.last === {last}")
+    expect(room.node("node1", "crashed")).to_have_count(0)
+
+
+def test_a_wrong_request_is_told_beside_its_field(open_room: Open) -> None:
+    room = elected(open_room)
+    form = room.act("Write, read or delete")
+    form.get_by_label("key").fill("")
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("alert")).to_contain_text("A key is needed")
+    form.get_by_label("key").fill("k")
+    expect(form.get_by_role("alert")).to_be_hidden()
+
+
+def test_what_the_server_refuses_is_told_in_place_and_changes_nothing(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1")
+    before = room.model("last")
+    room.page.evaluate("raftviz.dispatch({type: 'command', command: {timeout: 'node9'}})")
+    alert = room.page.get_by_role("alert").filter(has_text="node9")
+    expect(alert).to_contain_text("node1")
+    assert room.model("last") == before
+    room.press("Dismiss")
+    expect(alert).to_be_hidden()
+    huge = "{write: {key: 'k', value: 'x'.repeat(10_000_000)}}"
+    room.page.evaluate(f"raftviz.dispatch({{type: 'command', command: {huge}}})")
+    expect(room.page.get_by_role("alert").filter(has_text="at most")).to_be_visible()
+    assert room.model("connection") == "open"
+
+
+def test_a_script_as_a_key_is_text(open_room: Open) -> None:
+    room = elected(open_room)
+    key = "<script>document.title='x'</script><img src=x onerror=document.title='x'>"
+    form = room.act("Write, read or delete")
+    form.get_by_label("key").fill(key)
+    form.get_by_label("value").fill("<b>bold</b>")
+    form.get_by_role("button", name="Send").click()
+    room.speed(6)
+    room.press("Play")
+    expect(room.nodes("commit 1")).to_have_count(3)
+    room.press("Pause")
+    room.rest()
+    assert all(f"(set, {key}=<b>bold</b>)" in line for line in room.lines())
+    for tab in ("Key-value", "Events"):
+        room.page.get_by_role("tab", name=tab).click()
+        expect(room.page.get_by_text("onerror").first).to_be_attached()
+    assert "raftviz" in room.page.title()
+    assert room.page.locator("main script, main b, main img").count() == 0
+
+
+def test_a_reload_while_it_plays_comes_back_to_the_same_room(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1")
+    room.speed(5)
+    room.press("Play")
+    room.wait_for("model.last > 30")
+    name = room.model("room")
+    room.page.reload()
+    room.wait_until_open()
+    assert room.model("room") == name
+    assert room.model("role") == "presenter"
+    room.wait_for("model.live")
+    room.press("Pause")
+
+
+def test_the_socket_drops_and_comes_back(open_room: Open, proxy: Proxy) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1", url=proxy.url)
+    room.speed(5)
+    room.press("Play")
+    room.wait_for("model.last > 30")
+    name = room.model("room")
+    proxy.cut()
+    expect(room.page.get_by_text("The connection is lost")).to_be_visible()
+    room.seek(0.2)
+    assert room.model("seq") < room.model("last")
+    held = room.model("last")
+    proxy.mend()
+    expect(room.page.get_by_text("The connection is lost")).to_be_hidden()
+    assert room.model("room") == name
+    room.press("To the end")
+    room.wait_for(f"model.last > {held}")
+    seqs = room.page.evaluate("raftviz.model().events.map(event => event.seq)")
+    assert seqs == list(range(1, len(seqs) + 1))
+
+
+def test_others_may_watch_but_not_act(open_room: Open) -> None:
+    room = elected(open_room)
+    watcher = open_room(f"/room/{room.model('room')}")
+    assert watcher.model("role") == "viewer"
+    assert watcher.lines() == room.lines()
+    room.page.evaluate("raftviz.dispatch({type: 'command', command: {crash: 'node1'}})")
+    expect(watcher.node("node1", "crashed")).to_be_visible()
+    watcher.page.evaluate("raftviz.dispatch({type: 'command', command: {restart: 'node1'}})")
+    expect(watcher.page.get_by_role("alert").filter(has_text="presenter")).to_be_visible()
+
+
+def test_a_room_that_is_over_is_told(browser: Browser, server: Server) -> None:
+    page = browser.new_page()
+    page.goto(f"{server.url}/room/nosuchroom")
+    expect(page.get_by_text("this session has ended")).to_be_visible()
+    expect(page.get_by_role("link", name="Open a sandbox")).to_be_visible()
+    page.close()
+
+
+def test_light_and_dark_are_remembered(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1", color_scheme="light")
+    assert room.page.locator("html").get_attribute("data-theme") == "light"
+    room.press("Light or dark")
+    expect(room.page.locator("html")).to_have_attribute("data-theme", "dark")
+    room.page.reload()
+    room.wait_until_open()
+    expect(room.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(open_room: Open) -> None:
+    for path in ("/sandbox?nodes=5&seed=3", "/lesson/partition"):
+        room = open_room(path, viewport={"width": 390, "height": 844}, has_touch=True)
+        width = room.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390
+        expect(room.nodes("follower").first).to_be_visible()
+
+
+def test_an_idle_page_draws_nothing(open_room: Open) -> None:
+    room = elected(open_room)
+    room.page.evaluate(
+        "() => { const asked = window.requestAnimationFrame; window.frames_asked = 0;"
+        " window.requestAnimationFrame = (f) => { window.frames_asked += 1; return asked(f); }; }"
+    )
+    room.page.wait_for_timeout(500)
+    assert room.page.evaluate("window.frames_asked") == 0
