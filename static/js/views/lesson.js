@@ -5,6 +5,7 @@
  * @module views/lesson
  */
 
+import { firstFrom } from '../geometry/spacetime.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
 import { createAfterword, createQuestion, isHeadline } from './parts/telling.js';
@@ -14,20 +15,30 @@ import { richText } from './parts/richtext.js';
 /** @typedef {import('../types.js').LessonStep} LessonStep */
 /** @typedef {import('../types.js').Model} Model */
 
-/** How far back to look for something worth telling. */
-const MEMORY = 3000;
+/** How many events back every one is looked at; further back only the marks of the time line are. */
+const MEMORY = 600;
+
+/** How many things are told. */
+const RECENT = 5;
 
 /**
  * @param {Model} model
  * @returns {import('../types.js').WireEvent[]} The last things worth telling, the newest first.
  */
 function headlines(model) {
-  const found = [];
-  for (let seq = model.seq, looked = 0; seq >= model.first && looked < MEMORY && found.length < 5; seq -= 1, looked += 1) {
+  /** @type {Map<number, import('../types.js').WireEvent>} */
+  const found = new Map();
+  for (let seq = model.seq, looked = 0; seq >= model.first && looked < MEMORY && found.size < RECENT; seq -= 1, looked += 1) {
     const each = model.event(seq);
-    if (each && isHeadline(each)) found.push(each);
+    if (each && isHeadline(each)) found.set(seq, each);
   }
-  return found;
+  const oldest = Math.max(model.first, model.seq - MEMORY);
+  for (let i = firstFrom(model.marks, oldest, (mark) => mark.seq) - 1; i >= 0 && found.size < RECENT; i -= 1) {
+    const marked = model.event(model.marks[i].seq);
+    const each = marked?.kind === 'link_changed' ? model.event(marked.cause ?? 0) : marked;
+    if (each?.say) found.set(each.seq, each);
+  }
+  return [...found.values()];
 }
 
 /**
@@ -44,10 +55,11 @@ export function createLesson(root, dispatch) {
   const body = html('div', { class: 'lesson-body', tabindex: 0, role: 'group', 'aria-label': 'What happens in this step' }, [title, say, sources, extra]);
   const back = html('button', { type: 'button', text: 'Back', onclick: () => dispatch({ type: 'back' }) });
   const next = html('button', { class: 'primary', type: 'button', text: 'Next step', onclick: () => dispatch({ type: 'next' }) });
+  const home = html('button', { class: 'primary', type: 'button', text: 'Back to the lesson', hidden: true, onclick: () => goHome() });
   const onward = html('a', { class: 'button primary', text: 'Next lesson', hidden: true });
   const dots = html('progress', { class: 'lesson-progress', 'aria-label': 'Steps of the lesson' });
   const differ = html('button', { class: 'quiet', type: 'button', text: 'The paper differs', hidden: true, onclick: () => extra.querySelector('.differs')?.scrollIntoView({ block: 'nearest' }) });
-  const actions = html('div', { class: 'lesson-actions' }, [back, next, onward, differ, html('span', { class: 'header-space' }), count, dots]);
+  const actions = html('div', { class: 'lesson-actions' }, [back, next, home, onward, differ, html('span', { class: 'header-space' }), count, dots]);
   root.append(body, actions);
 
   attr(root, 'data-kind', document.body.dataset.kind);
@@ -55,6 +67,11 @@ export function createLesson(root, dispatch) {
   /** @type {Model|null} */
   let drawn = null;
   let told = '';
+
+  function goHome() {
+    const own = drawn?.branches.find((each) => each.lesson);
+    if (own) dispatch({ type: 'branch', id: own.id });
+  }
 
   /** @param {string} key @param {() => void} write */
   function tell(key, write) {
@@ -67,6 +84,7 @@ export function createLesson(root, dispatch) {
   /** @param {Model} model @param {LessonInfo} lesson @param {LessonStep} step */
   function drawStep(model, lesson, step) {
     actions.hidden = false;
+    home.hidden = true;
     const answer = model.answers[step.index] ?? '';
     const played = model.seq >= step.end;
     tell(`step ${lesson.id} ${step.index} ${answer} ${step.predict ? played : ''}`, () => {
@@ -98,18 +116,19 @@ export function createLesson(root, dispatch) {
   /** @param {Model} model */
   function drawFreely(model) {
     const left = model.session.kind === 'lesson';
+    const own = model.branches.find((each) => each.lesson);
     back.hidden = true;
     next.hidden = true;
     onward.hidden = true;
     dots.hidden = true;
     differ.hidden = true;
     actions.hidden = !left;
+    home.hidden = !own;
     const recent = headlines(model);
     const [event] = recent;
     const said = event && model.explain(event);
-    const own = model.branches.find((each) => each.lesson);
     tell(`free ${model.branch} ${event?.seq ?? 0}`, () => {
-      text(count, left ? 'Your own branch: the lesson stays as it was' : '');
+      text(count, left ? 'Your own branch; the lesson stays as it was' : '');
       text(title, said?.text ?? (left ? 'Try something' : 'A cluster of your own'));
       say.replaceChildren();
       if (!said) {
@@ -126,7 +145,6 @@ export function createLesson(root, dispatch) {
           ]),
         ]))));
       }
-      if (left && own) extra.append(html('button', { type: 'button', text: 'Back to the lesson', onclick: () => dispatch({ type: 'branch', id: own.id }) }));
     });
   }
 
@@ -135,7 +153,7 @@ export function createLesson(root, dispatch) {
       const same = drawn && drawn.seq === model.seq && drawn.step === model.step && drawn.lesson === model.lesson && drawn.answers === model.answers && drawn.branch === model.branch;
       if (same) return;
       drawn = model;
-      if (model.session.nodes.length > 0) attr(root, 'data-kind', model.lesson ? 'lesson' : 'sandbox');
+      if (model.session.nodes.length > 0) attr(root, 'data-kind', model.session.kind);
       const step = model.lesson?.steps[Math.max(0, model.step)];
       if (model.lesson && step) drawStep(model, model.lesson, step);
       else drawFreely(model);

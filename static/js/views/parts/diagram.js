@@ -158,7 +158,7 @@ function drawArrows(context, model, window, size, ink, seen) {
     if (!at) return;
     const lost = arrow.end === 'dropped' && (arrow.endSeq ?? 0) <= seen;
     const colour = arrow.message.type === 'RequestVote' ? ink.candidate : ink.accent;
-    context.globalAlpha = dull(arrow) ? 0.62 : 1;
+    context.globalAlpha = !dull(arrow) ? 1 : every > 1 ? 0.2 : 0.62;
     context.strokeStyle = colour;
     context.setLineDash(lost ? [4, 3] : []);
     context.beginPath();
