@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { facts } from '../../static/js/geometry/facts.js';
 import { along, bow, crosses, curve, lane, timeLeft } from '../../static/js/geometry/flight.js';
 import { overlap, settle, textWidth } from '../../static/js/geometry/labels.js';
 import { angles, ring } from '../../static/js/geometry/ring.js';
@@ -46,6 +47,32 @@ test('labels go below the nodes on a phone, and larger type gets more room', () 
   assert.ok(Object.values(ring(names(5), 374, 380).places).every((place) => place.side === 'below'));
   const usual = ring(names(5), 1100, 600).places.node5.x;
   assert.ok(ring(names(5), 1100, 600, 1.5).places.node5.x > usual);
+});
+
+test('what is written beside the nodes covers neither a neighbour nor another label', () => {
+  for (const [width, height] of SIZES) {
+    for (let count = 3; count <= 9; count += 1) {
+      const placed = ring(names(count), width, height);
+      const { of } = facts(placed, width, height);
+      const pills = Object.entries(of).map(([id, { pill }]) => ({
+        id, x: placed.places[id].x + pill.x - pill.width / 2, y: placed.places[id].y + pill.y - pill.height / 2, width: pill.width, height: pill.height,
+      }));
+      for (const a of pills) for (const b of pills) {
+        if (a !== b) assert.ok(!overlap(a, b), `${count} nodes in ${width}×${height}: the terms of ${a.id} and ${b.id}`);
+      }
+      for (const pill of pills) for (const [id, { x, y }] of Object.entries(placed.places)) {
+        const { radius } = placed;
+        const disc = { x: x - radius * 0.7, y: y - radius * 0.7, width: radius * 1.4, height: radius * 1.4 };
+        if (id !== pill.id) assert.ok(!overlap(pill, disc), `${count} nodes in ${width}×${height}: the term of ${pill.id} over ${id}`);
+      }
+    }
+  }
+  const wide = facts(ring(names(5), 805, 500), 805, 500);
+  assert.equal(wide.short, false);
+  assert.ok(Object.values(wide.of).every(({ lines }) => lines !== null));
+  const phone = facts(ring(names(9), 374, 380), 374, 380);
+  assert.equal(phone.short, true);
+  assert.ok(Object.values(phone.of).some(({ lines }) => lines === null));
 });
 
 test('the two lanes of a link lie side by side and end at the discs', () => {

@@ -136,7 +136,7 @@ export function createSpacetime(root, dispatch) {
     if (size.width < 10 || size.height < 10) return;
     stretch = follow(stretch, model.span, model.p, Math.max(1, length(model)), model.session.timers === 'auto' && chosen !== Infinity ? USUAL : 0);
     const seen = horizon(model);
-    const key = [model.branch, model.last, seen, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
+    const key = [model.branch, model.last, seen, model.playing, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
     if (key !== drawnKey) {
       drawnKey = key;
       const context = canvas.getContext('2d');

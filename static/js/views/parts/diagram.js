@@ -17,7 +17,7 @@ import { horizon } from './horizon.js';
 const MOST = 1400;
 
 /** While a server plays, roles are drawn ahead of the last event, under the veil, until the next one comes, µs. */
-const AHEAD = 60_000;
+const AHEAD = 12_000;
 
 /**
  * @param {number} index
@@ -26,8 +26,8 @@ const AHEAD = 60_000;
  * @returns {number} Where the line of a node is, px from the top.
  */
 export function rowY(index, count, size) {
-  const top = 34 * size.scale;
-  const bottom = size.height - 14 * size.scale;
+  const top = (count > 5 ? 28 : 34) * size.scale;
+  const bottom = size.height - (count > 5 ? 8 : 14) * size.scale;
   if (count < 2) return (top + bottom) / 2;
   const step = Math.min((bottom - top) / (count - 1), 52 * size.scale);
   return top + (bottom - top - step * (count - 1)) / 2 + step * index;
@@ -115,7 +115,8 @@ function drawSteps(context, model, window, size, ink, seen) {
 function drawRoles(context, model, window, size, ink, seen) {
   const { nodes } = model.session;
   const thick = Math.max(3, Math.min(6, 60 / nodes.length)) * size.scale;
-  const until = seen < model.last ? model.pOf(seen + 1) : model.span[1] + (model.live ? AHEAD : 0);
+  const next = model.playing ? seen + 1 : seen;
+  const until = seen < model.last ? model.pOf(next) : model.span[1] + (model.live ? AHEAD : 0);
   const far = Math.min(size.width, toX(window, until, size.width));
   nodes.forEach((id, i) => {
     const y = rowY(i, nodes.length, size);

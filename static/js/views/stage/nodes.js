@@ -79,7 +79,7 @@ const DIAL_FRAMES = 2;
  * @param {Layout} layout
  */
 function place(parts, id, layout) {
-  const { x, y, side } = layout.ring.places[id];
+  const { x, y } = layout.ring.places[id];
   const { radius, scale } = layout;
   attr(parts.group, 'transform', `translate(${x} ${y})`);
   attr(parts.dial, 'transform', `translate(${x} ${y})`);
@@ -91,10 +91,11 @@ function place(parts, id, layout) {
   attr(parts.halo, 'r', radius + 12 * scale);
   const roomy = radius >= 30 * scale;
   toggle(parts.group, 'small', !roomy);
-  const fits = (radius * 1.72) / (textWidth(id, 1) || 1);
+  const fits = (radius * 1.56) / (textWidth(id, 1) || 1);
   style(parts.name, 'font-size', `${Math.min(16 * scale, fits).toFixed(1)}px`);
-  attr(parts.name, 'y', roomy ? -1 * scale : 5 * scale);
-  attr(parts.role, 'y', 15 * scale);
+  const lift = radius < 44 * scale ? 4 * scale : 0;
+  attr(parts.name, 'y', roomy ? -1 * scale - lift : 5 * scale);
+  attr(parts.role, 'y', 15 * scale - lift);
   const gap = Math.min(9 * scale, (radius * 1.5) / parts.dots.length);
   parts.dots.forEach((dot, i) => {
     attr(dot, 'cx', ((i - (parts.dots.length - 1) / 2) * gap).toFixed(1));
@@ -104,16 +105,14 @@ function place(parts, id, layout) {
   const edge = radius + 7 * scale;
   attr(parts.hand, 'transform', `translate(0 ${-edge}) scale(${scale})`);
   attr(parts.bars, 'transform', `translate(${radius * 0.74} ${radius * 0.74}) scale(${scale})`);
-  const out = edge + 11 * scale;
-  const anchor = side === 'left' ? 'end' : side === 'right' ? 'start' : 'middle';
-  const sign = side === 'left' ? -1 : 1;
-  const lower = side === 'below';
-  for (const each of [parts.vote, parts.commit]) {
-    attr(each, 'text-anchor', anchor);
-    attr(each, 'x', lower ? 0 : sign * out);
-  }
-  attr(parts.vote, 'y', lower ? edge + 17 * scale : -1 * scale);
-  attr(parts.commit, 'y', lower ? edge + 33 * scale : 16 * scale);
+  const { lines } = layout.labels.of[id];
+  [parts.vote, parts.commit].forEach((each, i) => {
+    attr(each, 'visibility', lines ? null : 'hidden');
+    if (!lines) return;
+    attr(each, 'text-anchor', lines.anchor);
+    attr(each, 'x', lines.x.toFixed(1));
+    attr(each, 'y', (lines.y + i * 17 * scale).toFixed(1));
+  });
 }
 
 /**
@@ -123,8 +122,7 @@ function place(parts, id, layout) {
  * @param {Layout} layout
  */
 function write(parts, node, id, layout) {
-  const { radius, scale } = layout;
-  const { side } = layout.ring.places[id];
+  const { scale } = layout;
   const now = condition(node);
   attr(parts.group, 'data-role', now);
   attr(parts.dial, 'data-role', now);
@@ -133,12 +131,11 @@ function write(parts, node, id, layout) {
   const roomy = layout.radius >= 30 * layout.scale;
   text(parts.role, !roomy ? '' : node.paused && !node.crashed ? `${now}, paused` : now);
   style(parts.role, 'font-size', node.paused ? `${10 * scale}px` : null);
-  const term = `term ${node.term}`;
-  const width = textWidth(term, 12.5 * scale, true) + 18 * scale;
-  const high = 24 * scale;
-  const edge = radius + 7 * scale;
-  const middle =
-    side === 'below' ? { x: edge * (layout.ring.places[id].x > layout.ring.center.x ? -0.9 : 0.9), y: -edge * 0.82 } : { x: (side === 'left' ? -1 : 1) * (edge * 0.74 + width / 2), y: -edge * 0.9 };
+  const term = layout.labels.short ? `T${node.term}` : `term ${node.term}`;
+  const { pill } = layout.labels.of[id];
+  const width = Math.max(pill.width, textWidth(term, 12.5 * scale, true) + 18 * scale);
+  const high = pill.height;
+  const middle = { x: pill.x + (Math.sign(pill.x) * (width - pill.width)) / 2, y: pill.y };
   text(parts.term, term);
   attr(parts.term, 'x', middle.x.toFixed(1));
   attr(parts.term, 'y', (middle.y + 4.4 * scale).toFixed(1));
@@ -149,7 +146,8 @@ function write(parts, node, id, layout) {
   attr(parts.pill, 'rx', high / 2);
   text(parts.vote, `votedFor ${node.votedFor ?? '–'}`);
   text(parts.commit, `commit ${node.commitIndex}`);
-  const seen = [parts.name, parts.role, parts.term, parts.vote, parts.commit].map((each) => each.textContent);
+  const written = layout.labels.of[id].lines ? [parts.vote, parts.commit] : [];
+  const seen = [parts.name, parts.role, parts.term, ...written].map((each) => each.textContent);
   const votes = now === 'candidate' ? `, ${node.votesGranted.length} votes` : '';
   attr(parts.group, 'aria-label', `${seen.filter(Boolean).join(' ')}${roomy ? '' : `, ${now}`}${votes}`);
   const voting = now === 'candidate';

@@ -5,8 +5,8 @@
  * @module views/stage/stage
  */
 
+import { facts } from '../../geometry/facts.js';
 import { crosses } from '../../geometry/flight.js';
-import { textWidth } from '../../geometry/labels.js';
 import { ring } from '../../geometry/ring.js';
 import { attr, html, style, svg, text, toggle } from '../../lib/svg.js';
 import { calm, typeScale } from '../parts/visible.js';
@@ -31,6 +31,7 @@ import { createSides } from './sides.js';
  * @property {number} radius Of a disc.
  * @property {number} gap From a node's centre to where its links begin.
  * @property {number} lane Distance of a lane from the middle of its link.
+ * @property {import('../../geometry/facts.js').AllFacts} labels
  * @property {import('../../geometry/labels.js').Box[]} obstacles Nodes and their labels.
  */
 
@@ -44,21 +45,9 @@ import { createSides } from './sides.js';
 function layOut(ids, width, height, scale) {
   const placed = ring(ids, width, height, scale);
   const { radius } = placed;
-  const edge = radius + 9 * scale;
-  const fact = textWidth('votedFor 1', 12 * scale, true);
-  const obstacles = Object.values(placed.places).flatMap(({ x, y, side }) => {
-    const disc = { x: x - edge, y: y - edge, width: edge * 2, height: edge * 2 };
-    if (side === 'below') {
-      const pill = { x: x + (x > placed.center.x ? -edge * 0.9 : edge * 0.9) - 33 * scale, y: y - edge * 0.82 - 13 * scale, width: 66 * scale, height: 26 * scale };
-      return [disc, { x: x - fact / 2, y: y + edge, width: fact, height: 34 * scale }, pill];
-    }
-    const facts = { x: side === 'left' ? x - edge - fact - 8 : x + edge + 4, y: y - 18 * scale, width: fact + 6, height: 38 * scale };
-    const pillWide = 66 * scale;
-    const pillX = x + (side === 'left' ? -1 : 1) * (edge * 0.72 + pillWide / 2) - pillWide / 2;
-    return [disc, facts, { x: pillX, y: y - edge * 0.92 - 13 * scale, width: pillWide, height: 26 * scale }];
-  });
+  const labels = facts(placed, width, height, scale);
   const lane = Math.max(4, Math.min(7, radius * 0.15)) * scale;
-  return { width, height, scale, ids, ring: placed, radius, gap: radius + 12 * scale, lane, obstacles };
+  return { width, height, scale, ids, ring: placed, radius, gap: radius + 12 * scale, lane, labels, obstacles: labels.boxes };
 }
 
 /** The hatching of nodes that are down. */
