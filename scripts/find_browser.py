@@ -121,6 +121,7 @@ def install_browser() -> None:
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 timeout=900,
                 check=False,
             )
