@@ -28,6 +28,15 @@ test('nodes stand inside the stage, apart from one another, whatever their numbe
   }
 });
 
+test('larger type shrinks the discs rather than letting them touch', () => {
+  for (let count = 3; count <= 9; count += 1) {
+    const { places, radius } = ring(names(count), 795, 430, 1.5);
+    for (const a of Object.values(places)) for (const b of Object.values(places)) {
+      if (a !== b) assert.ok(Math.hypot(a.x - b.x, a.y - b.y) > radius * 2, `${count} nodes, radius ${radius}`);
+    }
+  }
+});
+
 test('the ring is the same for the same arguments and keeps the declared order', () => {
   const ids = ['zoe', 'amy', 'bob', 'cid', 'dan'];
   assert.deepEqual(ring(ids, 800, 500), ring(ids, 800, 500));

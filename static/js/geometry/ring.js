@@ -96,9 +96,41 @@ function fit(units, box) {
  * @returns {Ring}
  */
 export function ring(ids, width, height, scale = 1) {
+  let radius = nodeRadius(ids.length, width, height, scale);
+  let made = lay(ids, width, height, scale, radius);
+  while (radius > LEAST && nearest(Object.values(made.places)) < radius * 2 + 26 * scale) {
+    radius -= 1;
+    made = lay(ids, width, height, scale, radius);
+  }
+  return made;
+}
+
+/** Radius below which nodes rather touch than shrink, px. */
+const LEAST = 18;
+
+/**
+ * @param {Place[]} places
+ * @returns {number} Distance of the two that stand closest.
+ */
+function nearest(places) {
+  let least = Infinity;
+  places.forEach((a, i) => {
+    for (const b of places.slice(i + 1)) least = Math.min(least, Math.hypot(a.x - b.x, a.y - b.y));
+  });
+  return least;
+}
+
+/**
+ * @param {string[]} ids
+ * @param {number} width
+ * @param {number} height
+ * @param {number} scale
+ * @param {number} radius
+ * @returns {Ring}
+ */
+function lay(ids, width, height, scale, radius) {
   const narrow = width < NARROW * scale;
   const slim = width < SLIM * scale;
-  const radius = nodeRadius(ids.length, width, height, scale);
   const reach = radius + 10 * scale;
   const box = narrow
     ? { left: reach + 24, right: width - reach - 24, top: reach + 30 * scale, bottom: height - reach - 100 * scale }

@@ -41,6 +41,22 @@ function leaderOf(model) {
   return leaders[0] ?? null;
 }
 
+/** What of a node this panel shows. @type {ReadonlyArray<keyof NodeView>} */
+const SHOWN = ['log', 'commitIndex', 'state', 'term', 'crashed', 'nextIndex', 'matchIndex'];
+
+/**
+ * @param {Model} a
+ * @param {Model} b
+ * @returns {boolean} Whether this panel looks the same for both; timers, for one, it does not show.
+ */
+function sameLogs(a, b) {
+  if (a.view.nodes === b.view.nodes) return true;
+  return b.session.nodes.every((id) => {
+    const [was, now] = [a.view.nodes[id], b.view.nodes[id]];
+    return was === now || (was && now && SHOWN.every((field) => was[field] === now[field]));
+  });
+}
+
 /**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
@@ -189,7 +205,7 @@ export function createLogs(root, dispatch) {
   }
 
   return whenVisible(root, (model) => {
-    if (drawn && drawn.view.nodes === model.view.nodes && drawn.session === model.session) {
+    if (drawn && drawn.session === model.session && sameLogs(drawn, model)) {
       drawn = model;
       return;
     }
