@@ -140,8 +140,10 @@ test('the area behind a side is its hull, or spots where a hull would cover a st
   assert.equal(hull([...square, { x: 50, y: 50 }]).length, 4);
   assert.equal(outside(hull(square), { x: 50, y: 50 }), 0);
   assert.equal(outside(hull(square), { x: 130, y: 50 }), 30);
-  assert.match(area(square, [{ x: 300, y: 300 }], 20), /^M.*Z$/);
-  assert.equal(area(square, [{ x: 50, y: 50 }], 20).match(/M/g)?.length, 4);
+  assert.match(area(square, [[{ x: 300, y: 300 }]], 20), /^M.*Z$/);
+  assert.equal(area(square, [[{ x: 50, y: 50 }]], 20).match(/M/g)?.length, 4);
+  const [across, athwart] = [[square[0], square[2]], [square[1], square[3]]];
+  assert.equal(area(across, [athwart], 20).match(/M/g)?.length, 2);
   assert.match(area([square[0]], [], 20), /^M0 0h/);
 });
 

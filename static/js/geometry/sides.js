@@ -4,6 +4,8 @@
  * @module geometry/sides
  */
 
+import { crosses } from './flight.js';
+
 /** @typedef {{x: number, y: number}} Point */
 
 /**
@@ -99,16 +101,27 @@ export function outside(shape, point) {
 }
 
 /**
+ * @param {Point[]} shape
+ * @returns {Array<[Point, Point]>}
+ */
+function edges(shape) {
+  return shape.map((each, i) => [each, shape[(i + 1) % shape.length]]);
+}
+
+/**
  * The outline to stroke thickly (round joins) behind a side: its hull, or, where that would
- * cover a node of another side, a spot behind each of its nodes.
+ * cover a node of another side or cross that side's hull, a spot behind each of its nodes.
  * @param {Point[]} members
- * @param {Point[]} others
+ * @param {Point[][]} others The other sides.
  * @param {number} margin How far the thick stroke reaches, px.
  * @returns {string} An SVG path.
  */
 export function area(members, others, margin) {
   const shape = hull(members);
-  const clear = others.every((each) => outside(shape, each) > margin);
+  const clear = others.every((side) => {
+    const theirs = hull(side);
+    return side.every((each) => outside(shape, each) > margin) && !edges(shape).some((a) => edges(theirs).some((b) => crosses(...a, ...b)));
+  });
   if (!clear) return members.map((each) => `M${each.x} ${each.y}h.01`).join('');
   if (shape.length === 1) return `M${shape[0].x} ${shape[0].y}h.01`;
   return `M${shape.map((each) => `${each.x} ${each.y}`).join('L')}Z`;

@@ -34,7 +34,7 @@ export function createSides(areas, names) {
       const layout = drawn;
       const margin = layout.radius + 30 * layout.scale;
       const at = (/** @type {string} */ id) => layout.ring.places[id];
-      const others = layout.ids.filter((id) => !side.ids.includes(id)).map(at);
+      const others = found.filter((each) => each !== side).map((each) => each.ids.map(at));
       attr(path, 'd', area(side.ids.map(at), others, margin + layout.radius * 0.6));
       attr(path, 'stroke-width', margin * 2);
       attr(path, 'data-kind', side.kind);
