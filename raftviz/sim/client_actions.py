@@ -9,6 +9,7 @@ from raftviz.errors import CommandError, did_you_mean, shown
 from raftviz.protocols.base import ClientRequest, NodeId, Reply
 from raftviz.sim.clients import DEFAULT_CLIENT, Client, request_data
 from raftviz.sim.cluster import Cluster
+from raftviz.sim.guards import known
 
 
 def asked_node(cluster: Cluster, argument: dict[str, Any], where: str) -> NodeId:
@@ -17,14 +18,7 @@ def asked_node(cluster: Cluster, argument: dict[str, Any], where: str) -> NodeId
     Raises CommandError where there is none.
     """
     if "to" in argument:
-        node_id: NodeId = argument["to"]
-        if node_id not in cluster.nodes:
-            raise CommandError(
-                f"there is no node {shown(node_id)}",
-                where=f"{where}.to",
-                remedy=did_you_mean(node_id, cluster.node_ids),
-            )
-        return node_id
+        return known(cluster, argument["to"], f"{where}.to")
     rules, nodes = cluster.rules, cluster.nodes
     leaders = [
         node_id
@@ -88,11 +82,11 @@ def retry(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
     client_id = argument.get("client", DEFAULT_CLIENT)
     client = cluster.clients.get(client_id)
     if client is None:
-        known = list(cluster.clients)
+        others = list(cluster.clients)
         raise CommandError(
             f"client {shown(client_id)} has not asked for anything yet",
             where="retry",
-            remedy=did_you_mean(client_id, known) if known else "write or read first",
+            remedy=did_you_mean(client_id, others) if others else "write or read first",
         )
     to = asked_node(cluster, argument, "retry")
     ask(cluster, client_id, client.request, to, cause)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from raftviz.errors import CommandError, did_you_mean, shown
+from raftviz.errors import CommandError
 from raftviz.protocols.base import Change, NodeId
 from raftviz.sim.clock import from_ms
 from raftviz.sim.cluster import Cluster
+from raftviz.sim.guards import known
 from raftviz.sim.network import PERFECT, LinkKey, link_name
 
 
@@ -52,7 +53,7 @@ def links_of(cluster: Cluster, argument: Any, where: str) -> list[LinkKey]:
     if argument is True:
         return list(cluster.network.pairs())
     if isinstance(argument, str):
-        _check(cluster, argument, where)
+        known(cluster, argument, where)
         return [pair for pair in cluster.network.pairs() if argument in pair]
     if isinstance(argument, dict):
         source, target = argument["from"], argument["to"]
@@ -60,7 +61,7 @@ def links_of(cluster: Cluster, argument: Any, where: str) -> list[LinkKey]:
     else:
         (source, target), both = argument, True
     for node_id in (source, target):
-        _check(cluster, node_id, where)
+        known(cluster, node_id, where)
     if source == target:
         raise CommandError(
             f"{source} has no link to itself", where=where, remedy="name two different nodes"
@@ -68,20 +69,11 @@ def links_of(cluster: Cluster, argument: Any, where: str) -> list[LinkKey]:
     return [(source, target), (target, source)] if both else [(source, target)]
 
 
-def _check(cluster: Cluster, node_id: NodeId, where: str) -> None:
-    if node_id not in cluster.nodes:
-        raise CommandError(
-            f"there is no node {shown(node_id)}",
-            where=where,
-            remedy=did_you_mean(node_id, cluster.node_ids),
-        )
-
-
 def partition(cluster: Cluster, groups: list[list[NodeId]], cause: int) -> None:
     """Only nodes of one group reach each other; a node in no group is alone."""
     named = [node_id for group in groups for node_id in group]
     for node_id in named:
-        _check(cluster, node_id, "partition")
+        known(cluster, node_id, "partition")
         if named.count(node_id) > 1:
             raise CommandError(
                 f"{node_id} is named twice", where="partition", remedy="put each node in one group"
