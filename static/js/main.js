@@ -38,7 +38,7 @@ const STOPPED = Object.freeze({
 });
 
 const page = document.body.dataset;
-const memory = createMemory(`${page.kind}:${page.lesson}:${page.room}:${page.config}`);
+const memory = createMemory([page.kind, page.lesson, page.step, page.room, page.config].join(':'));
 const before = memory.place();
 
 const store = createStore();
@@ -111,7 +111,7 @@ function firstOpened(answer) {
     player.seekSeq(same.seq);
     walk.locate(same.step);
   } else if (lesson) {
-    walk.go(Math.min(Number(page.step || 0), lesson.steps.length - 1));
+    walk.go(Math.min(Math.max(1, Number(page.step || 1)), lesson.steps.length) - 1);
   }
   if (page.kind === 'room' && answer.session.kind === 'sandbox') player.setRate(RATE.sandbox, wallNow());
   if (answer.playing.on) player.setRate(answer.playing.rate, wallNow());

@@ -45,7 +45,7 @@ def test_next_in_motion_ends_where_the_step_ends(open_room: Open) -> None:
 
 
 def test_messages_move_while_a_step_plays(open_room: Open) -> None:
-    room = open_room("/lesson/partition?step=1")
+    room = open_room("/lesson/partition?step=2")
     room.press("Next step")
     room.wait_for("model.flights.some(flight => flight.fraction > 0.1)")
     early = room.model("flights[0].fraction")
@@ -53,7 +53,7 @@ def test_messages_move_while_a_step_plays(open_room: Open) -> None:
 
 
 def test_back_returns_to_each_step(open_room: Open) -> None:
-    room = open_room("/lesson/partition?step=6")
+    room = open_room("/lesson/partition?step=7")
     room.expect_step(7)
     for step in reversed(STEPS[:6]):
         room.press("Back")
@@ -75,7 +75,7 @@ def test_the_time_line_goes_to_any_point_and_the_narration_with_it(open_room: Op
 
 
 def test_play_reads_on_by_itself_until_a_question(open_room: Open) -> None:
-    room = open_room("/lesson/partition?step=3")
+    room = open_room("/lesson/partition?step=4")
     room.speed(9)
     room.press("Play")
     expect(room.button("Pause")).to_be_visible()
@@ -90,7 +90,7 @@ def test_play_reads_on_by_itself_until_a_question(open_room: Open) -> None:
 def test_a_question_is_answered_and_explained(open_room: Open) -> None:
     asking = next(step for step in STEPS if step.ask)
     assert asking.ask is not None
-    room = open_room(f"/lesson/partition?step={asking.index}")
+    room = open_room(f"/lesson/partition?step={asking.index + 1}")
     expect(room.page.get_by_text(asking.ask.question)).to_be_visible()
     answer_if_asked(room)
     room.wait_for(f"'{asking.index}' in model.answers")
@@ -99,7 +99,7 @@ def test_a_question_is_answered_and_explained(open_room: Open) -> None:
 
 def test_where_the_paper_differs_both_are_told(open_room: Open) -> None:
     step = next(step for step in STEPS if step.differs)
-    room = open_room(f"/lesson/partition?step={step.index}")
+    room = open_room(f"/lesson/partition?step={step.index + 1}")
     narration = room.page.get_by_role("region", name="Narration")
     expect(narration.get_by_text(re.compile("document", re.IGNORECASE)).first).to_be_attached()
     expect(narration.get_by_text(re.compile("paper", re.IGNORECASE)).first).to_be_attached()
@@ -131,7 +131,7 @@ def test_two_tabs_are_two_rooms(open_room: Open) -> None:
 
 
 def test_acting_in_a_lesson_makes_a_branch_and_leaves_the_lesson_whole(open_room: Open) -> None:
-    room = open_room("/lesson/partition?step=2")
+    room = open_room("/lesson/partition?step=3")
     expect(room.node("node1", "leader")).to_be_visible()
     room.do_to_node("node1", "Crash")
     expect(room.node("node1", "crashed")).to_be_visible()

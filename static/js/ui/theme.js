@@ -8,15 +8,32 @@
 
 const KEY = 'raftviz:theme';
 
+/** @returns {Theme|null} What was chosen last; null too where storage is forbidden. */
+function remembered() {
+  try {
+    const chosen = localStorage.getItem(KEY);
+    return chosen === 'light' || chosen === 'dark' ? chosen : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Theme} theme */
+function remember(theme) {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    return;
+  }
+}
+
 /**
  * @param {(theme: Theme) => void} changed
  * @returns {{theme: () => Theme, flip: () => void}}
  */
 export function createTheme(changed) {
   const system = matchMedia('(prefers-color-scheme: dark)');
-  const chosen = localStorage.getItem(KEY);
-  /** @type {Theme|null} */
-  let choice = chosen === 'light' || chosen === 'dark' ? chosen : null;
+  let choice = remembered();
 
   /** @returns {Theme} */
   const theme = () => choice ?? (system.matches ? 'dark' : 'light');
@@ -32,7 +49,7 @@ export function createTheme(changed) {
     theme,
     flip() {
       choice = theme() === 'dark' ? 'light' : 'dark';
-      localStorage.setItem(KEY, choice);
+      remember(choice);
       show();
     },
   };

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { createHandlers } from '../../static/js/actions.js';
+import { createDispatch } from '../../static/js/lib/dispatch.js';
+import { createDesk, createModel } from '../../static/js/store/model.js';
+import { createPlayer } from '../../static/js/store/player.js';
+import { createStore } from '../../static/js/store/store.js';
+import { createWalk } from '../../static/js/store/walk.js';
+import { event, recorded } from './recorded.js';
+
+/** A page without a screen: the store, the cursor, and a server that notes what it is asked. */
+function page(/** @type {'election'|'sandbox'} */ name, /** @type {'presenter'|'viewer'} */ role = 'presenter') {
+  const store = createStore();
+  store.opened({ ...recorded(name), role });
+  const player = createPlayer(store.journal(), 1 / 20);
+  const desk = createDesk();
+  const walk = createWalk(player, store.lesson, (step) => String(step) in desk.answers);
+  walk.locate();
+  /** @type {Array<[string, any]>} */
+  const asked = [];
+  /** @type {Record<string, (request: any) => any>} */
+  const answers = {};
+  const ask = async (/** @type {string} */ what, /** @type {any} */ request) => {
+    asked.push([what, request]);
+    return answers[what]?.(request) ?? {};
+  };
+  let now = 0;
+  const { handlers, noticed } = createHandlers({
+    store, player, walk, desk,
+    room: { ask, switchTo: async (id) => store.activate(id), start() {} },
+    now: () => now, changed() {}, theme() {}, help() {}, copyState: async () => true,
+  });
+  const dispatch = createDispatch(handlers);
+  const settle = async () => {
+    for (let i = 0; i < 20; i += 1) await Promise.resolve();
+  };
+  const run = (/** @type {number} */ ms) => {
+    for (const until = now + ms; now < until; now += 16) {
+      walk.tick(now);
+      player.tick(now);
+    }
+  };
+  const model = () => createModel(store, player, walk, desk, () => null);
+  return { store, player, walk, desk, asked, answers, dispatch, noticed, settle, run, model };
+}
+
+/** The server carries a command out: new events, on a new branch if need be. @param {ReturnType<typeof page>} desk */
+function serve({ store, player, answers, noticed }) {
+  let forks = 0;
+  answers.do = ({ at }) => {
+    const from = at?.branch ?? store.active();
+    const seq = at?.seq ?? store.last(from);
+    let branch = from;
+    if (store.branches().find(({ id }) => id === from)?.lesson || seq < store.last(from)) {
+      branch = `b${(forks += 1)}`;
+      store.branched({ id: branch, name: branch, parent: from, at: seq, last: seq, now: 0, lesson: false }, branch);
+      player.use(store.journal());
+    }
+    const first = store.last(branch) + 1;
+    const time = store.journal().now();
+    store.frame({ branch, first, last: first, events: [event(first, { time, kind: 'command' })], now: time, playing: { on: false, rate: 1 } });
+    player.grew(first - 1, 0);
+    noticed();
+    return { branch, first, last: first };
+  };
+}
+
+test('Play at the head asks the server; behind it, it replays first', async () => {
+  const desk = page('sandbox');
+  desk.dispatch({ type: 'play' });
+  assert.deepEqual(desk.asked, [['play', { rate: 1 / 20 }]]);
+  desk.asked.length = 0;
+  desk.dispatch({ type: 'seekSeq', seq: desk.store.last('main') - 40 });
+  desk.dispatch({ type: 'play' });
+  assert.deepEqual(desk.asked, []);
+  assert.equal(desk.model().playing, true);
+  desk.run(5000);
+  assert.deepEqual(desk.asked, [['play', { rate: 1 / 20 }]]);
+});
+
+test('Play while the server plays is to catch up', () => {
+  const desk = page('sandbox');
+  desk.store.setPlaying({ on: true, rate: 1 });
+  desk.dispatch({ type: 'play' });
+  assert.deepEqual([desk.asked.length, desk.player.following()], [0, true]);
+});
+
+test('seeking while live stops the server where one steers, and only following where one watches', () => {
+  for (const role of /** @type {const} */ (['presenter', 'viewer'])) {
+    const desk = page('sandbox', role);
+    desk.store.setPlaying({ on: true, rate: 1 });
+    desk.player.live(0);
+    desk.dispatch({ type: 'seek', p: 1000 });
+    desk.dispatch({ type: 'seek', p: 2000 });
+    assert.equal(desk.player.following(), false);
+    assert.deepEqual(desk.asked.map(([name]) => name), role === 'presenter' ? ['pause'] : []);
+  }
+});
+
+test('acting at the head of one\'s own branch names no point; in the past and in a lesson it does', async () => {
+  const desk = page('sandbox');
+  serve(desk);
+  desk.dispatch({ type: 'command', command: { crash: 'node1' } });
+  await desk.settle();
+  desk.dispatch({ type: 'seekSeq', seq: 40 });
+  desk.dispatch({ type: 'command', command: { crash: 'node1' } });
+  await desk.settle();
+  assert.deepEqual(desk.asked, [
+    ['do', { command: { crash: 'node1' } }],
+    ['do', { command: { crash: 'node1' }, at: { branch: 'main', seq: 40 } }],
+  ]);
+  const lesson = page('election');
+  serve(lesson);
+  lesson.dispatch({ type: 'command', command: { crash: 'node1' } });
+  await lesson.settle();
+  assert.deepEqual(lesson.asked[0][1].at, { branch: 'main', seq: lesson.store.last('main') });
+});
+
+test('commands sent together stay together: one branch, not one each', async () => {
+  const desk = page('election');
+  serve(desk);
+  desk.dispatch({ type: 'lessonStep', index: 2 });
+  const seq = desk.player.seq();
+  for (const node of ['node1', 'node2', 'node3']) desk.dispatch({ type: 'command', command: { crash: node } });
+  await desk.settle();
+  assert.deepEqual(desk.asked.map(([, { at }]) => at), [
+    { branch: 'main', seq }, { branch: 'b1', seq: seq + 1 }, { branch: 'b1', seq: seq + 2 },
+  ]);
+  assert.deepEqual(desk.store.branches().map(({ id }) => id), ['main', 'b1']);
+  desk.run(1000);
+  assert.equal(desk.player.seq(), seq + 3);
+});
+
+test('what is refused is told, and the next command goes its way', async () => {
+  const desk = page('sandbox');
+  desk.answers.do = () => {
+    throw new Error('do.timeout: there is no node9; use node1');
+  };
+  desk.dispatch({ type: 'command', command: { timeout: 'node9' } });
+  await desk.settle();
+  assert.equal(desk.desk.error, 'do.timeout: there is no node9; use node1');
+  serve(desk);
+  desk.dispatch({ type: 'command', command: { timeout: 'node1' } });
+  await desk.settle();
+  assert.equal(desk.desk.error, null);
+});
+
+test('a step at the head of a sandbox makes the next thing happen; elsewhere it only looks', async () => {
+  const desk = page('sandbox');
+  desk.dispatch({ type: 'stepBack' });
+  const seq = desk.player.seq();
+  assert.ok(seq < desk.store.last('main'));
+  desk.dispatch({ type: 'step' });
+  assert.deepEqual(desk.asked, []);
+  desk.dispatch({ type: 'toEnd' });
+  desk.dispatch({ type: 'step' });
+  await desk.settle();
+  assert.deepEqual(desk.asked, [['do', { command: { step: 1 } }]]);
+});
+
+test('steps pressed quickly do not get lost', () => {
+  const desk = page('election');
+  desk.dispatch({ type: 'toStart' });
+  const worth = desk.model().events.filter(({ seq, say }) => seq > desk.player.seq() && say).map(({ seq }) => seq);
+  for (let i = 0; i < 5; i += 1) desk.dispatch({ type: 'step' });
+  desk.run(1000);
+  assert.equal(desk.player.seq(), worth[4]);
+});
+
+test('the next election and the next commit; and a word where there is none', () => {
+  const desk = page('sandbox');
+  desk.dispatch({ type: 'toStart' });
+  desk.dispatch({ type: 'nextElection' });
+  assert.ok(Object.values(desk.model().view.nodes).some(({ state }) => state === 'candidate'));
+  desk.dispatch({ type: 'nextCommit' });
+  assert.ok(Object.values(desk.model().view.nodes).some(({ commitIndex }) => commitIndex === 1));
+  desk.dispatch({ type: 'toEnd' });
+  desk.dispatch({ type: 'nextCommit' });
+  assert.match(String(desk.desk.notice), /No commit/);
+});
+
+test('on a branch that left its lesson, Next leads back to the lesson', async () => {
+  const desk = page('election');
+  serve(desk);
+  desk.dispatch({ type: 'command', command: { crash: 'node1' } });
+  await desk.settle();
+  assert.equal(desk.store.active(), 'b1');
+  desk.dispatch({ type: 'next' });
+  await desk.settle();
+  assert.equal(desk.store.active(), 'main');
+});
+
+test('Escape lets go of one thing at a time', () => {
+  const desk = page('sandbox');
+  Object.assign(desk.desk, { error: 'e', notice: 'n', selection: { kind: 'node', id: 'node1' }, tool: 'cut' });
+  const left = [];
+  for (let i = 0; i < 4; i += 1) {
+    desk.dispatch({ type: 'escape' });
+    const { error, notice, selection, tool } = desk.desk;
+    left.push([error, notice, selection && selection.id, tool]);
+  }
+  assert.deepEqual(left, [
+    [null, 'n', 'node1', 'cut'], [null, null, 'node1', 'cut'], [null, null, null, 'cut'], [null, null, null, 'select'],
+  ]);
+});
+
+test('what to compare with: the step before in a lesson, the moment before in a cluster that runs', () => {
+  const lesson = page('election');
+  lesson.dispatch({ type: 'lessonStep', index: 1 });
+  assert.equal(lesson.model().previous?.nodes.node1.state, 'follower');
+  assert.equal(lesson.model().view.nodes.node1.state, 'candidate');
+  const running = page('sandbox');
+  running.dispatch({ type: 'toStart' });
+  running.dispatch({ type: 'nextElection' });
+  const { view, previous } = running.model();
+  const changed = Object.keys(view.nodes).filter((id) => view.nodes[id].state !== previous?.nodes[id].state);
+  assert.equal(changed.length, 1);
+});
