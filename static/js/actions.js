@@ -16,8 +16,8 @@ import { neighbour, nextMark } from './store/select.js';
 /** @typedef {import('./store/model.js').Desk} Desk */
 /** @typedef {import('./link/room.js').Room} Room */
 
-/** The longest that one step forward takes on the screen, ms. */
-const LONGEST_STEP = 600;
+/** The longest that a step forward takes on the screen, and what a command does, ms. */
+const LONGEST = Object.freeze({ step: 900, command: 4000 });
 
 /** How long to wait for what a command did, ms, before the next command goes its own way. */
 const ARRIVAL = 2000;
@@ -40,12 +40,14 @@ const ARRIVAL = 2000;
 
 /**
  * @param {Context} context
- * @returns {{handlers: Handlers, noticed: () => void}} `noticed` is to be called whenever events or
- *   branches came in.
+ * @returns {{handlers: Handlers, noticed: () => void, longest: () => number|undefined}} `noticed` is to
+ *   be called whenever events or branches came in; `longest` is how long these may take to be shown, ms.
  */
 export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, copyState }) {
   /** How many commands are under way. */
   let waiting = 0;
+  /** @type {number} */
+  let longest = LONGEST.command;
   /** What the latest command did. @type {Promise<Done|null>} */
   let latest = Promise.resolve(null);
   /** @type {Array<{done: Done, resolve: () => void}>} */
@@ -94,6 +96,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     const first = waiting === 0;
     const before = latest;
     waiting += 1;
+    longest = 'step' in command ? LONGEST.step : LONGEST.command;
     desk.error = null;
     desk.notice = null;
     const place = first ? here() : null;
@@ -158,7 +161,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       if (direction > 0 && !store.lesson()) void act({ step: 1 });
       return;
     }
-    if (direction > 0) player.moveTo(target, now(), { longest: LONGEST_STEP, arrived: () => walk.locate() });
+    if (direction > 0) player.moveTo(target, now(), { longest: LONGEST.step, arrived: () => walk.locate() });
     else player.seekSeq(target);
     walk.locate();
   }
@@ -254,5 +257,5 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       desk.notice = null;
     },
   };
-  return { handlers, noticed };
+  return { handlers, noticed, longest: () => (waiting > 0 ? longest : undefined) };
 }

@@ -153,7 +153,7 @@ const room = createRoom(
       changed();
     },
     grew(oldLast) {
-      if (!store.lesson() && player.journal() === store.journal()) player.grew(oldLast, wallNow());
+      if (!store.lesson() && player.journal() === store.journal()) player.grew(oldLast, wallNow(), longest());
       if (store.playing().on !== playedBefore) serverPlays(store.playing());
       noticed();
       changed();
@@ -185,7 +185,7 @@ const theme = createTheme((value) => {
   changed();
 });
 const help = createHelp();
-const { handlers, noticed } = createHandlers({
+const { handlers, noticed, longest } = createHandlers({
   store, player, walk, desk, room, now: wallNow, changed, theme: theme.flip, help: help.show, copyState,
 });
 const dispatch = createDispatch(handlers, changed);
@@ -225,12 +225,6 @@ Object.assign(window, {
     seekSeq(/** @type {number} */ seq) {
       dispatch({ type: 'seekSeq', seq });
       draw(wallNow());
-    },
-    /** Take a recorded answer of `open` in place of the server's. */
-    load(/** @type {Opened} */ answer) {
-      store.opened(answer);
-      firstOpened(answer);
-      changed();
     },
   },
 });

@@ -26,7 +26,8 @@ import { createClock, follow } from './clock.js';
  * @property {() => void} drain Follow the head to where it is and stop there.
  * @property {() => void} halt Stop where it is.
  * @property {() => void} finish Be at once where a move leads to.
- * @property {(oldLast: number, now: number) => void} grew Tell that the journal has grown from oldLast.
+ * @property {(oldLast: number, now: number, longest?: number) => void} grew Tell that the journal has
+ *   grown from oldLast: at the head, what came is played, within `longest` ms.
  * @property {(now: number) => boolean} tick Go on; whether the cursor moved.
  * @property {() => boolean} moving Whether the next tick may move it.
  * @property {() => boolean} following Whether it follows a head that may still move.
@@ -137,12 +138,11 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
   }
 
   /** @type {Player['grew']} */
-  function grew(oldLast, now) {
+  function grew(oldLast, now, longest) {
     if (mode === 'moving' && move && move.seq === oldLast) {
-      const { arrived, longest } = move;
-      moveTo(journal.last(), now, { arrived, longest });
+      moveTo(journal.last(), now, { arrived: move.arrived, longest: longest ?? move.longest });
     } else if (mode === 'still' && seq === oldLast) {
-      moveTo(journal.last(), now);
+      moveTo(journal.last(), now, { longest });
     }
   }
 
