@@ -17,7 +17,10 @@ OWN_AGE = 60
 SMALLEST = 1024
 
 _TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml")
-_IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?['"](\.{1,2}/[^'"]+)['"]""", re.MULTILINE)
+_IMPORT = re.compile(
+    r"""^(?:import\s*|(?:import|export)\s[^'"();]*?\bfrom\s*)['"](\.{1,2}/[^'"]+)['"]""",
+    re.MULTILINE,
+)
 
 
 def install(app: flask.Flask) -> None:

@@ -14,6 +14,14 @@ from typing import Any
 
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
+FOR_ALL = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+
+PARTS_OF_A_PAGE = ("text/javascript", "application/javascript", "text/css", "font/")
+"""What only a page makes use of: the page's own headers speak for it, and each would repeat them."""
+
 _log = logging.getLogger("raftviz.http")
 
 Environ = dict[str, Any]
@@ -52,8 +60,11 @@ class Outermost:
         """Answer one request."""
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            present = {name.lower() for name, _ in headers}
-            ours = [(n, v) for n, v in self._headers(environ) if n.lower() not in present]
+            present = {name.lower(): value for name, value in headers}
+            ours = list(FOR_ALL)
+            if not present.get("content-type", "").startswith(PARTS_OF_A_PAGE):
+                ours += _for_pages(environ)
+            ours = [(name, value) for name, value in ours if name.lower() not in present]
             return start_response(status, headers + ours, *more)
 
         size = environ.get("CONTENT_LENGTH") or "0"
@@ -81,16 +92,16 @@ class Outermost:
                 )
             ]
 
-    def _headers(self, environ: Environ) -> list[tuple[str, str]]:
-        return [
-            ("Content-Security-Policy", content_security_policy(environ.get("HTTP_HOST"))),
-            ("X-Content-Type-Options", "nosniff"),
-            ("X-Frame-Options", "SAMEORIGIN"),
-            ("Referrer-Policy", "same-origin"),
-            ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-        ]
+
+def _for_pages(environ: Environ) -> list[tuple[str, str]]:
+    """Return the headers of what a browser may show by itself: a page, a picture, an answer."""
+    return [
+        ("Content-Security-Policy", content_security_policy(environ.get("HTTP_HOST"))),
+        ("X-Frame-Options", "SAMEORIGIN"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ]
 
 
 def _error(message: str, remedy: str, code: str) -> bytes:

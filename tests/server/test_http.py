@@ -26,7 +26,7 @@ def test_every_answer_carries_the_headers(server: Server) -> None:
         "/",
         "/lesson/election",
         "/nowhere",
-        "/static/js/main.js",
+        "/static/icon.svg",
         "/api/lessons.json",
         "/healthz",
         "/socket.io/?EIO=4&transport=polling",
@@ -42,6 +42,14 @@ def test_every_answer_carries_the_headers(server: Server) -> None:
         assert "unsafe" not in policy
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_parts_of_a_page_do_not_repeat_its_headers(server: Server) -> None:
+    for path in ("/static/js/main.js", "/static/css/tokens.css"):
+        headers = get(server, path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Content-Security-Policy" not in headers
+        assert "Permissions-Policy" not in headers
 
 
 def test_a_strange_host_does_not_get_into_the_policy() -> None:
