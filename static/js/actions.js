@@ -67,6 +67,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
 
   /** Stop all movement, the server's too where it is this page that steers. */
   function settle() {
+    desk.notice = null;
     walk.stop();
     if (store.playing().on && store.role() === 'presenter') {
       store.setPlaying({ ...store.playing(), on: false });
@@ -232,8 +233,14 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     seek: ({ p }) => jump(() => player.seek(p)),
     seekSeq: ({ seq }) => jump(() => player.seekSeq(seq)),
     lessonStep: ({ index }) => inLesson(() => walk.go(index)),
-    next: () => inLesson(() => walk.next(now())),
-    back: () => inLesson(walk.back),
+    next() {
+      desk.notice = null;
+      inLesson(() => walk.next(now()));
+    },
+    back() {
+      desk.notice = null;
+      inLesson(walk.back);
+    },
     select: ({ selection }) => void (desk.selection = selection),
     tool: ({ tool }) => void (desk.tool = tool),
     copyState() {

@@ -33,7 +33,7 @@ const RATE = Object.freeze({ lesson: 1 / 50, sandbox: 1 / 20 });
 
 /** What to say when the server stops playing by itself. */
 const STOPPED = Object.freeze({
-  quiet: 'Nothing is left to happen: no message is in flight and no timer is set.',
+  quiet: 'Nothing is left to happen by itself: no message is in flight. Let a timer run out, or write something.',
   violation: 'Stopped: a safety property broke.',
 });
 
@@ -149,7 +149,7 @@ const room = createRoom(
         playedBefore = false;
       }
       if (connection === 'gone') memory.forget();
-      desk.error = message;
+      desk.error = connection === 'gone' ? null : message;
       changed();
     },
     grew(oldLast) {

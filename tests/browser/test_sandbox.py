@@ -216,6 +216,20 @@ def test_a_room_that_is_over_is_told(browser: Browser, server: Server) -> None:
     page.close()
 
 
+def test_a_server_that_starts_anew_is_told_and_begun_anew(open_room: Open) -> None:
+    server = Server(port=5240)
+    room = open_room("/sandbox?nodes=3&seed=1", url=server.url)
+    old = room.model("room")
+    server.stop()
+    expect(room.page.get_by_text("The connection is lost")).to_be_visible()
+    server = Server(port=server.port)
+    expect(room.page.get_by_text("This room has closed")).to_be_visible(timeout=15_000)
+    room.press("Start again")
+    room.wait_until_open()
+    assert room.model("room") != old
+    server.stop()
+
+
 def test_light_and_dark_are_remembered(open_room: Open) -> None:
     room = open_room("/sandbox?nodes=3&seed=1", color_scheme="light")
     assert room.page.locator("html").get_attribute("data-theme") == "light"
