@@ -42,7 +42,7 @@ class Limits:
 
     # One server.
     rooms: int = 1_000
-    rooms_per_address: int = 200
+    rooms_per_address: int = 600  # a lecture hall may share one address
     events_in_all: int = 4_000_000
     clients: int = 1_000
     left_alone_seconds: float = 30 * 60.0
