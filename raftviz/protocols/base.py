@@ -127,6 +127,10 @@ class Node(Protocol):
         """A client asks."""
         ...
 
+    def order(self, name: str, argument: Any) -> list[Effect]:
+        """An administrator asks, e.g. for a transfer of leadership. Raises CommandError."""
+        ...
+
 
 class Rules(Protocol):
     """A protocol set up for one cluster: makes nodes, and puts their state into wire names."""

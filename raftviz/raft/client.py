@@ -40,6 +40,9 @@ def receive_request(node: Core, request: ClientRequest) -> None:
     if node.state.role is not Role.LEADER or leader is None:
         hint = node.state.volatile.leader_id
         node.reply(request.client, request.serial, "failed", why="not_leader", hint=hint)
+    elif leader.transfer_to is not None:
+        hint = leader.transfer_to
+        node.reply(request.client, request.serial, "failed", why="transferring", hint=hint)
     elif operation["op"] == "read":
         begin_read(node, leader, request)
     else:

@@ -30,16 +30,20 @@ from raftviz.raft.types import Index, Role, Term, execute
 ELECTION = "election"
 HEARTBEAT = "heartbeat"
 LEADER_CONTACT = "leader_contact"
+CHECK_QUORUM = "check_quorum"
+TRANSFER = "transfer"
 
 
 class Core:
     """A server's identity, state and outbox; the rules are functions over it."""
 
     __slots__ = (
+        "_check_quorum_timer",
         "_election_timer",
         "_heartbeat_timer",
         "_leader_contact_timer",
         "_persisted",
+        "_transfer_timer",
         "effects",
         "id",
         "majority",
@@ -68,6 +72,8 @@ class Core:
         low, high = timing.election_timeout_us_min, timing.election_timeout_us_max
         self._election_timer = SetTimer(ELECTION, low, high)
         self._heartbeat_timer = SetTimer(HEARTBEAT, timing.heartbeat_us, timing.heartbeat_us)
+        self._check_quorum_timer = SetTimer(CHECK_QUORUM, low, low)
+        self._transfer_timer = SetTimer(TRANSFER, low, low)
         self._leader_contact_timer = SetTimer(LEADER_CONTACT, low, low, passive=True)
 
     # What a rule does to the outside.
@@ -120,13 +126,25 @@ class Core:
         """The leader's next heartbeat."""
         self.effects.append(self._heartbeat_timer)
 
+    def restart_check_quorum_timer(self) -> None:
+        """The next look at who has answered (dissertation §6.2)."""
+        self.effects.append(self._check_quorum_timer)
+
+    def start_transfer_timer(self) -> None:
+        """When to give a transfer up: after about an election timeout (dissertation §3.10)."""
+        self.effects.append(self._transfer_timer)
+
+    def cancel_timer(self, name: str) -> None:
+        """Disarm a timer, if it is armed."""
+        self.effects.append(CancelTimer(name))
+
     def hear_leader(self, leader_id: NodeId) -> None:
         """Remember that a current leader was heard just now, and who it is."""
         volatile = self.state.volatile
         if volatile.leader_id != leader_id:
             volatile = replace(volatile, leader_id=leader_id)
             self.note("leader_known", {"leader": leader_id}, self.state.with_volatile(volatile))
-        if self.options.leader_stickiness:
+        if self.options.heeds_leader:
             if not volatile.leader_heard:
                 volatile = replace(volatile, leader_heard=True)
                 self.state = self.state.with_volatile(volatile)
@@ -186,7 +204,8 @@ class Core:
             replace(state, role=Role.FOLLOWER, candidate=None, leader=None),
         )
         if leader is not None:
-            self.effects.append(CancelTimer(HEARTBEAT))
+            for name in (HEARTBEAT, CHECK_QUORUM, TRANSFER):
+                self.cancel_timer(name)
             for write in leader.writes:
                 self.reply(write.client, write.serial, "unknown", why="stepped_down")
             for read in leader.reads:

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from raftviz.protocols.base import CancelTimer, NodeId
-from raftviz.raft import replication
+from raftviz.protocols.base import NodeId
+from raftviz.raft import prevote, replication
 from raftviz.raft.core import ELECTION, Core
-from raftviz.raft.messages import RequestVote, RequestVoteReply
+from raftviz.raft.messages import PreVote, RequestVote, RequestVoteReply
 from raftviz.raft.state import CandidateState, LeaderState
 from raftviz.raft.types import Noop, Role
 
 
 def election_timeout(node: Core) -> None:
-    """Followers 2 and Candidates 4: the election timeout elapsed, start an election.
-
-    Candidates 1: increment currentTerm, vote for self, reset the election timer, send
-    RequestVote to all other servers.
+    """Followers 2 and Candidates 4: the election timeout elapsed, start an election, or under
+    PreVote ask first whether it could be won.
     """
     if node.state.role is Role.LEADER:
         return
-    if node.state.role is Role.FOLLOWER:
+    if node.options.pre_vote:
+        prevote.ask(node)
+    else:
+        campaign(node, "election_timeout")
+
+
+def campaign(node: Core, why: str, transfer: bool = False) -> None:
+    """Candidates 1: increment currentTerm, vote for self, reset the election timer, send
+    RequestVote to all other servers.
+    """
+    role = node.state.role
+    if role is not Role.CANDIDATE:
         node.note(
             "role_changed",
             {
-                "from": Role.FOLLOWER.value,
+                "from": role.value,
                 "to": Role.CANDIDATE.value,
                 "term": node.state.persistent.current_term + 1,
-                "why": "election_timeout",
+                "why": why,
             },
             replace(node.state, role=Role.CANDIDATE, candidate=CandidateState()),
         )
@@ -54,7 +63,7 @@ def election_timeout(node: Core) -> None:
     )
     node.restart_election_timer()
     log = node.state.persistent.log
-    request = RequestVote(term, node.id, log.last_index, log.last_term)
+    request = RequestVote(term, node.id, log.last_index, log.last_term, transfer)
     for peer in node.peers:
         node.send(peer, request)
     become_leader_with_majority(node)
@@ -67,6 +76,7 @@ def refuses_for_stickiness(node: Core, request: RequestVote) -> bool:
     """
     return (
         node.options.leader_stickiness
+        and not request.leadership_transfer
         and request.term >= node.state.persistent.current_term
         and (node.state.role is Role.LEADER or node.state.volatile.leader_heard)
     )
@@ -81,7 +91,7 @@ def receive_request_vote(node: Core, source: NodeId, request: RequestVote) -> No
         why = "refused_leader_stickiness"
     elif persistent.voted_for not in (None, request.candidate_id):
         why = "refused_already_voted"
-    elif node.state.role is not Role.FOLLOWER:
+    elif node.state.role in (Role.CANDIDATE, Role.LEADER):
         # Only a forged request reaches this: the candidate of this very term that is not us.
         why = "refused_already_voted"
     elif not is_up_to_date(node, request):
@@ -102,7 +112,7 @@ def receive_request_vote(node: Core, source: NodeId, request: RequestVote) -> No
     node.send(source, RequestVoteReply(persistent.current_term, granted, why))
 
 
-def is_up_to_date(node: Core, request: RequestVote) -> bool:
+def is_up_to_date(node: Core, request: RequestVote | PreVote) -> bool:
     """Whether the candidate's log is at least as up-to-date as the receiver's: the later last
     term wins, then the longer log (Raft §5.4.1).
     """
@@ -117,11 +127,21 @@ def receive_vote(node: Core, source: NodeId, reply: RequestVoteReply) -> None:
     """
     state = node.state
     candidate = state.candidate
-    if candidate is None or reply.term != state.persistent.current_term:
+    if (
+        candidate is None
+        or state.role is not Role.CANDIDATE
+        or reply.term != state.persistent.current_term
+    ):
         return
+    if count_vote(node, candidate, source, reply.vote_granted):
+        become_leader_with_majority(node)
+
+
+def count_vote(node: Core, candidate: CandidateState, source: NodeId, granted: bool) -> bool:
+    """Count an answer, each server's once; whether there was anything to count."""
     if source in candidate.votes_granted or source in candidate.votes_refused:
-        return
-    if reply.vote_granted:
+        return False
+    if granted:
         candidate = replace(candidate, votes_granted=(*candidate.votes_granted, source))
     else:
         candidate = replace(candidate, votes_refused=(*candidate.votes_refused, source))
@@ -129,13 +149,14 @@ def receive_vote(node: Core, source: NodeId, reply: RequestVoteReply) -> None:
         "vote_counted",
         {
             "from": source,
-            "granted": reply.vote_granted,
+            "granted": granted,
             "votes": len(candidate.votes_granted),
             "needed": node.majority,
+            **({"pre": True} if node.state.role is Role.PRECANDIDATE else {}),
         },
-        replace(state, candidate=candidate),
+        replace(node.state, candidate=candidate),
     )
-    become_leader_with_majority(node)
+    return True
 
 
 def become_leader_with_majority(node: Core) -> None:
@@ -168,7 +189,9 @@ def become_leader_with_majority(node: Core) -> None:
             volatile=replace(state.volatile, leader_id=node.id),
         ),
     )
-    node.effects.append(CancelTimer(ELECTION))
+    node.cancel_timer(ELECTION)
+    if node.options.check_quorum:
+        node.restart_check_quorum_timer()
     if node.options.noop_on_election:
         replication.append_as_leader(node, Noop(), "noop")
     node.restart_heartbeat_timer()

@@ -23,14 +23,18 @@ class RequestVote:
     candidate_id: NodeId
     last_log_index: Index
     last_log_term: Term
+    leadership_transfer: bool = False
+    """Whether the leader itself asked for this election, so that stickiness does not apply
+    (dissertation §4.2.3)."""
 
     def fields(self) -> dict[str, Any]:
         """All but the term, in wire names."""
-        return {
+        fields = {
             "candidateId": self.candidate_id,
             "lastLogIndex": self.last_log_index,
             "lastLogTerm": self.last_log_term,
         }
+        return {**fields, "leadershipTransfer": True} if self.leadership_transfer else fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +117,65 @@ class AppendEntriesReply:
         }
 
 
-RaftMessage = RequestVote | RequestVoteReply | AppendEntries | AppendEntriesReply
+@dataclass(frozen=True, slots=True)
+class PreVote:
+    """Would you vote for me in `term`, the one after mine? Nothing changes by asking, or by
+    answering (dissertation §9.6).
+    """
+
+    TYPE: ClassVar[str] = "PreVote"
+    REPLY: ClassVar[bool] = False
+    term: Term
+    candidate_id: NodeId
+    last_log_index: Index
+    last_log_term: Term
+
+    def fields(self) -> dict[str, Any]:
+        """All but the term, in wire names."""
+        return {
+            "candidateId": self.candidate_id,
+            "lastLogIndex": self.last_log_index,
+            "lastLogTerm": self.last_log_term,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PreVoteReply:
+    """Results of PreVote. A grant carries the term asked for, which nobody is in yet; a refusal
+    carries the receiver's own, so that a server left behind learns of it.
+    """
+
+    TYPE: ClassVar[str] = "PreVote"
+    REPLY: ClassVar[bool] = True
+    term: Term
+    vote_granted: bool
+    reason: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        """All but the term, in wire names."""
+        return {"voteGranted": self.vote_granted, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeoutNow:
+    """Start an election at once: the leader hands over (dissertation §3.10)."""
+
+    TYPE: ClassVar[str] = "TimeoutNow"
+    REPLY: ClassVar[bool] = False
+    term: Term
+    leader_id: NodeId
+
+    def fields(self) -> dict[str, Any]:
+        """All but the term, in wire names."""
+        return {"leaderId": self.leader_id}
+
+
+RaftMessage = (
+    RequestVote
+    | RequestVoteReply
+    | AppendEntries
+    | AppendEntriesReply
+    | PreVote
+    | PreVoteReply
+    | TimeoutNow
+)

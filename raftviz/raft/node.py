@@ -6,14 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 from raftviz.protocols.base import ClientRequest, Effect, NodeId
-from raftviz.raft import client, election, replication
-from raftviz.raft.core import ELECTION, HEARTBEAT, LEADER_CONTACT, Core
+from raftviz.raft import client, election, leadership, prevote, replication
+from raftviz.raft.core import (
+    CHECK_QUORUM,
+    ELECTION,
+    HEARTBEAT,
+    LEADER_CONTACT,
+    TRANSFER,
+    Core,
+)
 from raftviz.raft.messages import (
     AppendEntries,
     AppendEntriesReply,
+    PreVote,
+    PreVoteReply,
     RaftMessage,
     RequestVote,
     RequestVoteReply,
+    TimeoutNow,
 )
 from raftviz.raft.types import Role
 
@@ -22,13 +32,31 @@ RECEIVE: dict[type, Callable[[Core, NodeId, Any], None]] = {
     RequestVoteReply: election.receive_vote,
     AppendEntries: replication.receive_append_entries,
     AppendEntriesReply: replication.receive_append_reply,
+    PreVote: prevote.receive_pre_vote,
+    PreVoteReply: prevote.receive_pre_vote_reply,
+    TimeoutNow: leadership.receive_timeout_now,
 }
 
 TIMEOUT: dict[str, Callable[[Core], None]] = {
     ELECTION: election.election_timeout,
     HEARTBEAT: replication.heartbeat_timeout,
     LEADER_CONTACT: Core.leader_contact_lapsed,
+    CHECK_QUORUM: leadership.check_quorum,
+    TRANSFER: leadership.transfer_timeout,
 }
+
+ORDERS: dict[str, Callable[[Core, Any], None]] = {"transfer": leadership.begin_transfer}
+
+
+def leaves_term_alone(node: Core, message: RaftMessage) -> bool:
+    """Whether a message's term is not one that anybody has to adopt: a question about a term to
+    come and its grant (dissertation §9.6), or a request disregarded (dissertation §4.2.3).
+    """
+    if isinstance(message, PreVote):
+        return True
+    if isinstance(message, PreVoteReply):
+        return message.vote_granted
+    return isinstance(message, RequestVote) and election.refuses_for_stickiness(node, message)
 
 
 class RaftNode(Core):
@@ -40,6 +68,8 @@ class RaftNode(Core):
         """A server starts as a follower and waits for a leader (Raft §5.2)."""
         if self.state.role is Role.LEADER:
             self.restart_heartbeat_timer()
+            if self.options.check_quorum:
+                self.restart_check_quorum_timer()
         else:
             self.restart_election_timer()
         return self.take_effects()
@@ -48,8 +78,8 @@ class RaftNode(Core):
         """Any RPC request or response: a newer term first (Fig. 2, All Servers 2; Raft §5.1),
         then the receiver's own rules.
         """
-        if message.term > self.state.persistent.current_term and not (
-            isinstance(message, RequestVote) and election.refuses_for_stickiness(self, message)
+        if message.term > self.state.persistent.current_term and not leaves_term_alone(
+            self, message
         ):
             self.adopt_term(message.term, source)
         RECEIVE[type(message)](self, source, message)
@@ -63,4 +93,9 @@ class RaftNode(Core):
     def request(self, request: ClientRequest) -> list[Effect]:
         """A client's request arrives."""
         client.receive_request(self, request)
+        return self.take_effects()
+
+    def order(self, name: str, argument: Any) -> list[Effect]:
+        """An administrator's order, one of ORDERS. Raises CommandError; then nothing has changed."""
+        ORDERS[name](self, argument)
         return self.take_effects()

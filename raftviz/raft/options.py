@@ -15,12 +15,17 @@ class Options:
 
     leader_stickiness: a server that heard from a leader within the minimum election timeout
         neither adopts a RequestVote's term nor votes (dissertation §4.2.3).
+    pre_vote: a server asks whether it could win before it starts an election (§9.6).
+    check_quorum: a leader steps down when an election timeout passes without answers from a
+        majority (§6.2).
     noop_on_election: a new leader appends a blank entry of its term (Raft §8).
     conflict_hints: a refused AppendEntries says where the logs part (Raft §5.3).
     max_entries_per_append: entries in one AppendEntries at most; None for no limit.
     """
 
     leader_stickiness: bool = False
+    pre_vote: bool = False
+    check_quorum: bool = False
     noop_on_election: bool = False
     conflict_hints: bool = False
     max_entries_per_append: int | None = None
@@ -57,6 +62,11 @@ class Options:
             )
         changes: dict[str, Any] = {name: value}
         return replace(self, **changes)
+
+    @property
+    def heeds_leader(self) -> bool:
+        """Whether servers remember if a leader was heard of recently."""
+        return self.leader_stickiness or self.pre_vote
 
     def view(self) -> dict[str, Any]:
         """All options and their values."""

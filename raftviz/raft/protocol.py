@@ -8,7 +8,7 @@ from typing import Any
 from raftviz.protocols.base import Change, Effect, NodeId, Note, Persist
 from raftviz.raft import given as givens
 from raftviz.raft import wire
-from raftviz.raft.core import ELECTION, HEARTBEAT
+from raftviz.raft.core import CHECK_QUORUM, ELECTION, HEARTBEAT, TRANSFER
 from raftviz.raft.messages import RaftMessage
 from raftviz.raft.node import RaftNode
 from raftviz.raft.options import Options, Timing
@@ -19,7 +19,7 @@ from raftviz.raft.view import Viewer
 class RaftRules:
     """Raft for one cluster: its members, options and timing (protocols.base.Rules)."""
 
-    actor_timers = (ELECTION, HEARTBEAT)
+    actor_timers = (ELECTION, HEARTBEAT, CHECK_QUORUM, TRANSFER)
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class RaftRules:
         return self._viewer.changes(node_id, old, new)
 
     def role(self, state: NodeState) -> str:
-        """One of follower, candidate, leader."""
+        """One of follower, precandidate, candidate, leader."""
         return state.role.value
 
     def term(self, state: NodeState) -> int:

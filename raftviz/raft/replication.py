@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from raftviz.protocols.base import NodeId
-from raftviz.raft import client
+from raftviz.raft import client, leadership
 from raftviz.raft.core import Core
 from raftviz.raft.messages import AppendEntries, AppendEntriesReply
 from raftviz.raft.quorum import replicated_index
@@ -91,7 +91,7 @@ def receive_append_entries(node: Core, source: NodeId, request: AppendEntries) -
         # comes here, and a leader never overwrites its log (Leader Append-Only, §5.3).
         refuse(node, source, request, "is_leader")
         return
-    if state.role is Role.CANDIDATE:  # Candidates 3
+    if state.role is not Role.FOLLOWER:  # Candidates 3
         node.become_follower("leader_heard")
     node.hear_leader(request.leader_id)
     node.restart_election_timer()
@@ -183,6 +183,9 @@ def receive_append_reply(node: Core, source: NodeId, reply: AppendEntriesReply) 
         return
     if source not in leader.next_index:
         return
+    if node.options.check_quorum:
+        leadership.note_answer(node, source)
+        leader = node.state.leader or leader
     if reply.round > leader.acked_round[source]:
         acked = {**leader.acked_round, source: reply.round}
         leader = replace(leader, acked_round=acked)
@@ -190,10 +193,11 @@ def receive_append_reply(node: Core, source: NodeId, reply: AppendEntriesReply) 
     if reply.success:
         if reply.match_index > leader.match_index[source]:
             advance_match_index(node, leader, source, reply.match_index)
-        if node.state.leader is not None and (
-            node.state.leader.next_index[source] <= node.state.persistent.log.last_index
-        ):
+        leader = node.state.leader or leader
+        if leader.next_index[source] <= node.state.persistent.log.last_index:
             send_append(node, source)
+        elif leader.transfer_to == source:
+            leadership.hand_over_if_ready(node, source)
     elif reply.reason != "is_leader":
         back_up_next_index(node, leader, source, reply)
     if node.state.leader is not None and node.state.leader.reads:

@@ -29,7 +29,7 @@ class VolatileState:
     leader_id: NodeId | None = None
     leader_heard: bool = False
     """Whether a current leader was heard within the minimum election timeout (dissertation
-    §4.2.3); kept only under leader stickiness."""
+    §4.2.3); kept only under leader stickiness and PreVote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,10 @@ class LeaderState:
     acked_round: Mapping[NodeId, int] = field(default_factory=dict)
     writes: tuple[PendingWrite, ...] = ()
     reads: tuple[PendingRead, ...] = ()
+    active: tuple[NodeId, ...] = ()
+    """Who has answered since the last check of the quorum (§6.2), under that option."""
+    transfer_to: NodeId | None = None
+    """To whom leadership is being handed over (§3.10)."""
 
 
 @dataclass(frozen=True, slots=True)

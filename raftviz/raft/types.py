@@ -18,6 +18,8 @@ class Role(Enum):
     """A server's state (Raft §5.1, Fig. 4)."""
 
     FOLLOWER = "follower"
+    PRECANDIDATE = "precandidate"
+    """Asks whether an election could be won before it starts one (dissertation §9.6)."""
     CANDIDATE = "candidate"
     LEADER = "leader"
 

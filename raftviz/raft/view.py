@@ -40,6 +40,7 @@ class Viewer:
             "votesRefused": list(candidate.votes_refused),
             "nextIndex": dict(leader.next_index) if leader else {},
             "matchIndex": dict(leader.match_index) if leader else {},
+            "transferTo": leader.transfer_to if leader else None,
         }
 
     def changes(self, node_id: NodeId, old: NodeState, new: NodeState) -> tuple[Change, ...]:
@@ -70,6 +71,11 @@ class Viewer:
             compare("votesGranted", list(voting.votes_granted), list(counted.votes_granted))
             compare("votesRefused", list(voting.votes_refused), list(counted.votes_refused))
         if old.leader is not new.leader:
+            compare(
+                "transferTo",
+                old.leader.transfer_to if old.leader else None,
+                new.leader.transfer_to if new.leader else None,
+            )
             for field in ("next_index", "match_index"):
                 name = "nextIndex" if field == "next_index" else "matchIndex"
                 then: Mapping[NodeId, int] = getattr(old.leader, field, {})

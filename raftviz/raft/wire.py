@@ -9,14 +9,17 @@ from raftviz.errors import CommandError, did_you_mean, shown
 from raftviz.raft.messages import (
     AppendEntries,
     AppendEntriesReply,
+    PreVote,
+    PreVoteReply,
     RaftMessage,
     RequestVote,
     RequestVoteReply,
+    TimeoutNow,
 )
 from raftviz.raft.types import Cas, Command, Delete, LogEntry, Noop, Set
 
 ENVELOPE = ("id", "type", "reply", "from", "to", "term", "sent", "arrives", "lost")
-TYPES = ("RequestVote", "AppendEntries")
+TYPES = ("RequestVote", "AppendEntries", "PreVote", "TimeoutNow")
 
 
 class Fields:
@@ -112,7 +115,25 @@ def _request_vote(fields: Fields, term: int, source: str) -> RaftMessage:
         fields.get("candidateId", (str,), source),
         fields.get("lastLogIndex", (int,), 0),
         fields.get("lastLogTerm", (int,), 0),
+        fields.get("leadershipTransfer", (bool,), False),
     )
+
+
+def _pre_vote(fields: Fields, term: int, source: str) -> RaftMessage:
+    return PreVote(
+        term,
+        fields.get("candidateId", (str,), source),
+        fields.get("lastLogIndex", (int,), 0),
+        fields.get("lastLogTerm", (int,), 0),
+    )
+
+
+def _pre_vote_reply(fields: Fields, term: int, source: str) -> RaftMessage:
+    return PreVoteReply(term, fields.get("voteGranted", (bool,)), fields.get("reason", (str,), ""))
+
+
+def _timeout_now(fields: Fields, term: int, source: str) -> RaftMessage:
+    return TimeoutNow(term, fields.get("leaderId", (str,), source))
 
 
 def _vote_reply(fields: Fields, term: int, source: str) -> RaftMessage:
@@ -165,6 +186,9 @@ READERS: dict[tuple[str, bool], Callable[[Fields, int, str], RaftMessage]] = {
     ("RequestVote", True): _vote_reply,
     ("AppendEntries", False): _append_entries,
     ("AppendEntries", True): _append_reply,
+    ("PreVote", False): _pre_vote,
+    ("PreVote", True): _pre_vote_reply,
+    ("TimeoutNow", False): _timeout_now,
 }
 
 
@@ -182,6 +206,10 @@ def parse_message(message: Mapping[str, Any]) -> RaftMessage:
             remedy=did_you_mean(kind, TYPES),
         )
     reply = fields.get("reply", (bool,), False)
+    if (kind, reply) not in READERS:
+        raise CommandError(
+            f"{kind} has no reply", where="inject.reply", remedy="leave reply out, or give false"
+        )
     parsed = READERS[kind, reply](fields, fields.get("term", (int,)), message["from"])
     fields.finish()
     return parsed

@@ -122,7 +122,7 @@ def _check_wanted(cluster: Cluster, wanted: dict[str, Any]) -> None:
         known(cluster, wanted["leader"], "run_until.leader")
     for node_id, role in wanted.get("state", {}).items():
         known(cluster, node_id, "run_until.state")
-        roles = ("follower", "candidate", "leader")
+        roles = ("follower", "precandidate", "candidate", "leader")
         if role not in roles:
             raise CommandError(
                 f"there is no state {shown(role)}",

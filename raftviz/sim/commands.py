@@ -42,7 +42,7 @@ SELECTOR = Either(
             {},
             {
                 "id": Whole(1, 2**53),
-                "type": Choice(("RequestVote", "AppendEntries")),
+                "type": Choice(("RequestVote", "AppendEntries", "PreVote", "TimeoutNow")),
                 "from": NODE,
                 "to": NODE,
                 "term": Whole(0, 2**53),
@@ -135,6 +135,7 @@ COMMANDS: dict[str, Spec] = {
         Fields({}, {"client": CLIENT, "to": NODE}),
         "a client sends its last request again, with the same serial number",
     ),
+    "transfer": Spec(Fields({"to": NODE}, {}), "the leader hands its leadership over to a node"),
     "option": Spec(AnyFields("{name: value}"), "change a protocol option for all nodes"),
 }
 

@@ -89,6 +89,15 @@ def resume(cluster: Cluster, node_id: NodeId, cause: int) -> None:
     cluster.boundary()
 
 
+def transfer(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
+    """The leader hands over (dissertation §3.10)."""
+    target = known(cluster, argument["to"], "transfer.to")
+    leader = running(cluster, client_actions.asked_node(cluster, {}, "transfer"), "transfer")
+    effects = cluster.nodes[leader].order("transfer", target)
+    cluster.perform(leader, effects, cause)
+    cluster.boundary()
+
+
 def option(cluster: Cluster, options: dict[str, Any], cause: int) -> None:
     """Change protocol options for all nodes. Raises OptionError."""
     rules = cluster.rules
@@ -108,5 +117,6 @@ ACTIONS: dict[str, Callable[[Cluster, Any, int], None]] = {
     "wipe": wipe,
     "pause": pause,
     "resume": resume,
+    "transfer": transfer,
     "option": option,
 }
