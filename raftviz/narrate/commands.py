@@ -150,5 +150,6 @@ _TELL: dict[str, Callable[[Any], Sentence]] = {
     "cas": _cas,
     "read": lambda a: sentence("command.read", key=clip(a["key"])),
     "retry": lambda a: sentence("command.retry", client=clip(a.get("client", "client"))),
+    "transfer": lambda a: sentence("command.transfer", node=clip(a["to"])),
     "option": _option,
 }

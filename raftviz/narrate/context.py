@@ -54,8 +54,9 @@ def request_of(reply: Event, lookup: Lookup) -> Event | None:
 def standing(event: Event, lookup: Lookup) -> tuple[int, str]:
     """Term and role of the node to which `event` brings an answer, as it then stands.
 
-    It was a candidate when it asked for votes and a leader when it sent entries; its later changes
-    of term and role are events in between.
+    It was a candidate when it asked for votes, a precandidate of the term before when it asked
+    whether it would get them, and a leader when it sent entries; its later changes of term and role
+    are events in between.
     """
     request = request_of(event, lookup)
     term: int | None = None
@@ -75,8 +76,12 @@ def standing(event: Event, lookup: Lookup) -> tuple[int, str]:
             break
     if request is None:
         return (0 if term is None else term), role or "follower"
-    asked_as = "candidate" if request.data["type"] == "RequestVote" else "leader"
-    return (int(request.data["term"]) if term is None else term), role or asked_as
+    asked_as, ahead = _ASKING.get(str(request.data["type"]), ("leader", 0))
+    return (int(request.data["term"]) - ahead if term is None else term), role or asked_as
+
+
+#: As what a node asks, and how far ahead of its own term the term in its request is.
+_ASKING = {"RequestVote": ("candidate", 0), "PreVote": ("precandidate", 1)}
 
 
 def least_election_timeout_ms(lookup: Lookup) -> str:

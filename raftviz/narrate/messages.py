@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from raftviz.narrate import context
@@ -53,10 +54,13 @@ def sent(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
 
 def _sent_key(data: dict[str, Any]) -> str:
     kind, reply = data["type"], data["reply"]
-    if kind == "RequestVote" and reply:
-        return f"message_sent.RequestVoteReply.{'granted' if data['voteGranted'] else 'refused'}"
-    if kind == "RequestVote":
-        return "message_sent.RequestVote" + ("" if data["lastLogIndex"] else ".empty")
+    if kind in ("RequestVote", "PreVote"):
+        if reply:
+            return f"message_sent.{kind}Reply.{'granted' if data['voteGranted'] else 'refused'}"
+        wished = ".transfer" if data.get("leadershipTransfer") else ""
+        return f"message_sent.{kind}{wished}" + ("" if data["lastLogIndex"] else ".empty")
+    if kind == "TimeoutNow":
+        return "message_sent.TimeoutNow"
     if kind == "AppendEntries" and reply:
         if data["success"]:
             return "message_sent.AppendEntriesReply.success"
@@ -85,14 +89,13 @@ def _delivered_key(event: Event, data: dict[str, Any], lookup: Lookup) -> tuple[
     """The key, and the receiver's own term where the sentence speaks of it."""
     kind, reply = data["type"], data["reply"]
     stem = f"message_delivered.{kind}"
-    if kind not in ("RequestVote", "AppendEntries"):
-        return ("message_delivered.other.reply" if reply else "message_delivered.other"), None
     if not reply:
-        return (stem if kind == "RequestVote" else f"{stem}.{_entries(data)}"), None
+        stem += f".{_entries(data)}" if kind == "AppendEntries" else ""
+        return (stem if stem in catalogue() else "message_delivered.other"), None
+    if kind not in _STANDING:
+        return "message_delivered.other.reply", None
     now, role = context.standing(event, lookup)
-    if kind == "RequestVote":
-        return f"{stem}Reply.{_vote_standing(data, now, role)}", now
-    return f"{stem}Reply.{_append_standing(data, now, role)}", now
+    return f"{stem}Reply.{_STANDING[kind](data, now, role)}", now
 
 
 def _vote_standing(data: dict[str, Any], now: int, role: str) -> str:
@@ -101,9 +104,24 @@ def _vote_standing(data: dict[str, Any], now: int, role: str) -> str:
         return "stale"
     if role == "leader":
         return "leads"
-    if role == "follower" and data["term"] == now:
+    if role in ("follower", "precandidate") and data["term"] == now:
         return "over"
     return "granted" if data["voteGranted"] else "refused"
+
+
+def _pre_vote_standing(data: dict[str, Any], now: int, role: str) -> str:
+    """What the arriving answer to a PreVote means to one who stands so.
+
+    A yes carries the term asked about, the one after the asker's; a no carries the voter's own.
+    """
+    granted = data["voteGranted"]
+    if not granted and data["term"] > now:
+        return "newer"
+    if role != "precandidate":
+        return "over"
+    if data["term"] != (now + 1 if granted else now):
+        return "stale"
+    return "granted" if granted else "refused"
 
 
 def _append_standing(data: dict[str, Any], now: int, role: str) -> str:
@@ -115,6 +133,13 @@ def _append_standing(data: dict[str, Any], now: int, role: str) -> str:
     if data["term"] < now or data.get("requestTerm", now) != now:
         return "stale"
     return "success" if data["success"] else "refused"
+
+
+_STANDING: dict[str, Callable[[dict[str, Any], int, str], str]] = {
+    "RequestVote": _vote_standing,
+    "AppendEntries": _append_standing,
+    "PreVote": _pre_vote_standing,
+}
 
 
 def dropped(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:

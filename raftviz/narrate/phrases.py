@@ -44,7 +44,7 @@ def _timer_fired(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence
 
 def _role_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
     why = data.get("why") or "other"
-    key = known("role_changed", f"{why}.{data['from']}", why)
+    key = known("role_changed", f"{why}.{data['to']}", f"{why}.{data['from']}", why)
     return sentence(
         key,
         **{
@@ -72,37 +72,46 @@ def _term_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentenc
 
 
 def _voted(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    why = data["why"]
+    """A vote, or under PreVote only whether it would be given."""
+    kind, why = event.kind, data["why"]
     params: Params = {
         "node": clip(event.node),
         "for": clip(data["for"]),
         "term": data["term"],
         "why": clip(why),
     }
-    key = known("voted", why)
-    if why == "refused_leader_stickiness":
+    key = known(kind, why)
+    if why in ("refused_leader_stickiness", "refused_leader_alive"):
         leader = context.leader_heard(event, lookup)
         params |= {"leader": clip(leader), "ms": context.least_election_timeout_ms(lookup)}
         ending = "other" if leader is None else "leader" if leader == event.node else "follower"
-        key = f"voted.refused_leader_stickiness.{ending}"
+        key = f"{kind}.{why}.{ending}"
     elif why == "refused_log_behind":
         request = lookup(event.cause).data if event.cause else {}
         if "lastLogIndex" not in request:
-            return sentence("voted.other", **params)
+            return sentence(f"{kind}.other", **params)
         params |= {name: request[name] for name in ("lastLogIndex", "lastLogTerm")}
         key += "" if request["lastLogIndex"] else ".empty"
     return sentence(key, **params)
 
 
 def _vote_counted(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
+    stem = "vote_counted.pre" if data.get("pre") else "vote_counted"
     return sentence(
-        "vote_counted.granted" if data["granted"] else "vote_counted.refused",
+        f"{stem}.granted" if data["granted"] else f"{stem}.refused",
         **{
             "node": clip(event.node),
             "from": clip(data["from"]),
             "votes": data["votes"],
             "needed": data["needed"],
         },
+    )
+
+
+def _transfer_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
+    why = data["why"]
+    return sentence(
+        known("transfer_changed", why), node=clip(event.node), to=clip(data["to"]), why=clip(why)
     )
 
 
@@ -255,8 +264,10 @@ _TELL: dict[str, Teller] = {
     "role_changed": _role_changed,
     "term_changed": _term_changed,
     "voted": _voted,
+    "pre_voted": _voted,
     "vote_counted": _vote_counted,
     "leader_known": _leader_known,
+    "transfer_changed": _transfer_changed,
     "log_appended": _log_appended,
     "log_truncated": _log_truncated,
     "index_changed": _index_changed,

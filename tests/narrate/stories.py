@@ -156,6 +156,53 @@ STORIES: dict[str, tuple[dict[str, Any], list[Command]]] = {
         },
         [{"heartbeat": "node1"}, {"timeout": "node2"}, {"settle": True}],
     ),
+    "asking first": (
+        {"options": {"pre_vote": True}},
+        [*ELECT, *WRITE, {"isolate": "node3"}, {"timeout": "node3"}, {"heal": True}, {"timeout": "node3"},
+         {"settle": True}, {"heartbeat": "node1"}, {"deliver": {"to": "node3"}}],
+    ),
+    "asking in vain": (
+        {
+            "options": {"pre_vote": True},
+            "given": {"node1": {"log": [1, 2], "term": 2}, "node2": {"term": 2, "votedFor": 1},
+                      "node3": {"term": 1}},
+        },
+        [{"timeout": "node3"}, {"deliver": {"type": "PreVote", "reply": False}},
+         {"deliver": {"from": "node2", "reply": True}}, {"settle": True}, {"timeout": "node2"}, {"settle": True},
+         {"inject": {"type": "PreVote", "reply": False, "from": "node3", "to": "node1", "term": 1,
+                     "candidateId": "node3", "lastLogIndex": 0, "lastLogTerm": 0}}],
+    ),
+    "asking with a log behind": (
+        {
+            "options": {"pre_vote": True},
+            "given": {"node1": {"log": [1, 2], "term": 2}, "node2": {"log": [1], "term": 2}},
+        },
+        [{"timeout": "node2"}, {"timeout": "node3"}, {"deliver": {"to": "node1"}},
+         {"deliver": {"from": "node1"}}, {"timeout": "node1"}, {"settle": True}],
+    ),
+    "a question forestalled": (
+        {"options": {"pre_vote": True}},
+        [{"timeout": "node1"}, {"deliver": {"type": "PreVote", "to": "node2", "reply": False}},
+         {"delay": {"messages": {"reply": True}, "by": 400}}, {"timeout": "node3"},
+         {"deliver": {"from": "node3", "to": "node2"}}, {"deliver": {"from": "node2", "to": "node3"}},
+         {"deliver": {"from": "node3", "to": "node1", "type": "RequestVote"}}, {"timeout": "node1"},
+         {"deliver": {"from": "node2", "to": "node1"}}, {"advance": 500}],
+    ),
+    "a leader nobody answers": (
+        {"options": {"check_quorum": True}},
+        [*ELECT, {"timer": {"node": "node1", "name": "check_quorum"}}, {"isolate": "node1"},
+         {"timer": {"node": "node1", "name": "check_quorum"}}],
+    ),
+    "leadership handed over": (
+        {"options": {"leader_stickiness": True}},
+        [*ELECT, {"transfer": {"to": "node2"}}, {"write": {"key": "k", "value": 1, "to": "node1"}}, {"settle": True},
+         *WRITE, {"transfer": {"to": "node3"}}, {"settle": True}],
+    ),
+    "a transfer that comes to nothing": (
+        {},
+        [*ELECT, {"crash": "node2"}, {"transfer": {"to": "node2"}},
+         {"timer": {"node": "node1", "name": "transfer"}}],
+    ),
     "made by hand": (
         {},
         [*ELECT,

@@ -26,13 +26,13 @@ REPLY = {"client": "c", "serial": 1, "value": None, "hint": None}
 RARE: dict[str, tuple[str, dict[str, Any], str]] = {
     "command.other": (
         "command",
-        {"command": {"transfer": {"to": "b"}}},
-        "By command: transfer {to: b}.",
+        {"command": {"dance": {"to": "b"}}},
+        "By command: dance {to: b}.",
     ),
     "timer_fired.other": (
         "timer_fired",
-        {"name": "check_quorum"},
-        "b's timer “check_quorum” runs out.",
+        {"name": "tea"},
+        "b's timer “tea” runs out.",
     ),
     "message_sent.AppendEntriesReply.refused": (
         "message_sent",
@@ -76,6 +76,16 @@ RARE: dict[str, tuple[str, dict[str, Any], str]] = {
         {"for": "a", "granted": False, "term": 2, "why": "asleep"},
         "b decides on a's request of term 2: asleep.",
     ),
+    "pre_voted.other": (
+        "pre_voted",
+        {"for": "a", "granted": False, "term": 2, "why": "asleep"},
+        "b answers a's question about term 2: asleep.",
+    ),
+    "transfer_changed.other": (
+        "transfer_changed",
+        {"to": "a", "why": "regretted"},
+        "The transfer of b's leadership changes: regretted.",
+    ),
     "log_appended.other": (
         "log_appended",
         {"index": 1, "term": 1, "entry": ENTRY, "why": "x"},
@@ -114,8 +124,11 @@ RARE: dict[str, tuple[str, dict[str, Any], str]] = {
     "other": ("snapshot_taken", {}, "snapshot_taken at b."),
 }
 
-#: Found by a look back that is longer than one may be; see its own test.
-OUT_OF_REACH = "voted.refused_leader_stickiness.other"
+#: Found by a look back that is longer than one may be; see their own test.
+OUT_OF_REACH = {
+    "voted": "voted.refused_leader_stickiness.other",
+    "pre_voted": "pre_voted.refused_leader_alive.other",
+}
 
 
 def alone(kind: str, data: dict[str, Any]) -> Sentence | None:
@@ -139,7 +152,7 @@ def test_what_is_rare_has_words(key: str) -> None:
 
 
 def test_every_phrase_is_told_by_a_story_or_a_lesson() -> None:
-    keys = {said.key for _, said in everything_told()} | RARE.keys() | {OUT_OF_REACH}
+    keys = {said.key for _, said in everything_told()} | RARE.keys() | set(OUT_OF_REACH.values())
     assert sorted(catalogue().keys() - keys) == []
 
 
@@ -160,8 +173,9 @@ def test_every_sentence_is_whole_and_plain() -> None:
 
 def test_what_is_refused_says_why() -> None:
     for event, said in everything_told():
-        if event.kind == "voted" and not event.data["granted"]:
-            assert "refuses its vote: " in text(said)
+        if event.kind in ("voted", "pre_voted") and not event.data["granted"]:
+            refusal = "refuses its vote: " if event.kind == "voted" else "would not vote for "
+            assert refusal in text(said) and ": " in text(said)
             assert said.tone == "warn"
 
 
@@ -220,15 +234,73 @@ def test_a_leader_that_followed_another_a_moment_ago_leads_now() -> None:
     assert refused[0].startswith("node2 refuses its vote: it is a leader itself")
 
 
-def test_loyalty_beyond_the_reach_of_a_look_back() -> None:
+@pytest.mark.parametrize(
+    ("kind", "why", "words"),
+    [
+        (
+            "voted",
+            "refused_leader_stickiness",
+            "b refuses its vote: it heard from a leader less than 150 ms ago",
+        ),
+        (
+            "pre_voted",
+            "refused_leader_alive",
+            "b would not vote for a in term 2: it heard from a leader less than 150 ms ago.",
+        ),
+    ],
+)
+def test_loyalty_beyond_the_reach_of_a_look_back(kind: str, why: str, words: str) -> None:
     start = Event(1, 0, "command", None, None, {"command": {"start": {"nodes": ["a", "b"]}}})
     filler = Event(2, 90_000, "timer_set", "a", 1, {"name": "election", "due": None})
-    data = {"for": "a", "granted": False, "term": 2, "why": "refused_leader_stickiness"}
-    event = Event(9000, 100_000, "voted", "b", 8999, data)
+    data = {"for": "a", "granted": False, "term": 2, "why": why}
+    event = Event(9000, 100_000, kind, "b", 8999, data)
     said = say(event, lambda seq: start if seq == 1 else filler)
     assert said is not None
-    assert said.key == OUT_OF_REACH
-    assert text(said).startswith("b refuses its vote: it heard from a leader less than 150 ms ago")
+    assert said.key == OUT_OF_REACH[kind]
+    assert text(said).startswith(words)
+
+
+def test_a_question_before_an_election_changes_nothing() -> None:
+    expect(
+        "asking first",
+        "node3 becomes a precandidate: before it starts an election, it asks whether it could win one.",
+        "node3 would vote for itself in term 2; it stays in its term, and its vote is not given yet.",
+        "node1 receives node3's question whether it would vote for it in term 2; it does not adopt"
+        " that term.",
+        "node1 would not vote for node3 in term 2: it leads itself.",
+        "node2 would not vote for node3 in term 2: it heard from its leader node1 less than 150 ms ago.",
+        "node3 notes that node1 would not vote for it; 1 would, of the 2 that make a majority.",
+        "node3 stops asking: term 1 has a leader.",
+    )
+    expect(
+        "a question forestalled",
+        "node1 ignores node2's answer: it answers an earlier question, and node1 is in term 1.",
+        "node1 has no more use for node2's answer: it is not asking any more.",
+    )
+
+
+def test_a_leader_gives_way() -> None:
+    expect(
+        "a leader nobody answers",
+        "node1 steps down, still in term 1: no majority has answered it within an election timeout,"
+        " so it could commit nothing.",
+    )
+    expect(
+        "leadership handed over",
+        "By command, the leader is to hand its leadership over to node2.",
+        "node1 turns client away: it is handing its leadership over to node2, which will take requests"
+        " soon.",
+        "node2 becomes a candidate for term 2: its leader has told it to, so it neither waits nor asks"
+        " first.",
+        "node1 votes for node2 in term 2: it has voted for no one else in this term, and node2's log"
+        " is at least as up to date as its own.",
+        "node2 has the votes of a majority: it leads term 2.",
+    )
+    expect(
+        "a transfer that comes to nothing",
+        "node1 gives the transfer up and goes on leading: within an election timeout nobody has taken"
+        " over.",
+    )
 
 
 def test_an_answer_that_comes_too_late_is_told_to_be_ignored() -> None:
