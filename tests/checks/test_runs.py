@@ -43,10 +43,10 @@ def is_possible(run: Simulation, command: dict[str, Any]) -> bool:
     }[str(name)]
 
 
-def troubled_run(seed: int, rounds: int = 30) -> Simulation:
+def troubled_run(seed: int, rounds: int = 30, **options: bool) -> Simulation:
     """Five nodes with automatic timers, of which something ails all the time."""
     chance = random.Random(seed)
-    run = Simulation(nodes=5, seed=seed, timers="auto")
+    run = Simulation(nodes=5, seed=seed, timers="auto", options=options)
     for number in range(rounds):
         trouble = chance.choice(TROUBLE)
         if is_possible(run, trouble):
@@ -63,6 +63,37 @@ def test_a_troubled_run_breaks_nothing(seed: int) -> None:
     assert run.violations == []
     kinds = {event.kind for event in run.events}
     assert {"role_changed", "log_appended", "applied", "crashed"} <= kinds
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_careful_elections_break_nothing_either(seed: int) -> None:
+    run = troubled_run(seed, pre_vote=True, check_quorum=True)
+    assert run.violations == []
+    roles = {event.data["to"] for event in run.events if event.kind == "role_changed"}
+    assert roles == {"follower", "precandidate", "candidate", "leader"}
+
+
+def test_a_promise_is_no_vote() -> None:
+    """Who would vote for two in one term has voted for none, and may vote for a third."""
+    run = Stream()
+    run.role("node1", "precandidate", 1, why="election_timeout")
+    for candidate in ("node1", "node2"):
+        run.emit(
+            "pre_voted", "node3", {"for": candidate, "granted": True, "term": 2, "why": "granted"}
+        )
+    assert run.votes("node3", "node4", 2) == []
+    (broken,) = run.votes("node3", "node1", 2)
+    assert broken.property == "One vote a term"
+
+
+def test_a_precandidate_leads_nothing() -> None:
+    """It may lose entries, like any follower; only leaders keep all of theirs."""
+    run = Stream()
+    run.elect("node1", 1)
+    run.append("node1", 1, 1)
+    run.role("node1", "follower", 1, why="check_quorum")
+    run.role("node1", "precandidate", 1, why="election_timeout")
+    assert run.truncate("node1", 1, 1) == []
 
 
 def test_troubled_runs_get_into_the_corners_that_the_rules_are_about() -> None:

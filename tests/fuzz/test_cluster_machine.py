@@ -35,7 +35,9 @@ selector = st.one_of(
     st.just("all"),
     st.fixed_dictionaries({"to": node}),
     st.fixed_dictionaries({"from": node, "reply": st.booleans()}),
-    st.fixed_dictionaries({"type": st.sampled_from(["RequestVote", "AppendEntries"])}),
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["RequestVote", "AppendEntries", "PreVote", "TimeoutNow"])}
+    ),
 )
 to = {"to": node, "client": client}
 groups = st.lists(st.integers(0, 2), min_size=4, max_size=4).map(
@@ -49,7 +51,10 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "timeout": node,
     "heartbeat": node,
     "timer": st.fixed_dictionaries(
-        {"node": node, "name": st.sampled_from(["election", "heartbeat"])}
+        {
+            "node": node,
+            "name": st.sampled_from(["election", "heartbeat", "check_quorum", "transfer"]),
+        }
     ),
     "deliver": selector,
     "drop": selector,
@@ -80,8 +85,11 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
         {"key": key}, optional={**to, "mode": st.sampled_from(["local", "linearizable"])}
     ),
     "retry": st.fixed_dictionaries({}, optional=to),
+    "transfer": st.fixed_dictionaries({"to": node}),
     "option": st.one_of(
         st.fixed_dictionaries({"leader_stickiness": st.booleans()}),
+        st.fixed_dictionaries({"pre_vote": st.booleans()}),
+        st.fixed_dictionaries({"check_quorum": st.booleans()}),
         st.fixed_dictionaries({"noop_on_election": st.booleans()}),
         st.fixed_dictionaries({"conflict_hints": st.booleans()}),
         st.fixed_dictionaries({"max_entries_per_append": st.sampled_from([None, 1, 2])}),
@@ -143,6 +151,8 @@ class ClusterMachine(RuleBasedStateMachine):
                 sim.do({"restart": name})
             if state["paused"]:
                 sim.do({"resume": name})
+            if sim.timers == "manual" and "transfer" in sim.state(name)["timers"]:
+                sim.do({"timer": {"node": name, "name": "transfer"}})
         committed = max(sim.state(name)["commitIndex"] for name in NODES)
         if sim.timers == "manual":
             self._elect_by_hand(sim)

@@ -39,6 +39,17 @@ STORM: list[dict[str, Any]] = [
     {"heal": "node5"},
     {"drop": "all"},
     {"advance": 400},
+    {"heal": True},
+    {"option": {"pre_vote": True, "check_quorum": True}},
+    {"isolate": "node1"},
+    {"advance": 700},
+    {"heal": True},
+    {"run_until": {"leader": True, "within": 5000}},
+    {"advance": 200},
+    {"transfer": {"to": "node3"}},
+    {"advance": 200},
+    {"transfer": {"to": "node4"}},
+    {"advance": 300},
 ]
 
 
