@@ -138,7 +138,7 @@ def _predict(lesson: Lesson, simulation: Simulation, step: Step, predict: Predic
     path = (*step.path, "predict")
     _do(lesson, fork, predict.after, (*path, "after"))
     answer = read(fork.view(), predict.field)
-    choices = predict.choices or _choices(predict.field, before, answer, list(fork.view()["nodes"]))
+    choices = predict.choices or _choices(predict.field, before, answer, fork)
     if answer not in choices:
         error = Error(
             f"the answer comes out as {answer!r}, which is not among the choices",
@@ -148,15 +148,19 @@ def _predict(lesson: Lesson, simulation: Simulation, step: Step, predict: Predic
     return Prediction(predict.question, predict.field, predict.after, choices, answer, predict.why)
 
 
-def _choices(field: str, before: str, answer: str, nodes: list[str]) -> tuple[str, ...]:
+def _choices(field: str, before: str, answer: str, fork: Simulation) -> tuple[str, ...]:
     """Choices for a prediction whose author gave none: what the field may plausibly become."""
+    nodes = fork.node_ids
     name = field.partition(".")[2].partition(".")[0]
     if name == "state":
-        return ("follower", "candidate", "leader")
+        asks = fork.options["pre_vote"] or "precandidate" in (before, answer)
+        return ("follower", *(["precandidate"] if asks else []), "candidate", "leader")
     if name in ("crashed", "paused"):
         return ("true", "false")
     if field == "leader":
         return (*nodes, "none")
+    if name == "transferTo":
+        return ("null", *nodes)
     if name == "votedFor":
         return (
             "null",

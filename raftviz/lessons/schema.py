@@ -12,7 +12,7 @@ from raftviz.sim import commands
 NODE_NAME = "^[A-Za-z][A-Za-z0-9_-]{0,19}$"
 NODE_FIELDS = (
     "state", "term", "votedFor", "log", "commitIndex", "stateMachine", "lastApplied",
-    "leader", "votesGranted", "nextIndex", "matchIndex", "crashed", "paused",
+    "leader", "votesGranted", "nextIndex", "matchIndex", "transferTo", "crashed", "paused",
 )  # fmt: skip
 
 _index = {"type": "integer", "minimum": 0, "description": "give a whole number from 0"}
@@ -28,7 +28,7 @@ _node = {
     "pattern": NODE_NAME,
     "description": "give the name of a node, like node1",
 }
-_role = {"enum": ["follower", "candidate", "leader"]}
+_role = {"enum": ["follower", "precandidate", "candidate", "leader"]}
 _voted_for = {
     "anyOf": [{"type": "null"}, {"type": "integer", "minimum": 1}, _node],
     "description": "give null, a node's number (1 for node1) or its name",
@@ -136,6 +136,7 @@ _expected_node = {
         "leader": {"anyOf": [{"type": "null"}, _node], "description": "give null or the name of a node"},
         "votesGranted": {"type": "array", "items": _node, "description": "give a list of nodes, in any order"},
         "nextIndex": _peers, "matchIndex": _peers,
+        "transferTo": {"anyOf": [{"type": "null"}, _node], "description": "give null or the name of a node"},
         "crashed": {"type": "boolean", "description": "give true or false"},
         "paused": {"type": "boolean", "description": "give true or false"},
     },

@@ -175,7 +175,7 @@ def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[Nod
             remedy=did_you_mean(given["state"], roles),
         )
     role = Role(given.get("state", "follower"))
-    campaigns = role is not Role.FOLLOWER
+    campaigns = role in (Role.CANDIDATE, Role.LEADER)
     term = read.number("term", max(log.last_term, 1 if campaigns else 0))
     if term < log.last_term or (campaigns and term < 1):
         raise ClusterError(
@@ -206,7 +206,7 @@ def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[Nod
         persistent=PersistentState(term, voted_for, log),
         volatile=VolatileState(commit_index, applied, state_machine, leader),
     )
-    if role is Role.CANDIDATE:
+    if role in (Role.PRECANDIDATE, Role.CANDIDATE):
         state = replace(state, candidate=CandidateState(votes_granted=(node_id,)))
     if role is Role.LEADER:
         match_index = read.indexes("matchIndex", peers, 0, 0, log.last_index)

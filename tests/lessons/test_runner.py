@@ -154,6 +154,40 @@ def test_votes_for_named_nodes() -> None:
     assert (predict.choices, predict.answer) == (("null", "ann", "bob"), "ann")
 
 
+def test_who_may_ask_first_may_be_foretold_to() -> None:
+    predict = only(
+        "  - predict: {field: node2.state, after: {timeout: node2}}",
+        "cluster: {options: {pre_vote: true}}\n",
+    ).predict
+    assert predict is not None
+    assert predict.choices == ("follower", "precandidate", "candidate", "leader")
+    assert predict.answer == "precandidate"
+
+
+def test_a_target_of_a_transfer_may_be_foretold() -> None:
+    predict = only(
+        "  - predict: {field: node1.transferTo, after: {transfer: {to: node2}}}",
+        "given: {node1: {state: leader}}\n",
+    ).predict
+    assert predict is not None
+    assert (predict.choices, predict.answer) == (("null", "node1", "node2", "node3"), "node2")
+
+
+def test_a_lesson_may_begin_with_a_precandidate() -> None:
+    yes = "{type: PreVote, reply: true, from: node3, to: node2, term: 4, voteGranted: true}"
+    result = run(
+        "  - expect:\n"
+        "      node2: {state: precandidate, term: 3, votedFor: 1, votesGranted: [node2]}\n"
+        f"  - do: {{inject: {yes}}}\n"
+        "    expect:\n"
+        "      node2: {state: candidate, term: 4, votedFor: 2}\n"
+        "      messages: [{type: RequestVote, to: node1}, {type: RequestVote, to: node3}]\n",
+        "cluster: {options: {pre_vote: true}}\n"
+        "given: {node2: {state: precandidate, term: 3, votedFor: 1, log: [3]}}\n",
+    )
+    assert [str(failure) for failure in result.failures] == []
+
+
 def test_a_term_far_ahead_is_among_the_choices() -> None:
     after = "[" + ", ".join(["{timeout: node1}"] * 9) + "]"
     predict = only(f"  - predict: {{field: node1.term, after: {after}}}").predict
