@@ -131,6 +131,7 @@ def test_check_of_the_library(capsys: Capture) -> None:
         "ok   election",
         "ok   partition-paper",
         "ok   partition",
+        "ok   prevote",
     ]
 
 

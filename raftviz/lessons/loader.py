@@ -16,7 +16,7 @@ from raftviz.lessons.yaml_tree import MAX_BYTES, Path, Tree, parse
 from raftviz.sim import commands
 
 #: The lessons that raftviz ships, in the order in which they are told.
-ORDER = ("election", "partition", "partition-paper")
+ORDER = ("election", "partition", "partition-paper", "prevote")
 
 
 def load(path: str | pathlib.Path) -> Lesson:

@@ -15,7 +15,7 @@ EACH = pytest.mark.parametrize("lesson", LIBRARY.values(), ids=list(LIBRARY))
 
 
 def test_the_library_has_its_lessons_in_order() -> None:
-    assert tuple(LIBRARY) == ORDER == ("election", "partition", "partition-paper")
+    assert tuple(LIBRARY) == ORDER == ("election", "partition", "partition-paper", "prevote")
 
 
 @EACH

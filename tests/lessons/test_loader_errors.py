@@ -200,7 +200,7 @@ def test_a_huge_file_is_not_read_whole(tmp_path: Path) -> None:
     ("name", "words"),
     [
         ("elektion", "did you mean `election`?"),
-        ("zzz", "use one of election, partition, partition-paper, or the path of a file"),
+        ("zzz", "use one of election, partition, partition-paper, prevote, or the path of a file"),
         ("none.yaml", "there is no such file"),
     ],
 )
