@@ -4,7 +4,7 @@
  * @module views/parts/inks
  */
 
-const NAMES = /** @type {const} */ (['leader', 'candidate', 'follower-track', 'follower', 'dead', 'danger', 'accent', 'ink-3', 'line', 'card', 'dead-soft']);
+const NAMES = /** @type {const} */ (['leader', 'candidate', 'precandidate', 'question', 'follower-track', 'follower', 'dead', 'danger', 'accent', 'ink-3', 'line', 'card', 'dead-soft']);
 
 /** @typedef {Record<(typeof NAMES)[number], string>} Inks */
 
@@ -20,6 +20,7 @@ export function inks(near, theme) {
   const key = `${theme} ${matchMedia('(forced-colors: active)').matches} ${matchMedia('(prefers-contrast: more)').matches}`;
   if (known?.key === key) return known.inks;
   const probe = document.createElement('span');
+  probe.style.transition = 'none'; // Where motion is reduced all changes take a moment, and each colour would be read too early.
   near.append(probe);
   const found = /** @type {Inks} */ ({});
   for (const name of NAMES) {
