@@ -10,7 +10,7 @@
 
 /** @typedef {string} NodeId A node's name, for example "node1". */
 
-/** @typedef {'follower'|'candidate'|'leader'} Role */
+/** @typedef {'follower'|'precandidate'|'candidate'|'leader'} Role */
 
 /**
  * One log entry. Exactly one of `set`, `delete`, `cas`, `noop` is there.
@@ -47,9 +47,10 @@
  * @property {NodeId[]} votesRefused
  * @property {Record<NodeId, number>} nextIndex Empty unless leader.
  * @property {Record<NodeId, number>} matchIndex Empty unless leader.
+ * @property {NodeId|null} transferTo To whom it hands its leadership over.
  * @property {boolean} crashed
  * @property {boolean} paused
- * @property {Record<string, Timer>} timers By name: election, heartbeat.
+ * @property {Record<string, Timer>} timers By name: election, heartbeat, check_quorum, transfer.
  */
 
 /**
@@ -58,7 +59,7 @@
  * success, matchIndex, conflictIndex, conflictTerm, why.
  * @typedef {object} MessageFields
  * @property {number} id
- * @property {string} type RequestVote, AppendEntries, …
+ * @property {string} type RequestVote, AppendEntries, PreVote, TimeoutNow, …
  * @property {boolean} reply
  * @property {NodeId} from
  * @property {NodeId} to

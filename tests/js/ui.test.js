@@ -97,6 +97,10 @@ test('a message is named by what matters', () => {
   assert.equal(messageDetail(append), '+1 entry · prev 4/2');
   assert.equal(messageDetail({ ...append, entries: [] }), 'heartbeat · prev 4/2');
   assert.equal(messageLabel({ ...base, type: 'RequestVote', reply: true, voteGranted: false }), 'vote · no');
+  assert.equal(messageLabel({ ...base, type: 'PreVote', reply: false }), 'PreVote');
+  assert.equal(messageLabel({ ...base, type: 'PreVote', reply: true, voteGranted: true }), 'would vote · yes');
+  assert.equal(messageDetail({ ...base, type: 'TimeoutNow', reply: false }), `term ${base.term}`);
+  assert.equal(messageDetail({ ...base, type: 'RequestVote', reply: false, leadershipTransfer: true }), `term ${base.term} · handed over`);
 });
 
 test('an action goes to its handler, and one that nobody knows is an error', () => {

@@ -86,6 +86,7 @@ export function entryLabel(entry) {
 export function messageLabel(message) {
   if (!message.reply) return message.type;
   if (message.type === 'RequestVote') return message.voteGranted ? 'vote · yes' : 'vote · no';
+  if (message.type === 'PreVote') return message.voteGranted ? 'would vote · yes' : 'would vote · no';
   if (message.type === 'AppendEntries') return message.success ? 'reply · ok' : 'reply · no';
   return `${message.type} reply`;
 }
@@ -104,6 +105,7 @@ export function messageDetail(message) {
     parts.push(`match ${message.matchIndex}`);
   } else {
     parts.push(`term ${message.term}`);
+    if (message.leadershipTransfer) parts.push('handed over');
   }
   return parts.join(' · ');
 }

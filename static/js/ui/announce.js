@@ -27,7 +27,9 @@ function weight(event) {
     case 'client_reply': return 3;
     case 'link_changed': return 2;
     case 'log_truncated': return 2;
-    case 'voted': return 1;
+    case 'transfer_changed': return 3;
+    case 'voted':
+    case 'pre_voted': return 1;
     default: return 0;
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { html } from '../lib/svg.js';
+import { createSigns } from './signs.js';
 
 /** @typedef {import('../types.js').Action} Action */
 /** @typedef {import('../types.js').Dispatch} Dispatch */
@@ -82,7 +83,7 @@ export function listenToKeys(dispatch, page = document) {
 }
 
 /**
- * @returns {{show: () => void}} The dialog that lists the keys.
+ * @returns {{show: () => void}} The dialog that lists the keys, and what the signs on the stage mean.
  */
 export function createHelp() {
   const rows = BINDINGS.map(({ shown, label }) => html('tr', {}, [
@@ -91,8 +92,10 @@ export function createHelp() {
   ]));
   const close = html('button', { type: 'button', class: 'button', text: 'Close' });
   const dialog = html('dialog', { class: 'help', 'aria-labelledby': 'help-title' }, [
-    html('h2', { id: 'help-title', text: 'Keyboard' }),
-    html('table', {}, [html('tbody', {}, rows)]),
+    html('div', { class: 'help-columns' }, [
+      html('section', {}, [html('h2', { id: 'help-title', text: 'Keyboard' }), html('table', {}, [html('tbody', {}, rows)])]),
+      html('section', {}, [html('h2', { text: 'Signs' }), createSigns()]),
+    ]),
     close,
   ]);
   close.addEventListener('click', () => dialog.close());
@@ -103,6 +106,7 @@ export function createHelp() {
   return {
     show() {
       if (!dialog.open) dialog.showModal();
+      dialog.scrollTop = 0;
     },
   };
 }

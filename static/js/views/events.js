@@ -20,7 +20,7 @@ const ROW = 38;
 /** @type {ReadonlyArray<[id: string, label: string, kinds: string[]|null]>} */
 const FILTERS = [
   ['all', 'All', null],
-  ['roles', 'Roles and votes', ['role_changed', 'term_changed', 'voted', 'timer_fired']],
+  ['roles', 'Roles and votes', ['role_changed', 'term_changed', 'voted', 'pre_voted', 'transfer_changed', 'timer_fired']],
   ['messages', 'Messages', ['message_sent', 'message_delivered', 'message_dropped', 'message_duplicated']],
   ['log', 'Log', ['log_appended', 'log_truncated', 'index_changed', 'applied']],
   ['clients', 'Clients', ['client_request', 'client_reply']],

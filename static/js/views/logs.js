@@ -8,6 +8,7 @@
 import { columnCount, columns, keepTail, termColour } from '../geometry/logs.js';
 import { entryLabel } from '../lib/format.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
+import { leaderOf } from './parts/roles.js';
 import { typeScale, whenVisible } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Entry} Entry */
@@ -29,17 +30,6 @@ const GAP = 3;
  * @property {boolean} next
  * @property {boolean} match
  */
-
-/**
- * The leader whose nextIndex and matchIndex are shown: of several, the one of the highest term.
- * @param {Model} model
- * @returns {NodeView|null}
- */
-function leaderOf(model) {
-  const leaders = model.session.nodes.map((id) => model.view.nodes[id]).filter((node) => node?.state === 'leader' && !node.crashed);
-  leaders.sort((a, b) => b.term - a.term);
-  return leaders[0] ?? null;
-}
 
 /** What of a node this panel shows. @type {ReadonlyArray<keyof NodeView>} */
 const SHOWN = ['log', 'commitIndex', 'state', 'term', 'crashed', 'nextIndex', 'matchIndex'];
@@ -137,7 +127,8 @@ export function createLogs(root, dispatch) {
       const model = drawn;
       const node = model?.view.nodes[id];
       if (!model || !node) return;
-      const leader = leaderOf(model);
+      const leads = leaderOf(model);
+      const leader = leads === null ? null : model.view.nodes[leads];
       const next = leader && leader !== node ? leader.nextIndex[id] : undefined;
       const match = leader && leader !== node ? leader.matchIndex[id] : undefined;
       toggle(row, 'crashed', node.crashed);
@@ -185,8 +176,8 @@ export function createLogs(root, dispatch) {
     const ids = model.session.nodes;
     cell = CELL * typeScale();
     const lengths = ids.map((id) => model.view.nodes[id]?.log.length ?? 0);
-    const leader = leaderOf(model);
-    const nexts = leader ? Object.values(leader.nextIndex) : [];
+    const leads = leaderOf(model);
+    const nexts = leads === null ? [] : Object.values(model.view.nodes[leads].nextIndex);
     const count = columnCount(lengths, nexts, Math.max(1, Math.floor(width / cell)));
     if (changed) {
       const after = count * cell;

@@ -7,6 +7,7 @@
 
 import { attr, html, text } from '../../lib/svg.js';
 import { choice, field, nodeChoice, writeForm } from './forms.js';
+import { leaderOf } from './roles.js';
 
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
 /** @typedef {import('../../types.js').Model} Model */
@@ -24,6 +25,7 @@ const ACTS = [
   ['resume', 'Resume a node'],
   ['timeout', 'Let an election timer run out'],
   ['heartbeat', 'Send heartbeats'],
+  ['transfer', 'Hand leadership over'],
   ['write', 'Write, read or delete'],
 ];
 
@@ -93,6 +95,13 @@ export function createActs(dispatch) {
     );
   }
 
+  function transfer() {
+    const nodes = latest?.session.nodes ?? [];
+    const leads = latest && leaderOf(latest);
+    const to = nodeChoice(nodes, nodes.find((id) => id !== leads));
+    fields.append(field('To', to), ...submit(() => ({ transfer: { to: to.value } }), 'Hand over'));
+  }
+
   function partition() {
     const nodes = latest?.session.nodes ?? [];
     const half = Math.ceil(nodes.length / 2);
@@ -125,6 +134,7 @@ export function createActs(dispatch) {
     const act = what.value;
     if (act === 'partition') partition();
     else if (act === 'cut' || act === 'heal') link(act);
+    else if (act === 'transfer') transfer();
     else if (act === 'healAll') fields.append(...submit(() => ({ heal: true }), 'Mend everything'));
     else if (act === 'write') {
       complaint = html('p', { class: 'complaint', role: 'alert' });

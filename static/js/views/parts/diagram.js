@@ -19,6 +19,12 @@ const MOST = 1400;
 /** While a server plays, roles are drawn ahead of the last event, under the veil, until the next one comes, µs. */
 const AHEAD = 12_000;
 
+/** The colour of a node's line. @type {Record<import('../../types.js').Role|'crashed', keyof Inks>} */
+const INK_OF = { follower: 'follower-track', precandidate: 'precandidate', candidate: 'candidate', leader: 'leader', crashed: 'dead' };
+
+/** The colour of an arrow; of other kinds, the accent. @type {Record<string, keyof Inks>} */
+const ARROW_INK = { RequestVote: 'candidate', PreVote: 'question', TimeoutNow: 'leader' };
+
 /**
  * @param {number} index
  * @param {number} count
@@ -134,9 +140,13 @@ function drawRoles(context, model, window, size, ink, seen) {
       const x1 = Math.min(next && next.seq <= seen ? toX(window, next.p, size.width) : far, size.width);
       if (x1 <= x0) continue;
       const role = span.crashed ? 'crashed' : span.role;
-      context.fillStyle = role === 'leader' ? ink.leader : role === 'candidate' ? ink.candidate : role === 'crashed' ? ink.dead : ink['follower-track'];
+      context.fillStyle = ink[INK_OF[role]];
       if (role === 'crashed') {
         for (let x = x0; x < x1; x += 8) context.fillRect(x, y - thick * 0.25, Math.min(4, x1 - x), thick * 0.5);
+      } else if (role === 'precandidate') {
+        context.fillRect(x0, y - thick / 2, x1 - x0, thick);
+        context.fillStyle = ink.candidate;
+        for (let x = x0; x < x1; x += 8) context.fillRect(x, y - thick / 2, Math.min(3, x1 - x), thick);
       } else {
         const high = role === 'follower' ? thick * 0.8 : thick;
         context.fillRect(x0, y - high / 2, x1 - x0, high);
@@ -158,7 +168,7 @@ function drawArrows(context, model, window, size, ink, seen) {
     const at = place(arrow);
     if (!at) return;
     const lost = arrow.end === 'dropped' && (arrow.endSeq ?? 0) <= seen;
-    const colour = arrow.message.type === 'RequestVote' ? ink.candidate : ink.accent;
+    const colour = ink[ARROW_INK[arrow.message.type] ?? 'accent'];
     context.globalAlpha = !dull(arrow) ? 1 : every > 1 ? 0.2 : 0.62;
     context.strokeStyle = colour;
     context.setLineDash(lost ? [4, 3] : []);
@@ -171,13 +181,23 @@ function drawArrows(context, model, window, size, ink, seen) {
       cross(context, at.x1, at.y1, 4 * size.scale, ink.danger);
     } else if (every === 1) {
       context.beginPath();
-      context.arc(at.x1, at.y1, radius, 0, Math.PI * 2);
+      if (arrow.message.type === 'PreVote') diamond(context, at.x1, at.y1, radius * 1.3);
+      else context.arc(at.x1, at.y1, radius, 0, Math.PI * 2);
       context.fillStyle = arrow.message.reply ? ink.card : colour;
       context.fill();
       if (arrow.message.reply) context.stroke();
     }
   });
   context.globalAlpha = 1;
+}
+
+/** The mark of a question whether a vote would be given. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} r */
+function diamond(context, x, y, r) {
+  context.moveTo(x, y - r);
+  context.lineTo(x + r, y);
+  context.lineTo(x, y + r);
+  context.lineTo(x - r, y);
+  context.closePath();
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} r @param {string} colour */

@@ -69,6 +69,26 @@ export function requestCommand({ op, key, value, to }) {
 }
 
 /**
+ * @param {string[]} heirs The nodes that leadership may go to.
+ * @param {Dispatch} dispatch
+ * @param {() => void} done
+ * @returns {HTMLFormElement}
+ */
+export function transferForm(heirs, dispatch, done) {
+  const target = nodeChoice(heirs);
+  const form = html('form', { class: 'request-form' }, [field('to', target), html('button', { class: 'primary', type: 'submit', text: 'Hand over' })]);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    dispatch({ type: 'command', command: { transfer: { to: target.value } } });
+    done();
+  });
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') event.stopPropagation();
+  });
+  return form;
+}
+
+/**
  * @param {string[]} nodes
  * @param {Dispatch} dispatch
  * @param {{to?: string, done?: () => void}} [options] `to`: the node that is asked; empty is the leader.

@@ -12,7 +12,7 @@ import { richText } from './richtext.js';
 /** @typedef {import('../../types.js').Predict} Predict */
 /** @typedef {import('../../types.js').WireEvent} WireEvent */
 
-const HEADLINES = new Set(['role_changed', 'crashed', 'restarted', 'paused', 'resumed', 'log_truncated', 'client_reply', 'invariant_violated', 'option_changed']);
+const HEADLINES = new Set(['role_changed', 'crashed', 'restarted', 'paused', 'resumed', 'log_truncated', 'client_reply', 'invariant_violated', 'option_changed', 'transfer_changed']);
 
 /** Commands whose effects have no headline of their own. */
 const TELLING = ['partition', 'isolate', 'cut', 'heal', 'link'];

@@ -6,7 +6,7 @@
 
 import { html } from '../../lib/svg.js';
 import { icon } from '../parts/icons.js';
-import { writeForm } from '../parts/forms.js';
+import { transferForm, writeForm } from '../parts/forms.js';
 import { choices, reasons } from './verbs.js';
 
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
@@ -26,7 +26,7 @@ function reasonFor(model) {
     return flight ? flight.sentSeq : null;
   }
   if (selection.kind !== 'node') return null;
-  const telling = new Set(['role_changed', 'term_changed', 'voted', 'crashed', 'restarted', 'paused', 'resumed', 'applied', 'log_truncated']);
+  const telling = new Set(['role_changed', 'term_changed', 'voted', 'pre_voted', 'transfer_changed', 'crashed', 'restarted', 'paused', 'resumed', 'applied', 'log_truncated']);
   for (let seq = model.seq, looked = 0; seq >= model.first && looked < 4000; seq -= 1, looked += 1) {
     const event = model.event(seq);
     if (event && event.node === selection.id && telling.has(event.kind)) return seq;
@@ -78,7 +78,7 @@ export function createMenu(root, dispatch) {
         text: verb.label,
         onclick: () => {
           if (verb.form) {
-            showForm(model);
+            showForm(model, verb.form);
             return;
           }
           for (const command of verb.commands ?? []) dispatch({ type: 'command', command });
@@ -107,12 +107,15 @@ export function createMenu(root, dispatch) {
     );
   }
 
-  /** @param {Model} model */
-  function showForm(model) {
+  /** @param {Model} model @param {'write'|'transfer'} kind */
+  function showForm(model, kind) {
     const to = open?.kind === 'node' ? open.id : '';
-    const form = writeForm(model.session.nodes, dispatch, { to, done: () => close(true) });
+    const { nodes } = model.session;
+    const done = () => close(true);
+    const form = kind === 'write' ? writeForm(nodes, dispatch, { to, done }) : transferForm(nodes.filter((id) => id !== to), dispatch, done);
     box.querySelector('.menu-verbs')?.replaceChildren(form);
-    form.querySelector('input')?.focus();
+    const first = form.querySelector(kind === 'write' ? 'input' : 'select');
+    if (first instanceof HTMLElement) first.focus();
     settle();
   }
 
@@ -157,7 +160,7 @@ export function createMenu(root, dispatch) {
       shape = now;
       build(model, found);
       box.hidden = false;
-      if (model.tool === 'write' && fresh && model.selection?.kind === 'node') showForm(model);
+      if (model.tool === 'write' && fresh && model.selection?.kind === 'node') showForm(model, 'write');
       place(layout, anchor);
       if (fresh && opener instanceof SVGElement && root.contains(opener)) {
         const first = box.querySelector('.menu-verb');

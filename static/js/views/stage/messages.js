@@ -29,7 +29,7 @@ const LOST = /** @type {Record<string, string>} */ ({
 export function weight(flight) {
   const { message } = flight;
   if (flight.fade > 0) return 5;
-  if (message.type === 'RequestVote') return message.reply ? 4 : 3;
+  if (message.type === 'RequestVote' || message.type === 'PreVote') return message.reply ? 4 : 3;
   if (message.type !== 'AppendEntries') return 3;
   if (message.reply) return message.success ? 1 : 4;
   return Array.isArray(message.entries) && message.entries.length > 0 ? 3 : 0;

@@ -29,11 +29,27 @@ export function condition(node) {
  * @returns {string} The node in words.
  */
 export function describe(id, node) {
-  const votes = node.state === 'candidate' ? `, ${node.votesGranted.length} votes` : '';
+  const votes = tally(condition(node), node);
   return (
-    `${id}: ${condition(node)}${node.paused ? ', paused' : ''}, term ${node.term}, voted for ` +
+    `${id}: ${condition(node)}${handing(node)}${node.paused ? ', paused' : ''}, term ${node.term}, voted for ` +
     `${node.votedFor ?? 'nobody'}${votes}, log of ${node.log.length}, commit index ${node.commitIndex}`
   );
+}
+
+/**
+ * @param {string} now
+ * @param {NodeView} node
+ * @returns {string} What it has counted, after a comma; empty where it counts nothing.
+ */
+function tally(now, node) {
+  const yes = node.votesGranted.length;
+  if (now === 'candidate') return `, ${yes} votes`;
+  return now === 'precandidate' ? `, ${yes} would vote for it` : '';
+}
+
+/** @param {NodeView} node @returns {string} To whom it hands its leadership over, after an arrow. */
+function handing(node) {
+  return node.transferTo && !node.crashed ? ` → ${node.transferTo}` : '';
 }
 
 /** One node's drawing. @param {string} id @param {number} count How many nodes there are. */
@@ -56,7 +72,7 @@ function make(id, count) {
     vote: svg('text', { class: 'node-fact' }),
     commit: svg('text', { class: 'node-fact' }),
   };
-  const pips = Array.from({ length: count }, () => svg('circle', { class: 'pip' }));
+  const pips = Array.from({ length: count }, () => svg('rect', { class: 'pip' }));
   parts.pips.append(...pips);
   const { halo, ring, disc, hatch, name, role, hand, bars, pill, term, vote, commit } = parts;
   // Blanks keep the words apart for those who hear them; SVG does not draw them.
@@ -67,6 +83,9 @@ function make(id, count) {
   const arc = svg('circle', { class: 'node-arc', pathLength: 100, transform: 'rotate(-90)' });
   return { ...parts, group, dots: pips, track, arc, dial: svg('g', { class: 'dial' }, [track, arc]) };
 }
+
+/** Smaller than this the long name of a role is cut short, px at the usual size of type. */
+const LEGIBLE = 9.5;
 
 /** While time runs the dials move every so many frames: often enough for the eye. */
 const DIAL_FRAMES = 2;
@@ -98,9 +117,11 @@ function place(parts, id, layout) {
   attr(parts.role, 'y', 15 * scale - lift);
   const gap = Math.min(9 * scale, (radius * 1.5) / parts.dots.length);
   parts.dots.forEach((dot, i) => {
-    attr(dot, 'cx', ((i - (parts.dots.length - 1) / 2) * gap).toFixed(1));
-    attr(dot, 'cy', (radius * 0.66).toFixed(1));
-    attr(dot, 'r', Math.min(3.2 * scale, gap * 0.36).toFixed(1));
+    const r = Math.min(3.2 * scale, gap * 0.36);
+    attr(dot, 'x', ((i - (parts.dots.length - 1) / 2) * gap - r).toFixed(1));
+    attr(dot, 'y', (radius * 0.66 - r).toFixed(1));
+    for (const side of ['width', 'height']) attr(dot, side, (2 * r).toFixed(1));
+    attr(dot, 'rx', r.toFixed(1));
   });
   const edge = radius + 7 * scale;
   attr(parts.hand, 'transform', `translate(0 ${-edge}) scale(${scale})`);
@@ -129,8 +150,12 @@ function write(parts, node, id, layout) {
   toggle(parts.group, 'paused', node.paused && !node.crashed);
   toggle(parts.dial, 'paused', node.paused && !node.crashed);
   const roomy = layout.radius >= 30 * layout.scale;
-  text(parts.role, !roomy ? '' : node.paused && !node.crashed ? `${now}, paused` : now);
-  style(parts.role, 'font-size', node.paused ? `${10 * scale}px` : null);
+  const more = `${handing(node)}${node.paused && !node.crashed ? ', paused' : ''}`;
+  const said = `${now}${more}`;
+  const size = (/** @type {string} */ words) => Math.min(11.5 * scale, (layout.radius * 1.72) / textWidth(words, 1));
+  const shown = now === 'precandidate' && size(said) < LEGIBLE * scale ? `precand.${more}` : said;
+  text(parts.role, roomy ? shown : '');
+  style(parts.role, 'font-size', `${size(shown).toFixed(1)}px`);
   const term = layout.labels.short ? `T${node.term}` : `term ${node.term}`;
   const { pill } = layout.labels.of[id];
   const width = Math.max(pill.width, textWidth(term, 12.5 * scale, true) + 18 * scale);
@@ -147,10 +172,10 @@ function write(parts, node, id, layout) {
   text(parts.vote, `votedFor ${node.votedFor ?? '–'}`);
   text(parts.commit, `commit ${node.commitIndex}`);
   const written = layout.labels.of[id].lines ? [parts.vote, parts.commit] : [];
-  const seen = [parts.name, parts.role, parts.term, ...written].map((each) => each.textContent);
-  const votes = now === 'candidate' ? `, ${node.votesGranted.length} votes` : '';
-  attr(parts.group, 'aria-label', `${seen.filter(Boolean).join(' ')}${roomy ? '' : `, ${now}`}${votes}`);
-  const voting = now === 'candidate';
+  const facts = [parts.term, ...written].map((each) => each.textContent);
+  const votes = tally(now, node);
+  attr(parts.group, 'aria-label', `${[id, roomy ? said : '', ...facts].filter(Boolean).join(' ')}${roomy ? '' : `, ${said}`}${votes}`);
+  const voting = now === 'candidate' || now === 'precandidate';
   toggle(parts.group, 'voting', voting);
   if (voting) {
     const yes = node.votesGranted.length;

@@ -4,6 +4,8 @@
  * @module views/stage/verbs
  */
 
+import { leaderOf } from '../parts/roles.js';
+
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('../../types.js').Selection} Selection */
 
@@ -11,7 +13,7 @@
  * @typedef {object} Verb
  * @property {string} label
  * @property {Array<Record<string, any>>} [commands] Sent one after the other.
- * @property {'write'} [form] Opens a small form instead.
+ * @property {'write'|'transfer'} [form] Opens a small form instead.
  * @property {boolean} [danger]
  */
 
@@ -33,6 +35,8 @@ function ofNode(model, id) {
   const others = model.session.nodes.filter((each) => each !== id);
   const cut = (/** @type {string} */ a, /** @type {string} */ b) => Boolean(model.view.links[`${a}>${b}`]?.cut);
   const alone = others.length > 0 && others.every((each) => cut(each, id) && cut(id, each));
+  const leads = leaderOf(model);
+  const ruled = leads !== null && !model.view.nodes[leads].paused && others.length > 0;
   const touched = others.some((each) => cut(each, id) || cut(id, each));
   /** @type {Verb[]} */
   const verbs = [];
@@ -40,6 +44,8 @@ function ofNode(model, id) {
     if (node.state === 'leader') verbs.push({ label: 'Send heartbeats', commands: [{ heartbeat: id }] });
     else verbs.push({ label: 'Time out', commands: [{ timeout: id }] });
     verbs.push({ label: 'Write…', form: 'write' });
+    if (ruled && leads === id) verbs.push({ label: 'Hand leadership to…', form: 'transfer' });
+    else if (ruled && !node.paused) verbs.push({ label: 'Hand it the leadership', commands: [{ transfer: { to: id } }] });
     verbs.push(node.paused ? { label: 'Resume', commands: [{ resume: id }] } : { label: 'Pause', commands: [{ pause: id }] });
   }
   if (!alone && others.length > 0) verbs.push({ label: 'Isolate', commands: [{ isolate: id }] });
@@ -51,7 +57,8 @@ function ofNode(model, id) {
   );
   const role = node.crashed ? 'crashed' : node.paused ? `${node.state}, paused` : node.state;
   const leader = node.leader && node.state !== 'leader' ? ` · follows ${node.leader}` : '';
-  return { title: id, fact: `${role} · term ${node.term}${leader}`, verbs };
+  const heir = node.transferTo ? ` · hands over to ${node.transferTo}` : '';
+  return { title: id, fact: `${role} · term ${node.term}${leader}${heir}`, verbs };
 }
 
 /**
@@ -119,7 +126,7 @@ function ofMessage(model, id) {
 /** The fields of the paper's RPCs, in its words. */
 const FIELDS = new Set([
   'lastLogIndex', 'lastLogTerm', 'voteGranted', 'prevLogIndex', 'prevLogTerm', 'entries',
-  'leaderCommit', 'success', 'matchIndex', 'conflictIndex', 'conflictTerm',
+  'leaderCommit', 'success', 'matchIndex', 'conflictIndex', 'conflictTerm', 'leadershipTransfer',
 ]);
 
 /**
