@@ -19,6 +19,15 @@ _RANGE = re.compile(r"(\d{1,7})-(\d{1,7})")
 _TIMING = ("election_timeout", "heartbeat", "latency")
 _WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
+#: Options of the protocol that the home page offers for a sandbox: name, label, what it does.
+OFFERED = (
+    ("pre_vote", "PreVote", "ask before an election whether it could be won"),
+    ("check_quorum", "CheckQuorum", "a leader that no majority answers steps down"),
+    ("leader_stickiness", "Leader stickiness", "who hears its leader gives no vote to others"),
+    ("noop_on_election", "No-op on election", "a new leader appends a blank entry at once"),
+    ("conflict_hints", "Conflict hints", "a follower says where the logs part"),
+)
+
 
 def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
     """Return the pages of a server with these lessons and rooms."""
@@ -30,7 +39,8 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
 
     @pages.get("/")
     def home() -> str:
-        return flask.render_template("home.html", title="raftviz", lessons=shelf.cards())
+        context = {"lessons": shelf.cards(), "options": OFFERED}
+        return flask.render_template("home.html", title="raftviz", **context)
 
     @pages.get("/lesson/<lesson_id>")
     def lesson(lesson_id: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.proxy import Proxy
 from tests.browser.room import Room
@@ -256,3 +256,39 @@ def test_an_idle_page_draws_nothing(open_room: Open) -> None:
     )
     room.page.wait_for_timeout(500)
     assert room.page.evaluate("window.frames_asked") == 0
+
+
+def test_leadership_is_handed_over_from_the_menu_and_by_the_form(open_room: Open) -> None:
+    room = elected(open_room)
+    first = str(
+        room.model("session.nodes.find(id => raftviz.model().view.nodes[id].state === 'leader')")
+    )
+    heir = follower_of(room)
+    room.do_to_node(first, "Hand leadership to…")
+    menu = room.page.get_by_role("dialog", name="What to do")
+    menu.get_by_role("combobox").select_option(heir)
+    menu.get_by_role("button", name="Hand over", exact=True).click()
+    expect(room.node(first, f"leader → {heir}")).to_be_visible()
+    room.press("Play")
+    expect(room.node(heir, "leader")).to_be_visible()
+    room.press("Pause")
+    room.rest()
+    form = room.act("Hand leadership over")
+    form.get_by_role("combobox").last.select_option(first)
+    form.get_by_role("button", name="Hand over", exact=True).click()
+    expect(room.node(heir, f"leader → {first}")).to_be_visible()
+
+
+def test_a_sandbox_with_prevote_from_the_home_page(
+    context: Callable[..., BrowserContext], server: Server
+) -> None:
+    page = context().new_page()
+    page.goto(server.url)
+    page.get_by_role("radio", name="3").check(force=True)
+    page.get_by_role("checkbox", name="PreVote").check()
+    page.get_by_role("button", name="Open the sandbox").click()
+    room = Room(page)
+    room.wait_until_open()
+    room.do_to_node("node1", "Time out")
+    expect(room.node("node1", "precandidate", "would vote for it")).to_be_visible()
+    expect(room.node("node1", "term 0")).to_be_visible()

@@ -12,6 +12,7 @@ import pytest
 import requests
 from websocket import WebSocketBadStatusException, create_connection
 
+from raftviz.raft.options import Options
 from raftviz.server.assets import imports
 from raftviz.server.headers import content_security_policy
 from tests.server.process import DEADLINE, Client, Server
@@ -74,6 +75,18 @@ def test_pages(server: Server) -> None:
     )
 
 
+def test_what_the_home_page_offers_for_a_sandbox_is_understood(server: Server) -> None:
+    home = get(server, "/").text
+    offered = re.findall(r'type="checkbox" name="(\w+)" value="(\w+)"', home)
+    assert {name for name, _ in offered} == {
+        name for name, value in Options().view().items() if isinstance(value, bool)
+    }
+    chosen = "&".join(f"{name}={value}" for name, value in offered)
+    sandbox = unescape(get(server, f"/sandbox?nodes=5&seed=1&{chosen}").text)
+    wanted = ",".join(f'"{name}":true' for name, _ in offered)
+    assert f'"options":{{{wanted}}}' in sandbox
+
+
 def test_pages_name_nothing_inline_and_nothing_from_elsewhere(server: Server) -> None:
     for path in ("/", "/lesson/election", "/sandbox", "/nowhere"):
         text = get(server, path).text
@@ -105,6 +118,9 @@ def test_a_room_to_watch(server: Server, join: Callable[..., Client]) -> None:
         ("/sandbox?latency=1-2-3", 400, "whole number"),
         ("/sandbox?heartbeat=0", 400, "milliseconds"),
         ("/sandbox?no_such_option=1", 400, "no_such_option"),
+        ("/sandbox?pre_vote=perhaps", 400, "give true or false"),
+        ("/sandbox?check_quorum=2", 400, "give true or false"),
+        ("/sandbox?prevote=1", 400, "did you mean 'pre_vote'"),
         ("/static/../app.py", 404, "/app.py"),
         ("/static/%2e%2e/app.py", 404, "app.py"),
         ("/api/phrases/xx.json", 404, "phrases"),
