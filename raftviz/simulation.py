@@ -11,6 +11,7 @@ from raftviz.protocols.base import NodeId, Rules
 from raftviz.raft import RaftRules
 from raftviz.raft.options import Options, Timing
 from raftviz.sim import rng, settings
+from raftviz.sim import view as visible
 from raftviz.sim.changes import View, advance, copy_view, empty_view
 from raftviz.sim.clock import from_ms
 from raftviz.sim.cluster import NEVER, Cluster
@@ -115,11 +116,14 @@ class Simulation:
         effects = cluster.rules.given(given)
         if given:
             start["given"] = {node_id: dict(fields) for node_id, fields in given.items()}
-        changes = tuple(
-            (("nodes", node_id), None, {**cluster.node_view(node_id), "timers": {}})
+        options = tuple(
+            (("options", name), None, value) for name, value in visible.options(cluster).items()
+        )
+        nodes = tuple(
+            (("nodes", node_id), None, {**visible.node_view(cluster, node_id), "timers": {}})
             for node_id in self.node_ids
         )
-        cause = cluster.emit("command", None, None, {"command": {"start": start}}, changes)
+        cause = cluster.emit("command", None, None, {"command": {"start": start}}, options + nodes)
         for node_id, states in effects.items():
             cluster.perform(node_id, states, cause)
             cluster.nodes[node_id] = cluster.rules.resume(node_id, cluster.shown[node_id])
@@ -308,11 +312,11 @@ class Simulation:
         if self._withheld:
             state: dict[str, Any] = self.view()["nodes"][node]
             return state
-        return self._cluster.node_view(node)
+        return visible.node_view(self._cluster, node)
 
     def view(self) -> View:
         """Everything visible, as it stands."""
-        return self.view_at(len(self.events)) if self._withheld else self._cluster.view()
+        return self.view_at(len(self.events)) if self._withheld else visible.view(self._cluster)
 
     def view_at(self, seq: int) -> View:
         """Everything visible as it stood after event `seq`; 0 is before everything.
@@ -328,7 +332,7 @@ class Simulation:
         kept = [keyframe for keyframe in self._journal.keyframes if keyframe.seq <= seq]
         view = empty_view()
         if kept:
-            view = kept[-1].cluster.view()
+            view = visible.view(kept[-1].cluster)
             view["seq"] = kept[-1].seq
         for event in self._cluster.events[view["seq"] : seq]:
             advance(view, _unshared(event))

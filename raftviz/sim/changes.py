@@ -18,7 +18,15 @@ View = dict[str, Any]
 
 def empty_view() -> View:
     """The visible state before everything."""
-    return {"time": 0, "seq": 0, "nodes": {}, "messages": {}, "links": {}, "clients": {}}
+    return {
+        "time": 0,
+        "seq": 0,
+        "options": {},
+        "nodes": {},
+        "messages": {},
+        "links": {},
+        "clients": {},
+    }
 
 
 def put(view: View, path: tuple[str | int, ...], value: Any) -> None:

@@ -28,7 +28,7 @@ from raftviz.protocols.base import (
 from raftviz.sim.agenda import Agenda, Key
 from raftviz.sim.clients import Client
 from raftviz.sim.events import Dropped, Event, Flight, Payload, Timer, TimerSet
-from raftviz.sim.network import LinkKey, Network, link_name
+from raftviz.sim.network import LinkKey, Network
 from raftviz.sim.rng import Stream
 
 NEVER = sys.maxsize
@@ -370,29 +370,3 @@ class Cluster:
             "hint": reply.hint,
         }
         self.emit("client_reply", node_id, cause, data, changes)
-
-    # The visible state.
-
-    def node_view(self, node_id: NodeId) -> dict[str, Any]:
-        """One node in wire names."""
-        return {
-            **self.rules.view(self.shown[node_id]),
-            "crashed": self.crashed[node_id],
-            "paused": self.paused[node_id],
-            "timers": {
-                timer.name: timer.view()
-                for key, timer in self.timers.items()
-                if isinstance(key, tuple) and key[0] == node_id
-            },
-        }
-
-    def view(self) -> dict[str, Any]:
-        """Everything visible, as it stands."""
-        return {
-            "time": self.now_us,
-            "seq": len(self.events),
-            "nodes": {node_id: self.node_view(node_id) for node_id in self.node_ids},
-            "messages": {str(number): flight.view() for number, flight in self.flights.items()},
-            "links": {link_name(key): link.view() for key, link in self.network.links.items()},
-            "clients": {name: client.view() for name, client in self.clients.items()},
-        }

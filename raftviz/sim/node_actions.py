@@ -8,6 +8,7 @@ from typing import Any
 from raftviz.errors import CommandError
 from raftviz.protocols.base import NodeId
 from raftviz.sim import client_actions
+from raftviz.sim import view as visible
 from raftviz.sim.cluster import Cluster
 from raftviz.sim.guards import known, running
 
@@ -29,7 +30,7 @@ def wipe(cluster: Cluster, node_id: NodeId, cause: int) -> None:
 def _go_down(cluster: Cluster, node_id: NodeId, cause: int, wiped: bool) -> None:
     if wiped:
         cluster.disks.pop(node_id, None)
-    old, timers = cluster.shown[node_id], cluster.node_view(node_id)["timers"]
+    old, timers = cluster.shown[node_id], visible.node_view(cluster, node_id)["timers"]
     node = cluster.nodes[node_id] = cluster.rules.node(node_id, cluster.disks.get(node_id))
     cluster.shown[node_id] = node.state
     changes = list(cluster.rules.changes(node_id, old, node.state))
@@ -101,13 +102,15 @@ def transfer(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
 def option(cluster: Cluster, options: dict[str, Any], cause: int) -> None:
     """Change protocol options for all nodes. Raises OptionError."""
     rules = cluster.rules
+    before = rules.options()
     for name, value in options.items():
         rules = rules.with_option(name, value)
     cluster.rules = rules
     for node_id, node in cluster.nodes.items():
         cluster.nodes[node_id] = rules.resume(node_id, node.state)
     for name, value in options.items():
-        cluster.emit("option_changed", None, cause, {"name": name, "value": value})
+        change = (("options", name), before[name], value)
+        cluster.emit("option_changed", None, cause, {"name": name, "value": value}, (change,))
     cluster.boundary()
 
 

@@ -98,6 +98,7 @@
  * @typedef {object} View
  * @property {number} time µs.
  * @property {number} seq The last event that is in it; 0 before everything.
+ * @property {Record<string, boolean|number|string>} options Of the protocol, as in force.
  * @property {Record<NodeId, NodeView>} nodes
  * @property {Record<string, Message>} messages In flight only, by id.
  * @property {Record<string, LinkView>} links By "from>to".

@@ -33,7 +33,7 @@ export function journalOf(answer) {
  */
 export function stateByHand(events, seq) {
   /** @type {any} */
-  const state = { time: 0, seq: 0, nodes: {}, messages: {}, links: {}, clients: {} };
+  const state = { time: 0, seq: 0, options: {}, nodes: {}, messages: {}, links: {}, clients: {} };
   for (const event of events) {
     if (event.seq > seq) break;
     for (const [path, value] of event.changes) {

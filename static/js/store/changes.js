@@ -12,7 +12,7 @@
 /** @typedef {import('../types.js').WireEvent} WireEvent */
 
 /** @type {View} The state before everything. */
-export const EMPTY = Object.freeze({ time: 0, seq: 0, nodes: {}, messages: {}, links: {}, clients: {} });
+export const EMPTY = Object.freeze({ time: 0, seq: 0, options: {}, nodes: {}, messages: {}, links: {}, clients: {} });
 
 /**
  * A key may be anything that a person typed, "__proto__" too: assignment would lose that one.

@@ -90,8 +90,8 @@ export function createTransport(root, dispatch) {
       start.disabled = atStart;
       back.disabled = atStart;
       if (was?.branches !== model.branches || was?.branch !== model.branch) drawBranches(model);
-      if (was?.session !== model.session) {
-        const on = Object.entries(model.session.options ?? {}).filter(([, value]) => value === true).map(([name]) => name.replaceAll('_', ' '));
+      if (was?.session !== model.session || was?.view.options !== model.view.options) {
+        const on = Object.entries(model.view.options).filter(([, value]) => value === true).map(([name]) => name.replaceAll('_', ' '));
         text(rules, model.session.kind === 'lesson' || on.length ? (on.length ? on.join(', ') : "the paper's rules") : '');
         attr(rules, 'title', 'Options of the protocol that are on');
       }
