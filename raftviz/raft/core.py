@@ -227,7 +227,15 @@ class Core:
                 "to": index,
                 "why": why,
             },
-            state.with_volatile(replace(volatile, commit_index=index)),
+            state.with_volatile(
+                VolatileState(
+                    index,
+                    volatile.last_applied,
+                    volatile.state_machine,
+                    volatile.leader_id,
+                    volatile.leader_heard,
+                )
+            ),
         )
         self.apply_committed()
 

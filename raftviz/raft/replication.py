@@ -218,10 +218,15 @@ def advance_match_index(node: Core, leader: LeaderState, peer: NodeId, index: In
             "why": "success",
         },
         node.state.with_leader(
-            replace(
-                leader,
-                match_index={**leader.match_index, peer: index},
-                next_index={**leader.next_index, peer: max(leader.next_index[peer], index + 1)},
+            LeaderState(
+                {**leader.next_index, peer: max(leader.next_index[peer], index + 1)},
+                {**leader.match_index, peer: index},
+                leader.round,
+                leader.acked_round,
+                leader.writes,
+                leader.reads,
+                leader.active,
+                leader.transfer_to,
             )
         ),
     )

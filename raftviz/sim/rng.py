@@ -28,7 +28,11 @@ class Stream:
 
     def between(self, low: int, high: int) -> int:
         """A whole number from low to high, both included."""
-        return low + (self.next() * (high - low + 1) >> 64)
+        # `next`, written out: this is drawn for every message and timer.
+        self._state = state = (self._state + _GOLDEN) & _MASK
+        state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & _MASK
+        return low + ((state ^ (state >> 31)) * (high - low + 1) >> 64)
 
     def chance(self, probability: float) -> bool:
         """True with this probability."""
