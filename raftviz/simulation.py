@@ -212,7 +212,9 @@ class Simulation:
         """An independent copy as it stood after event `at` (None: as it stands).
 
         An occurrence is atomic: where `at` lies inside one, the rest of it is carried out first
-        when the copy next moves. Raises CommandError where there is no such event.
+        when the copy next moves; its events stand before those that `do` then returns.
+
+        Raises CommandError where there is no such event.
         """
         last = len(self.events)
         if at is None:

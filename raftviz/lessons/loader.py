@@ -106,6 +106,10 @@ class _Reader:
                     ("cluster", "nodes", i),
                     "choose another name",
                 )
+            if name in self.nodes[:i]:
+                raise self._error(
+                    f"`{name}` is named twice", ("cluster", "nodes", i), "name each node once"
+                )
         for name in value.get("given") or {}:
             self._known(name, ("given", name))
         cluster = {"seed": 1, "timers": "manual", "nodes": 3, **(value.get("cluster") or {})}

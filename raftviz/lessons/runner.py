@@ -85,7 +85,7 @@ def _run_step(
         sources=step.sources,
         start_seq=start,
         end_seq=len(simulation.events),
-        lines=_lines(view, comments),
+        lines=document_lines(view, comments),
         failures=failures,
         differs=differs,
         differs_html=differs
@@ -107,14 +107,6 @@ def _do(lesson: Lesson, simulation: Simulation, commands: tuple[Command, ...], p
                 else (*path, name)
             )
             raise lesson.error(error, place) from None
-
-
-def _lines(view: dict[str, Any], comments: dict[str, str]) -> list[str]:
-    """The document's lines, each with the comment that the step has for its node."""
-    return [
-        f"{line} // {comments[node]}" if node in comments else line
-        for node, line in zip(view["nodes"], document_lines(view), strict=True)
-    ]
 
 
 def read(view: dict[str, Any], field: str) -> str:

@@ -19,6 +19,13 @@ _RANGE = re.compile(r"(\d{1,7})-(\d{1,7})")
 _TIMING = ("election_timeout", "heartbeat", "latency")
 _WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
+#: What to write instead, by the name in an address.
+_NUMBERS = {
+    "nodes": sessions.NODES,
+    "seed": "use a whole number from 0 on, of at most 15 digits",
+    "step": "use a whole number: a step's, from 1 on",
+}
+
 #: Options of the protocol that the home page offers for a sandbox: name, label, what it does.
 OFFERED = (
     ("pre_vote", "PreVote", "ask before an election whether it could be won"),
@@ -42,14 +49,14 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
         context = {"lessons": shelf.cards(), "options": OFFERED}
         return flask.render_template("home.html", title="raftviz", **context)
 
-    @pages.get("/lesson/<lesson_id>")
+    @pages.get("/lesson/<lesson_id>", strict_slashes=False)
     def lesson(lesson_id: str) -> str:
         found = shelf.find(lesson_id)
         step = flask.request.args.get("step")
         number = None if step is None else _whole("step", step)
         return room("lesson", found.title, lesson=found.id, step=number)
 
-    @pages.get("/sandbox")
+    @pages.get("/sandbox", strict_slashes=False)
     def sandbox() -> str:
         wish = sandbox_wish(flask.request.args)
         start = sessions.sandbox(wish, limits)
@@ -87,7 +94,7 @@ def _whole(name: str, value: str) -> int:
             Code.BAD_REQUEST,
             f"{shown(value)} is not possible",
             where=name,
-            remedy="use a whole number",
+            remedy=_NUMBERS.get(name, "use a whole number of milliseconds"),
         )
     return int(value)
 

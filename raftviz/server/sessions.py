@@ -154,10 +154,13 @@ def sandbox(wish: dict[str, Any], limits: Limits) -> Start:
     options or timing that the simulation does not know.
     """
     fields = Fields("sandbox", wish)
-    nodes = fields.count("nodes", _NODES, default=USUAL_NODES)
+    nodes = fields.count("nodes", NODES, default=USUAL_NODES)
     if not FEWEST_NODES <= nodes <= MOST_NODES:
         raise Refusal(
-            Code.BAD_REQUEST, f"{nodes} is not possible", where="sandbox.nodes", remedy=_NODES
+            Code.BAD_REQUEST,
+            f"a sandbox of {nodes} nodes is not possible",
+            where="nodes",
+            remedy=NODES,
         )
     seed = fields.count("seed", "use a whole number, or leave it out", default=-1)
     options = fields.optional_mapping("options", "send an object of protocol options") or {}
@@ -177,4 +180,4 @@ def sandbox(wish: dict[str, Any], limits: Limits) -> Start:
     return Start(session, Branch("main", "Main", simulation))
 
 
-_NODES = f"use a whole number from {FEWEST_NODES} to {MOST_NODES}"
+NODES = f"use a whole number from {FEWEST_NODES} to {MOST_NODES}"

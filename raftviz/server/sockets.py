@@ -30,18 +30,20 @@ from raftviz.server.sessions import Shelf
 ANSWER_SECONDS = 30.0
 SWEEP_SECONDS = 30.0
 LONGEST_PENALTY = 1.0
+TOLD_SECONDS = 10.0
 
 _log = logging.getLogger("raftviz.socket")
 
 
 @dataclass(slots=True, eq=False)
 class _Client:
-    """A connection: where it comes from, what it may still send, and whether it knows that this is too much."""
+    """A connection: where it comes from, what it may still send, and what the log says of it."""
 
     engine_id: str
     address: str
     allowance: TokenBucket
-    told: bool = False
+    told_until: float = 0.0
+    """Until when messages that come too fast are refused without another line in the log."""
 
 
 class Sockets:
@@ -116,8 +118,10 @@ class Sockets:
         client = self._clients.get(sid)
         if client is None:
             return protocol.failure(gone())
+        too_fast = self._charge(client, name)
+        if too_fast is not None:
+            return protocol.failure(too_fast)
         try:
-            self._charge(client, name)
             request = protocol.parse(name, arguments)
             if isinstance(request, Open):
                 return self._open(sid, client, request)
@@ -133,8 +137,7 @@ class Sockets:
                 )
             return self._steer(room, request)
         except Error as error:
-            if not client.told:
-                _log.warning("refused %s from %s: %s", line(name, 40), client.address, line(error))
+            _log.warning("refused %s from %s: %s", line(name, 40), client.address, line(error))
             return protocol.failure(error)
         except Exception:
             _log.exception("%s failed", line(name, 40))
@@ -151,24 +154,27 @@ class Sockets:
         _log.warning("refused a message: %s", line(error))
         return protocol.failure(error)
 
-    def _charge(self, client: _Client, name: str) -> None:
-        """Take a message from its sender's allowance; one that sends too fast waits for its refusal."""
+    def _charge(self, client: _Client, name: str) -> Refusal | None:
+        """Take a message from its sender's allowance; one that sends too fast waits for its refusal.
+
+        A flood is one line in the log, until it has ceased for a while.
+        """
         kind = protocol.CATALOGUE.get(name)
         cost = kind.cost if kind else 1.0
         wait = client.allowance.wait(self._clock(), cost)
         if client.allowance.take(self._clock(), cost):
-            client.told = False
-            return
+            return None
         self._io.sleep(min(wait, LONGEST_PENALTY))
         error = Refusal(
             Code.LIMIT,
             "these are too many messages",
             remedy=f"send at most {self._limits.messages_per_second:g} a second",
         )
-        if not client.told:
+        now = self._clock()
+        if now >= client.told_until:
             _log.warning("refused messages from %s: %s", client.address, line(error))
-        client.told = True
-        raise error
+        client.told_until = now + TOLD_SECONDS
+        return error
 
     def _open(self, sid: str, client: _Client, request: Open) -> dict[str, Any]:
         now = self._clock()

@@ -2,7 +2,8 @@
 
     node1: {state: leader, term: 1, votedFor: 1, log: [(set, key=value)], commitIndex: 1, …}
 
-commitIndex and stateMachine are printed once something is committed anywhere, and only for nodes
+A node that does not run has a comment, `// crashed` or `// paused`: its state is what it would
+start with. commitIndex and stateMachine are printed once something is committed anywhere, and only for nodes
 whose log is not empty.
 """
 
@@ -49,8 +50,18 @@ def node_line(name: str, node: Mapping[str, Any], committed: bool) -> str:
     return f"{name}: {{{', '.join(parts)}}}"
 
 
-def document_lines(view: Mapping[str, Any]) -> list[str]:
-    """One line for each node, in ring order."""
+def comment(node: Mapping[str, Any]) -> str | None:
+    """What is to be said behind the line of a node that does not run."""
+    return "crashed" if node["crashed"] else "paused" if node["paused"] else None
+
+
+def document_lines(view: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> list[str]:
+    """One line for each node, in ring order; `comments` by node stand behind its line."""
     nodes = view["nodes"]
     committed = any(node["commitIndex"] >= 1 for node in nodes.values())
-    return [node_line(name, node, committed) for name, node in nodes.items()]
+    lines = []
+    for name, node in nodes.items():
+        said = (comments or {}).get(name) or comment(node)
+        line = node_line(name, node, committed)
+        lines.append(f"{line} // {said}" if said else line)
+    return lines

@@ -106,7 +106,7 @@ class Number:
     @property
     def words(self) -> str:
         """What would be right."""
-        return f"a number{self.unit} from {self.low:g} to {self.high:,g}"
+        return f"a number{self.unit} from {self.low:g} to {self.high:,.0f}"
 
     def check(self, value: Any, where: str) -> int | float:
         """The value in normal form; raises CommandError."""
@@ -230,7 +230,8 @@ class ListOf:
     @property
     def words(self) -> str:
         """What would be right."""
-        return f"a list of {self.low} to {self.high} items, each {self.item.words}"
+        size = f"{self.low}" if self.low == self.high else f"{self.low} to {self.high}"
+        return f"a list of {size} items, each {self.item.words}"
 
     def check(self, value: Any, where: str) -> list[Any]:
         """The value in normal form; raises CommandError."""
@@ -283,7 +284,9 @@ class Fields:
                 )
         if len(value) < self.least:
             raise CommandError(
-                "nothing is asked for", where=where, remedy=f"give one of {', '.join(known)}"
+                "nothing is asked for",
+                where=where,
+                remedy=f"give one of {', '.join(self.optional)}",
             )
         return {name: known[name].check(item, f"{where}.{name}") for name, item in value.items()}
 

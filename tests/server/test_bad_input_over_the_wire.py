@@ -133,6 +133,18 @@ def test_too_many_packets_by_polling_are_one_line_in_the_log(join: Join, server:
     client.open(sandbox={"nodes": 3})
 
 
+def test_a_flood_is_one_line_in_the_log(join: Join, server: Server) -> None:
+    client = join()
+    client.open(sandbox={"nodes": 3})
+    before = len(server.lines())
+    codes = []
+    for _ in range(75):
+        answer = client.ask("pause", {})
+        codes.append(None if answer["ok"] else answer["error"]["code"])
+    assert codes.count("limit") > 1
+    assert sum("too many messages" in text for text in server.lines()[before:]) == 1
+
+
 def test_what_is_far_too_long_closes_the_connection(server: Server) -> None:
     raw = Raw(server)
     before = len(server.lines())

@@ -112,6 +112,8 @@ def test_a_room_to_watch(server: Server, join: Callable[..., Client]) -> None:
         ("/lesson/election?step=two", 400, "use a whole number"),
         ("/room/nosuchroom", 404, "ended"),
         ("/sandbox?nodes=0", 400, "3 to 9"),
+        ("/sandbox/?nodes=abc", 400, "3 to 9"),
+        ("/sandbox?seed=-1", 400, "from 0 on"),
         ("/sandbox?nodes=1000", 400, "3 to 9"),
         ("/sandbox?nodes=five", 400, "whole number"),
         ("/sandbox?nodes=-5", 400, "whole number"),

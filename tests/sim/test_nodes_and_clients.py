@@ -34,6 +34,14 @@ class TestCrash:
         sim.do({"restart": "node1"})
         assert sim.state("node1")["timers"].keys() == {"election"}
 
+    def test_the_state_lines_say_who_does_not_run(self):
+        sim = led()
+        sim.do({"crash": "node1"})
+        sim.do({"pause": "node2"})
+        first, second, third = sim.document_lines()
+        assert first.endswith("log: []} // crashed") and second.endswith("log: []} // paused")
+        assert third.endswith("log: []}")
+
     def test_wipe_loses_the_disk_too(self):
         sim = led()
         sim.do({"wipe": "node2"})

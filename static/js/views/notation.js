@@ -13,7 +13,7 @@
 /** @typedef {import('../types.js').View} View */
 
 /** @typedef {{name: string, text: string}} Part One field, for example `{name: 'term', text: 'term: 1'}`. */
-/** @typedef {{id: string, parts: Part[]}} Line */
+/** @typedef {{id: string, parts: Part[], down: string}} Line `down` is " // crashed", " // paused" or empty. */
 
 /**
  * @param {any} value
@@ -56,7 +56,8 @@ export function nodeLine(id, node, committed) {
     parts.push({ name: 'commitIndex', text: `commitIndex: ${node.commitIndex}` });
     parts.push({ name: 'stateMachine', text: `stateMachine: {${pairs.join(', ')}}` });
   }
-  return { id, parts };
+  const down = node.crashed ? ' // crashed' : node.paused ? ' // paused' : '';
+  return { id, parts, down };
 }
 
 /**
@@ -69,23 +70,27 @@ export function documentLines(view, ids) {
   return ids.filter((id) => view.nodes[id]).map((id) => nodeLine(id, view.nodes[id], committed));
 }
 
+/** @param {Line} line */
+const stateText = (line) => `${line.id}: {${line.parts.map((part) => part.text).join(', ')}}`;
+
 /**
  * @param {Line} line
- * @returns {string}
+ * @returns {string} With a comment where the node is not running.
  */
 export function lineText(line) {
-  return `${line.id}: {${line.parts.map((part) => part.text).join(', ')}}`;
+  return stateText(line) + line.down;
 }
 
 /**
- * What a lesson prints behind a line, for example " // Still partitioned".
+ * What stands behind a line: the lesson's comment, for example " // Still partitioned", or that
+ * the node is not running.
  * @param {Line} line
  * @param {string|undefined} authoritative The lesson's own line at the step's end.
- * @returns {string|null} Empty where the two agree; null where they differ in more than a comment.
+ * @returns {string|null} Empty where there is none; null where the lines differ in more than that.
  */
 export function comment(line, authoritative) {
-  const text = lineText(line);
-  if (authoritative === undefined || authoritative === text) return '';
+  const text = stateText(line);
+  if (authoritative === undefined || authoritative === lineText(line)) return line.down;
   return authoritative.startsWith(`${text} //`) ? authoritative.slice(text.length) : null;
 }
 
