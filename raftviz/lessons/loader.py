@@ -14,6 +14,7 @@ from raftviz.lessons.schema import NODE_FIELDS, loader_schema
 from raftviz.lessons.shape import find_problem, hint
 from raftviz.lessons.yaml_tree import MAX_BYTES, Path, Tree, parse
 from raftviz.sim import commands
+from raftviz.sim.events import KINDS
 
 #: The lessons that raftviz ships, in the order in which they are told.
 ORDER = ("election", "partition", "partition-paper", "prevote")
@@ -198,6 +199,24 @@ class _Reader:
                     (*path, "violations", i),
                     hint(name, known, f"use {', '.join(known)}"),
                 )
+
+        events = expected.get("event") or []
+        for event in [events] if isinstance(events, dict) else events:
+            self._named(event, "kind", "kind of event", KINDS, (*path, "event"))
+        for i, message in enumerate(expected.get("messages") or []):
+            types = commands.MESSAGE_TYPES
+            self._named(message, "type", "type of message", types, (*path, "messages", i))
+
+    def _named(
+        self, wanted: dict[str, Any], key: str, what: str, known: tuple[str, ...], path: Path
+    ) -> None:
+        """Refuse a misspelt name, which nothing could ever match."""
+        if key in wanted and wanted[key] not in known:
+            raise self._error(
+                f"there is no {what} {wanted[key]!r}",
+                path,
+                hint(wanted[key], known, f"use one of {', '.join(known)}"),
+            )
 
     def _ask(self, ask: dict[str, Any], path: Path) -> Ask:
         choices = tuple(template.shown(choice) for choice in ask["choices"])

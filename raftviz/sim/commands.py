@@ -35,6 +35,7 @@ MS = Number(0, HOUR_MS, " of milliseconds")
 RATIO = Number(0, 1)
 TRUE = Exactly(True)
 
+MESSAGE_TYPES = ("RequestVote", "AppendEntries", "PreVote", "TimeoutNow")
 SELECTOR = Either(
     (
         Choice(("all",)),
@@ -42,7 +43,7 @@ SELECTOR = Either(
             {},
             {
                 "id": Whole(1, 2**53),
-                "type": Choice(("RequestVote", "AppendEntries", "PreVote", "TimeoutNow")),
+                "type": Choice(MESSAGE_TYPES),
                 "from": NODE,
                 "to": NODE,
                 "term": Whole(0, 2**53),
