@@ -37,7 +37,11 @@ export function createToolbar(root, dispatch) {
   );
   const more = html('button', { class: 'tool soft', type: 'button', 'data-tool': 'act', 'aria-expanded': 'false', 'aria-controls': 'acts', onclick: () => toggleActs() }, [icon('act'), html('span', { text: 'Act…' })]);
   const tools = html('div', { class: 'tools', role: 'toolbar', 'aria-label': 'Tools' }, [...buttons, more]);
-  const acts = createActs(dispatch);
+  let asked = false;
+  const acts = createActs((action) => {
+    asked = action.type === 'command';
+    dispatch(action);
+  });
   const sheet = html('div', { class: 'acts', id: 'acts', hidden: true, role: 'dialog', 'aria-label': 'Act on the cluster' }, [acts.root]);
   root.append(html('div', { class: 'stage-title' }, [html('h2', { class: 'eyebrow', text: 'Cluster' }), clock]), tools, sheet);
 
@@ -64,6 +68,8 @@ export function createToolbar(root, dispatch) {
   function toggleActs(open = Boolean(sheet.hidden)) {
     sheet.hidden = !open;
     attr(more, 'aria-expanded', open ? 'true' : 'false');
+    asked = false;
+    if (!open && drawn?.tool === 'write') dispatch({ type: 'tool', tool: 'select' });
     if (open && drawn?.selection) dispatch({ type: 'select', selection: null });
     if (open && drawn) {
       acts.update(drawn);
@@ -87,6 +93,8 @@ export function createToolbar(root, dispatch) {
           toggleActs(true);
         }
       }
+      // What was asked for has happened: the form leaves the view to it.
+      if (asked && !model.error && was && (was.last !== model.last || was.branch !== model.branch)) toggleActs(false);
       if (!sheet.hidden && (was?.view !== model.view || was?.error !== model.error)) acts.update(model);
     },
   };

@@ -15,7 +15,7 @@ import { richText } from './richtext.js';
 const HEADLINES = new Set(['role_changed', 'crashed', 'restarted', 'paused', 'resumed', 'log_truncated', 'client_reply', 'invariant_violated', 'option_changed', 'transfer_changed']);
 
 /** Commands whose effects have no headline of their own. */
-const TELLING = ['partition', 'isolate', 'cut', 'heal', 'link'];
+const TELLING = ['partition', 'isolate', 'cut', 'heal', 'link', 'drop', 'delay', 'duplicate'];
 
 /**
  * @param {WireEvent} event
@@ -24,6 +24,7 @@ const TELLING = ['partition', 'isolate', 'cut', 'heal', 'link'];
 export function isHeadline(event) {
   if (!event.say) return false;
   if (event.kind === 'index_changed') return event.data.what === 'commitIndex' && event.data.why === 'majority';
+  if (event.kind === 'term_changed') return event.data.why === 'election';
   if (event.kind === 'command') return TELLING.some((name) => event.data.command?.[name] !== undefined);
   return HEADLINES.has(event.kind);
 }
