@@ -47,8 +47,10 @@ export class RequestError extends Error {
 
 /**
  * @param {WireError} error
- * @returns {string} One line: where, what was wrong, what would be right.
+ * @returns {string} One line: which field, what was wrong, what would be right.
  */
 export function describe({ message, where, remedy }) {
-  return `${where ? `${where}: ` : ''}${message}${remedy ? `; ${remedy}` : ''}`;
+  const field = where?.split('.').at(-1) ?? '';
+  const named = field !== '' && !(field in REQUEST) && field !== 'command';
+  return `${named ? `${field}: ` : ''}${message}${remedy ? `; ${remedy}` : ''}`;
 }

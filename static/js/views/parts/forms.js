@@ -9,8 +9,8 @@ import { html } from '../../lib/svg.js';
 
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
 
-/** Longest key and value that the form takes; the server has limits of its own. */
-const LONGEST = { key: 128, value: 1024 };
+/** Longest key and value, in characters: the same as the server takes. */
+const LONGEST = { key: 200, value: 1000 };
 
 let fields = 0;
 
@@ -52,7 +52,8 @@ export function nodeChoice(nodes, chosen) {
 export function problem(name, text) {
   if (name === 'key' && text.trim() === '') return 'A key is needed, for example "x".';
   const most = name === 'key' ? LONGEST.key : LONGEST.value;
-  if (text.length > most) return `The ${name} has ${text.length} characters; at most ${most} fit.`;
+  const long = [...text].length;
+  if (long > most) return `The ${name} has ${long} characters; at most ${most} fit.`;
   return null;
 }
 
