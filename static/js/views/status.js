@@ -10,6 +10,9 @@ import { icon } from './parts/icons.js';
 
 /** @typedef {import('../types.js').Model} Model */
 
+/** How long an error stays, ms. */
+const ERROR_TIME = 8000;
+
 /** @type {Partial<Record<import('../types.js').Connection, {title: string, words: string, reload: boolean}>>} */
 const VEILS = {
   gone: {
@@ -54,6 +57,10 @@ export function createStatus(root, dispatch) {
     location.assign(kind === 'lesson' && lesson ? `/lesson/${encodeURIComponent(lesson)}` : location.pathname.startsWith('/room/') ? '/' : location.href);
   }
 
+  /** An open form says beside its fields what went wrong. */
+  const saidInForm = () => document.querySelector('.acts:not([hidden])') !== null;
+
+  let timer = 0;
   /** @type {Model|null} */
   let drawn = null;
   return {
@@ -70,7 +77,11 @@ export function createStatus(root, dispatch) {
           : 'Connecting to the server…');
       }
       if (drawn?.error !== model.error || drawn.notice !== model.notice) {
-        const words = model.error ?? model.notice;
+        if (drawn?.error !== model.error) {
+          clearTimeout(timer);
+          if (model.error) timer = window.setTimeout(() => dispatch({ type: 'dismissError' }), ERROR_TIME);
+        }
+        const words = model.error && saidInForm() ? null : model.error ?? model.notice;
         banner.hidden = !words;
         attr(banner, 'data-tone', model.error ? 'bad' : 'info');
         text(message, words ?? '');
