@@ -32,7 +32,7 @@ export function createHeader(root, dispatch) {
   const share = html('button', { type: 'button', class: 'wide-only', hidden: true, title: 'Copy a link by which others can watch', onclick: () => copyLink() }, [icon('copy'), html('span', { text: 'Share' })]);
   const projector = html('button', { type: 'button', class: 'wide-only', 'aria-pressed': 'false', title: 'Larger type and thicker lines', onclick: () => project(!document.documentElement.hasAttribute('data-projector')) }, [icon('projector'), html('span', { text: 'Projector' })]);
   const theme = html('button', { type: 'button', class: 'icon', 'aria-label': 'Light or dark', title: 'Light or dark (T)', onclick: () => dispatch({ type: 'theme' }) }, [icon('theme')]);
-  const help = html('button', { type: 'button', class: 'icon wide-only', 'aria-label': 'Keyboard', title: 'Keyboard (?)', text: '?', onclick: () => dispatch({ type: 'help' }) });
+  const help = html('button', { type: 'button', class: 'icon', 'aria-label': 'Keyboard', title: 'Keyboard (?)', text: '?', onclick: () => dispatch({ type: 'help' }) });
   root.append(
     html('a', { class: 'brand', href: '/', text: 'raftviz', title: 'All lessons' }),
     title,
