@@ -75,7 +75,7 @@ function draw(now) {
     }
     shown = next;
   }
-  return player.moving() || walk.playing();
+  return player.moving() || player.fading() || walk.playing();
 }
 
 const loop = createFrameLoop(draw);

@@ -289,6 +289,7 @@
  * @property {Selection|null} selection
  * @property {Tool} tool
  * @property {boolean} playing
+ * @property {'reading'|'question'|null} waiting What Play waits for between steps of a lesson: time to read, or an answer.
  * @property {number} rate Virtual seconds a real second.
  * @property {boolean} live The cursor follows a server that plays.
  * @property {Connection} connection

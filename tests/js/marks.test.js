@@ -7,8 +7,11 @@ import { event, journalOf, recorded } from './recorded.js';
 /**
  * @param {string} kind
  * @param {Record<string, any>} data
+ * @param {boolean} cut Whether the link a>b was cut before.
  */
-const kindOf = (kind, data) => markOf(event(1, { kind, data }), 0)?.kind ?? null;
+function kindOf(kind, data, cut = false) {
+  return markOf(event(1, { kind, data }), 0, new Set(cut ? ['a>b'] : []))?.kind ?? null;
+}
 
 test('what is worth a mark', () => {
   assert.equal(kindOf('term_changed', { to: 1, why: 'election' }), 'election');
@@ -16,9 +19,11 @@ test('what is worth a mark', () => {
   assert.equal(kindOf('role_changed', { to: 'leader', term: 1 }), 'leader');
   assert.equal(kindOf('role_changed', { to: 'follower', term: 3, why: 'higher_term' }), 'term');
   assert.equal(kindOf('role_changed', { to: 'follower', term: 3, why: 'leader_heard' }), null);
-  assert.equal(kindOf('link_changed', { cut: true }), 'cut');
-  assert.equal(kindOf('link_changed', { cut: false }), 'heal');
-  assert.equal(kindOf('link_changed', { loss: 0.1 }), null);
+  assert.equal(kindOf('link_changed', { from: 'a', to: 'b', cut: true }), 'cut');
+  assert.equal(kindOf('link_changed', { from: 'b', to: 'a', cut: true }, true), 'cut');
+  assert.equal(kindOf('link_changed', { from: 'a', to: 'b', cut: false }, true), 'heal');
+  assert.equal(kindOf('link_changed', { from: 'a', to: 'b', cut: false, latency: [80000, 80000] }), null);
+  assert.equal(kindOf('link_changed', { from: 'a', to: 'b', cut: true, loss: 0.1 }, true), null);
   assert.equal(kindOf('client_request', { request: { op: 'set' } }), 'write');
   assert.equal(kindOf('client_request', { request: { op: 'get' } }), null);
   assert.equal(kindOf('index_changed', { what: 'commitIndex', from: 0, to: 1, why: 'majority' }), 'commit');

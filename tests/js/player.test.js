@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createJournal } from '../../static/js/store/journal.js';
-import { createPlayer } from '../../static/js/store/player.js';
+import { createPlayer, FADING } from '../../static/js/store/player.js';
+import { flightsAt } from '../../static/js/store/select.js';
 import { createWalk, readingTime } from '../../static/js/store/walk.js';
 import { event, journalOf, recorded } from './recorded.js';
 
@@ -29,6 +30,29 @@ test('a move arrives exactly, at its pace, and tells so once', () => {
   player.tick(11);
   player.tick(20);
   assert.deepEqual([player.p(), player.seq(), arrived, player.moving()], [10000, 11, 1, false]);
+});
+
+test('where it comes to rest, what died on the way fades and is gone', () => {
+  const message = { id: 1, type: 'RequestVote', reply: false, from: 'a', to: 'b', term: 1, sent: 0, arrives: 9000, lost: null };
+  const journal = createJournal();
+  journal.append([
+    event(1, { kind: 'message_sent', changes: [[['messages', '1'], message]] }),
+    event(2, { kind: 'command' }),
+    event(3, { kind: 'message_dropped', data: { why: 'user' }, changes: [[['messages', '1'], null]] }),
+  ]);
+  const player = createPlayer(journal, 1);
+  const flights = () => flightsAt(journal, journal.viewAt(player.seq()), player.p(), player.rest());
+  assert.deepEqual([flights(), player.fading()], [[], false]);
+  player.seekSeq(1);
+  assert.equal(flights()[0].fade, 0);
+  player.moveTo(3, 0);
+  player.tick(10);
+  assert.deepEqual([player.moving(), player.fading(), flights().length], [false, true, 1]);
+  player.tick(20);
+  player.tick(20 + FADING / 2);
+  assert.ok(flights()[0].fade > 0.4);
+  player.tick(30 + FADING);
+  assert.deepEqual([flights(), player.fading()], [[], false]);
 });
 
 test('a move takes no longer than it may', () => {
@@ -179,8 +203,11 @@ test('Play reads on by itself, waits at a question, and goes on once it is answe
   const desk = lesson();
   const question = desk.info.steps.findIndex(({ ask, predict }) => ask || predict);
   desk.walk.play(0);
-  run(desk, 0, 200_000);
-  assert.deepEqual([desk.walk.step(), desk.walk.playing()], [question, false]);
+  assert.equal(desk.walk.waiting(), null);
+  run(desk, 0, 2000);
+  assert.equal(desk.walk.waiting(), 'reading');
+  run(desk, 2000, 200_000);
+  assert.deepEqual([desk.walk.step(), desk.walk.playing(), desk.walk.waiting()], [question, false, 'question']);
   desk.answered.add(question);
   desk.walk.play(200_000);
   run(desk, 200_000, 230_000);

@@ -63,6 +63,26 @@ test('a message dies halfway at a cut, and can be seen a while', () => {
   assert.deepEqual(flightsAt(journal, journal.viewAt(3), 6000 + LINGER), []);
 });
 
+test('what a person drops dies where it is, at once', () => {
+  const journal = createJournal();
+  const drop = ended(4, 3000, 'message_dropped', { why: 'user' });
+  journal.append([event(1), sent(), event(3, { time: 3000, kind: 'command' }), drop]);
+  assert.equal(journal.pOf(4), 3000 + COMMAND_GAP);
+  const [waits] = flightsAt(journal, journal.viewAt(2), 3000 + COMMAND_GAP / 2);
+  assert.deepEqual([waits.fraction, waits.fade], [0.25, 0]);
+  const [dead] = flightsAt(journal, journal.viewAt(4), journal.pOf(4));
+  assert.deepEqual([dead.fraction, dead.dies, dead.why], [0.25, 0.25, 'user']);
+  assert.ok(dead.fade > 0);
+});
+
+test('what died fades where the cursor rests', () => {
+  const journal = createJournal();
+  journal.append([event(1), sent({ lost: 'loss' }), ended(3, 6000, 'message_dropped', { why: 'loss' })]);
+  const at = (/** @type {number} */ fade) => flightsAt(journal, journal.head(), 6000, { p: 6000, fade });
+  assert.equal(at(0.5)[0].fade, 0.5);
+  assert.deepEqual(at(1), []);
+});
+
 test('a message to a crashed node dies at its door', () => {
   const journal = createJournal();
   journal.append([event(1), sent(), ended(3, 12000, 'message_dropped', { why: 'crash' })]);

@@ -13,7 +13,7 @@ import { COMMAND_GAP } from './presentation.js';
 /** @typedef {import('../types.js').RoleSpan} RoleSpan */
 /** @typedef {import('../types.js').NodeId} NodeId */
 
-/** @type {Record<string, (event: WireEvent) => {kind: MarkKind, label: string}|null>} */
+/** @type {Record<string, (event: WireEvent, cuts: Set<string>) => {kind: MarkKind, label: string}|null>} */
 const RULES = {
   role_changed({ data }) {
     if (data.to === 'leader') return { kind: 'leader', label: 'leader' };
@@ -24,8 +24,8 @@ const RULES = {
     if (data.why !== 'election') return null;
     return { kind: 'election', label: data.to > 1 ? `term ${data.to}` : 'election' };
   },
-  link_changed({ data }) {
-    if (data.cut === undefined) return null;
+  link_changed({ data }, cuts) {
+    if (Boolean(data.cut) === cuts.has(`${data.from}>${data.to}`)) return null;
     return data.cut ? { kind: 'cut', label: 'cut' } : { kind: 'heal', label: 'heal' };
   },
   client_request({ data }) {
@@ -44,22 +44,30 @@ const RULES = {
 /**
  * @param {WireEvent} event
  * @param {number} p
+ * @param {Set<string>} cuts The links that were cut before the event, as "from>to".
  * @returns {Mark|null}
  */
-export function markOf(event, p) {
+export function markOf(event, p, cuts) {
   const rule = RULES[event.kind];
-  const found = rule ? rule(event) : null;
+  const found = rule ? rule(event, cuts) : null;
   return found && { p, seq: event.seq, kind: found.kind, label: found.label, node: event.node };
 }
 
 /**
- * Add an event's mark; of several alike in one breath (a partition cuts many links), one.
+ * Add an event's mark, and keep the links that are cut; of several marks alike in one breath (a
+ * partition cuts many links), one.
  * @param {Mark[]} marks
  * @param {WireEvent} event
  * @param {number} p
+ * @param {Set<string>} cuts The links that are cut, as "from>to".
  */
-export function addMark(marks, event, p) {
-  const mark = markOf(event, p);
+export function addMark(marks, event, p, cuts) {
+  const mark = markOf(event, p, cuts);
+  if (event.kind === 'link_changed') {
+    const key = `${event.data.from}>${event.data.to}`;
+    if (event.data.cut) cuts.add(key);
+    else cuts.delete(key);
+  }
   if (!mark) return;
   const last = marks[marks.length - 1];
   const alike = last && last.kind === mark.kind && last.node === mark.node && last.label === mark.label;

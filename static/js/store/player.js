@@ -6,9 +6,15 @@
  */
 
 import { createClock, follow } from './clock.js';
+import { LINGER } from './select.js';
+import { countUpTo } from './seek.js';
 
 /** @typedef {import('./journal.js').Journal} Journal */
 /** @typedef {import('./clock.js').RateClock} RateClock */
+/** @typedef {import('./select.js').Rest} Rest */
+
+/** How long what died can still be seen where the cursor came to rest, ms of wall time. */
+export const FADING = 1000;
 
 /**
  * @typedef {object} Player
@@ -29,6 +35,9 @@ import { createClock, follow } from './clock.js';
  * @property {(oldLast: number, now: number, longest?: number) => void} grew Tell that the journal has
  *   grown from oldLast: at the head, what came is played, within `longest` ms.
  * @property {(now: number) => boolean} tick Go on; whether the cursor moved.
+ * @property {() => Rest} rest Where it came to rest, and how far what died there has faded.
+ * @property {() => void} settle Show nothing that has ended before here.
+ * @property {() => boolean} fading Whether something still fades where it rests.
  * @property {() => boolean} moving Whether the next tick may move it.
  * @property {() => boolean} following Whether it follows a head that may still move.
  * @property {() => boolean} atHead Whether it stands at the head, follows it, or is on the way there.
@@ -57,6 +66,10 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
   /** @type {{seq: number, clock: RateClock, longest: number, arrived: () => void}|null} */
   let move = null;
   let ticked = 0;
+  /** @type {Rest} */
+  let rest = { p, fade: 1 };
+  /** When the fading began, wall time in ms; null before the first tick of it. @type {number|null} */
+  let faded = null;
 
   /**
    * @param {number} newP
@@ -73,12 +86,48 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
     move = null;
   }
 
+  function settle() {
+    rest = { p, fade: 1 };
+  }
+
+  /** The cursor has jumped: what died before stays in sight by its time, except at the head. */
+  function landed() {
+    if (p === rest.p) return;
+    if (p >= journal.end()) settle();
+    else rest = { p: -Infinity, fade: 0 };
+  }
+
+  /** The cursor has come to rest after a motion: what died on the way is seen to fade. */
+  function arriveAtRest() {
+    const { deaths } = journal.presentation;
+    const last = deaths[countUpTo(deaths, p, (arrow) => Number(arrow.p1)) - 1];
+    const fresh = last !== undefined && Number(last.p1) > Math.max(rest.p, p - LINGER);
+    rest = { p, fade: fresh ? 0 : 1 };
+    faded = null;
+  }
+
+  const fading = () => mode === 'still' && rest.p === p && rest.fade < 1;
+
+  /** @param {number} now */
+  function tickRest(now) {
+    if (!fading()) return false;
+    faded ??= now;
+    rest = { p, fade: Math.min(1, Math.max(0, (now - faded) / FADING)) };
+    return true;
+  }
+
+  /** Go on from where it rests: what is fading there is gone. */
+  function leave() {
+    if (rest.fade < 1 && rest.p >= 0) rest = { p: rest.p, fade: 1 };
+  }
+
   /** @param {Journal} next */
   function use(next) {
     halt();
     journal = next;
     reveal = 0;
     stand(journal.end(), journal.last());
+    settle();
   }
 
   /** @param {number} to */
@@ -91,6 +140,7 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
     halt();
     const place = Math.min(journal.end(), Math.max(0, to));
     stand(place, Math.max(journal.first - 1, journal.seqAt(place)));
+    landed();
   }
 
   /** @param {number} to */
@@ -98,6 +148,7 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
     halt();
     const target = Math.min(journal.last(), Math.max(journal.first - 1, to));
     stand(placeOf(target), target);
+    landed();
   }
 
   function finish() {
@@ -106,6 +157,7 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
     const { seq: target, arrived } = move;
     halt();
     stand(placeOf(target), target);
+    arriveAtRest();
     arrived();
   }
 
@@ -114,9 +166,11 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
     const arrived = options.arrived ?? (() => {});
     const target = Math.min(journal.last(), to);
     halt();
+    leave();
     const distance = placeOf(target) - p;
     if (target < seq || still() || distance <= 0) {
       stand(placeOf(target), target);
+      arriveAtRest();
       arrived();
       return;
     }
@@ -130,6 +184,7 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
   function live(now) {
     move = null;
     mode = 'live';
+    leave();
     ticked = now;
   }
 
@@ -165,16 +220,20 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
     const head = journal.end();
     const at = follow(p, head, rate, elapsed, mode === 'live' ? undefined : 0);
     stand(at, at >= head ? journal.last() : Math.max(seq, journal.seqAt(at)));
-    if (mode === 'draining' && at >= head) halt();
+    if (mode === 'draining' && at >= head) {
+      halt();
+      arriveAtRest();
+    }
   }
 
   /** @param {number} now */
   function tick(now) {
     const before = p;
     const beforeSeq = seq;
+    const fades = tickRest(now);
     if (mode === 'moving') tickMove(now);
     else if (mode !== 'still') tickLive(now);
-    return p !== before || seq !== beforeSeq;
+    return fades || p !== before || seq !== beforeSeq;
   }
 
   return {
@@ -197,6 +256,9 @@ export function createPlayer(firstJournal, firstRate, still = () => false) {
     finish,
     grew,
     tick,
+    rest: () => rest,
+    settle,
+    fading,
     moving: () => mode !== 'still',
     following: () => mode === 'live' || mode === 'draining',
     atHead: () => seq >= journal.last() || mode === 'live' || mode === 'draining' || (move?.seq ?? -1) >= journal.last(),

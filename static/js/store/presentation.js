@@ -3,8 +3,8 @@
  *
  * Virtual time alone would put a command and all that it does at once on one point, and a message
  * that a command delivers early would not fly at all. So presentation time adds a gap before each
- * command, and lets an early end wait until its message has flown a while. It is a pure function
- * of the journal.
+ * command, and lets an early end wait until its message has flown a while; but what a person drops
+ * dies where it is. It is a pure function of the journal.
  *
  * @module store/presentation
  */
@@ -31,6 +31,17 @@ export const SHORTEST_FLIGHT = 10000;
 
 /**
  * @param {Message} message
+ * @param {number} time Virtual time, µs.
+ * @returns {number} Where it is by virtual time alone, 0 at its sender, 1 at its addressee.
+ */
+export function progress(message, time) {
+  const whole = message.arrives - message.sent;
+  const fraction = whole > 0 ? (time - message.sent) / whole : 0;
+  return Math.min(message.lost ? 0.5 : 1, Math.max(0, fraction));
+}
+
+/**
+ * @param {Message} message
  * @param {number} time Virtual time of its end, µs.
  * @param {boolean} delivered
  * @returns {boolean} Whether it ended before its time.
@@ -43,16 +54,13 @@ function endsEarly(message, time, delivered) {
 /**
  * @param {Message} message
  * @param {WireEvent} event The event that drops it.
- * @param {number} started Presentation time of its sending.
- * @param {number} p Presentation time of the drop.
  * @returns {number} How far it came, 1 at the addressee.
  */
-function reachOf(message, event, started, p) {
+function reachOf(message, event) {
   const { why } = event.data;
   if (why === 'crash') return 1;
   if (why === 'cut' || why === 'loss') return 0.5;
-  const flight = message.arrives - message.sent;
-  return Math.min(0.9, Math.max(0.1, flight > 0 ? Math.max(event.time - message.sent, p - started) / flight : 0.5));
+  return progress(message, event.time);
 }
 
 /**
@@ -100,7 +108,7 @@ export function createPresentation(startTime) {
     arrow.endSeq = event.seq;
     arrow.end = delivered ? 'delivered' : 'dropped';
     arrow.why = delivered ? null : event.data.why ?? null;
-    arrow.reach = delivered ? 1 : reachOf(arrow.message, event, arrow.p0, p);
+    arrow.reach = delivered ? 1 : reachOf(arrow.message, event);
     if (!delivered) deaths.push(arrow);
   }
 
@@ -114,6 +122,7 @@ export function createPresentation(startTime) {
       const arrow = byId.get(Number(path[1]));
       if (!arrow) continue;
       ended.push(arrow);
+      if (event.data.why === 'user') continue;
       if (endsEarly(arrow.message, event.time, event.kind === 'message_delivered')) {
         p = Math.max(p, arrow.p0 + SHORTEST_FLIGHT);
       }

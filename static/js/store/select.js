@@ -5,6 +5,7 @@
  */
 
 import { messageDetail, messageLabel } from '../lib/format.js';
+import { progress } from './presentation.js';
 import { countUpTo } from './seek.js';
 
 /** @typedef {import('../types.js').Flight} Flight */
@@ -19,6 +20,18 @@ import { countUpTo } from './seek.js';
 
 /** How long a message that died can still be seen, µs of presentation time. */
 export const LINGER = 5000;
+
+/** How dead a message is at the very moment of its end: it is not in flight any more. */
+const JUST_DEAD = 0.001;
+
+/**
+ * @typedef {object} Rest Where the cursor came to rest: what had died by then fades although no time passes.
+ * @property {number} p Presentation time.
+ * @property {number} fade From 0 to 1.
+ */
+
+/** @type {Rest} */
+const RESTLESS = Object.freeze({ p: -Infinity, fade: 0 });
 
 /**
  * @param {Arrow} arrow
@@ -51,22 +64,20 @@ function flight(arrow, message, fraction, fade) {
  * @returns {number} Where the message is, 0 at its sender, 1 at its addressee.
  */
 export function fractionAt(arrow, message, p, time) {
-  if (arrow.p1 !== null) {
-    const whole = arrow.p1 - arrow.p0;
-    return arrow.reach * (whole > 0 ? Math.min(1, Math.max(0, (p - arrow.p0) / whole)) : 1);
-  }
-  const whole = message.arrives - message.sent;
-  const fraction = whole > 0 ? (time - message.sent) / whole : 0;
-  return Math.min(message.lost ? 0.5 : 1, Math.max(0, fraction));
+  if (arrow.p1 === null) return progress(message, time);
+  if (arrow.why === 'user') return Math.min(arrow.reach, progress(message, time));
+  const whole = arrow.p1 - arrow.p0;
+  return arrow.reach * (whole > 0 ? Math.min(1, Math.max(0, (p - arrow.p0) / whole)) : 1);
 }
 
 /**
  * @param {Journal} journal
  * @param {View} view State at the cursor.
  * @param {number} p
+ * @param {Rest} [rest]
  * @returns {Flight[]} What is in the air, then what died a moment ago.
  */
-export function flightsAt(journal, view, p) {
+export function flightsAt(journal, view, p, rest = RESTLESS) {
   const { byId, deaths } = journal.presentation;
   const time = journal.timeAt(p);
   /** @type {Flight[]} */
@@ -78,9 +89,10 @@ export function flightsAt(journal, view, p) {
   const ended = (/** @type {Arrow} */ arrow) => Number(arrow.p1);
   for (let at = countUpTo(deaths, p, ended) - 1; at >= 0; at -= 1) {
     const arrow = deaths[at];
-    const fade = (p - ended(arrow)) / LINGER;
-    if (fade >= 1) break;
-    if (Number(arrow.endSeq) <= view.seq) flights.push(flight(arrow, arrow.message, arrow.reach, fade));
+    const faded = (p - ended(arrow)) / LINGER;
+    if (faded >= 1) break;
+    const fade = Math.max(JUST_DEAD, faded, ended(arrow) <= rest.p ? rest.fade : 0);
+    if (fade < 1 && Number(arrow.endSeq) <= view.seq) flights.push(flight(arrow, arrow.message, arrow.reach, fade));
   }
   return flights;
 }

@@ -26,6 +26,7 @@ export function readingTime(step) {
  * @typedef {object} Walk
  * @property {() => number} step The step shown; -1 without lesson.
  * @property {() => boolean} playing Whether it goes on by itself.
+ * @property {() => 'reading'|'question'|null} waiting What going on by itself waits for: time to read, or an answer.
  * @property {(now: number) => void} next
  * @property {() => void} back
  * @property {(index: number) => void} go Stand at the end of a step.
@@ -48,6 +49,8 @@ export function createWalk(player, lessonOf, isAnswered) {
   let playing = false;
   /** When play goes on, wall time in ms; null while the cursor moves. @type {number|null} */
   let resume = null;
+  /** The step whose question stopped it; -1 none. */
+  let asked = -1;
 
   function steps() {
     return lessonOf()?.steps ?? [];
@@ -56,6 +59,7 @@ export function createWalk(player, lessonOf, isAnswered) {
   function stop() {
     playing = false;
     resume = null;
+    asked = -1;
     player.halt();
   }
 
@@ -63,6 +67,7 @@ export function createWalk(player, lessonOf, isAnswered) {
   function locate(hint) {
     playing = false;
     resume = null;
+    asked = -1;
     const seq = player.seq();
     step = hint !== undefined && steps()[hint]?.end === seq ? hint : stepAt(lessonOf(), seq);
   }
@@ -74,6 +79,7 @@ export function createWalk(player, lessonOf, isAnswered) {
     stop();
     step = index;
     player.seekSeq(target.end);
+    player.settle();
   }
 
   /** @param {number} index */
@@ -89,6 +95,7 @@ export function createWalk(player, lessonOf, isAnswered) {
   function moveTo(index, now) {
     step = index;
     resume = null;
+    asked = -1;
     const target = steps()[index];
     player.moveTo(target.end, now, { arrived: () => arrived(index, now) });
   }
@@ -99,6 +106,7 @@ export function createWalk(player, lessonOf, isAnswered) {
    */
   function arrived(index, now) {
     if (!playing) return;
+    if (asks(index)) asked = index;
     if (index >= steps().length - 1 || asks(index)) playing = false;
     else resume = Math.max(now, lastTick) + readingTime(steps()[index]);
   }
@@ -157,5 +165,10 @@ export function createWalk(player, lessonOf, isAnswered) {
     return true;
   }
 
-  return { step: () => step, playing: () => playing, next, back, go, play, stop, locate, answered, tick };
+  function waiting() {
+    if (playing) return resume === null ? null : 'reading';
+    return asked === step && asks(step) ? 'question' : null;
+  }
+
+  return { step: () => step, playing: () => playing, waiting, next, back, go, play, stop, locate, answered, tick };
 }
