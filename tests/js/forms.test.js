@@ -13,6 +13,6 @@ test('a form takes keys and values as long as the server does', () => {
 test('an error names the field, not the way to it', () => {
   const error = { code: 'bad_command', message: 'is too long', remedy: 'use fewer' };
   assert.equal(describe({ ...error, where: 'write.value' }), 'value: is too long; use fewer');
-  assert.equal(describe({ ...error, where: 'do' }), 'is too long; use fewer');
+  assert.equal(describe({ ...error, where: 'write' }), 'is too long; use fewer');
   assert.equal(describe({ ...error, where: null }), 'is too long; use fewer');
 });

@@ -50,7 +50,6 @@ export class RequestError extends Error {
  * @returns {string} One line: which field, what was wrong, what would be right.
  */
 export function describe({ message, where, remedy }) {
-  const field = where?.split('.').at(-1) ?? '';
-  const named = field !== '' && !(field in REQUEST) && field !== 'command';
-  return `${named ? `${field}: ` : ''}${message}${remedy ? `; ${remedy}` : ''}`;
+  const field = where?.split('.').slice(1).at(-1);
+  return `${field ? `${field}: ` : ''}${message}${remedy ? `; ${remedy}` : ''}`;
 }

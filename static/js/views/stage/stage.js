@@ -236,7 +236,7 @@ const HINTS = /** @type {Record<import('../../types.js').Tool, string>} */ ({
   cut: 'Drag across links, or click one, to cut it; click a cut link to mend it.',
   isolate: 'Click a node to cut all its links; click it again to mend them.',
   crash: 'Click a node to crash it; click it again to restart it.',
-  write: 'Click the node that the client should ask.',
+  write: 'Say in the form what the client asks, and which node.',
 });
 
 /** @param {Model} model @param {string} id @returns {boolean} Whether all links of a node are cut both ways. */
