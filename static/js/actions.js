@@ -36,6 +36,9 @@ const ARRIVAL = 2000;
  * @property {() => Promise<boolean>} copyState
  */
 
+/** How far the next election or commit is looked for, virtual ms. */
+const LONGEST_RUN = 5000;
+
 /** @typedef {{branch: string, last: number}} Done What a command did: events up to `last` of a branch. */
 
 /**
@@ -174,6 +177,37 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     walk.locate();
   }
 
+  /** Whether this page may let time pass in a cluster whose timers run out by themselves. */
+  function runsByItself() {
+    return !store.lesson() && store.session()?.timers === 'auto' && store.role() === 'presenter' && !store.playing().on;
+  }
+
+  /** From the head on: let time pass until it is so. @param {MarkKind} kind */
+  function runOn(kind) {
+    const head = player.journal().head();
+    const up = Object.entries(head.nodes).filter(([, node]) => !node.crashed);
+    const leaders = up.filter(([, node]) => node.state === 'leader').sort(([, a], [, b]) => b.term - a.term);
+    /** @type {Record<string, any>} */
+    const wanted = { within: LONGEST_RUN };
+    if (kind === 'election') {
+      if (leaders.length) {
+        note(`${leaders[0][0]} leads, so no election is due: crash or isolate it first.`);
+        return;
+      }
+      wanted.leader = true;
+    } else {
+      const committed = Math.max(0, ...up.map(([, node]) => node.commitIndex));
+      const logs = (leaders.length ? leaders.slice(0, 1) : up).map(([, node]) => node.log.length);
+      if (Math.max(0, ...logs) <= committed) {
+        note('Nothing waits to be committed: write something first.');
+        return;
+      }
+      wanted.committed = committed + 1;
+    }
+    jump(() => player.seekSeq(player.journal().last()));
+    void act({ run_until: wanted });
+  }
+
   /**
    * @param {MarkKind} kind
    * @param {string} name
@@ -182,6 +216,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     player.finish();
     const mark = nextMark(player.journal().marks, player.seq(), [kind]);
     if (mark) jump(() => player.seek(mark.p));
+    else if (runsByItself()) runOn(kind);
     else note(store.lesson() ? `No ${name} comes after this point.` : `No ${name} after this point yet. Play on, or cause one.`);
   }
 

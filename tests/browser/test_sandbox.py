@@ -292,3 +292,21 @@ def test_a_sandbox_with_prevote_from_the_home_page(
     room.do_to_node("node1", "Time out")
     expect(room.node("node1", "precandidate", "would vote for it")).to_be_visible()
     expect(room.node("node1", "term 0")).to_be_visible()
+
+
+def test_a_message_that_is_dropped_dies_where_it_is_and_is_gone(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=5")
+    room.page.evaluate("raftviz.dispatch({type: 'rate', value: 1 / 50})")
+    room.page.evaluate(
+        "() => { window.dying = []; const look = () => {"
+        " for (const f of raftviz.model().flights) if (f.fade > 0) window.dying.push(f.fraction);"
+        " requestAnimationFrame(look); }; look(); }"
+    )
+    identity = room.model("flights.find(f => f.message.to === 'node1').id")
+    room.page.evaluate(f"raftviz.dispatch({{type: 'command', command: {{drop: {{id: {identity}}}}}}})")
+    room.wait_for(f"model.view.messages[{identity}] === undefined")
+    room.wait_for(f"!model.flights.some(flight => flight.id === {identity})")
+    expect(room.page.locator(f'[data-message="{identity}"]')).to_have_count(0)
+    dying = room.page.evaluate("window.dying")
+    assert len(dying) > 5
+    assert max(dying) < 0.2

@@ -176,7 +176,34 @@ test('the next election and the next commit; and a word where there is none', ()
   assert.ok(Object.values(desk.model().view.nodes).some(({ commitIndex }) => commitIndex === 1));
   desk.dispatch({ type: 'toEnd' });
   desk.dispatch({ type: 'nextCommit' });
-  assert.match(String(desk.desk.notice), /No commit/);
+  assert.match(String(desk.desk.notice), /Nothing waits/);
+  desk.dispatch({ type: 'nextElection' });
+  assert.match(String(desk.desk.notice), /^node\d leads, so no election is due/);
+  assert.deepEqual(desk.asked, []);
+});
+
+test('at the head, time passes to the next election and to the next commit', async () => {
+  const desk = page('sandbox');
+  serve(desk);
+  const add = (/** @type {any} */ changes) => {
+    const seq = desk.store.last('main') + 1;
+    const now = desk.store.journal().now();
+    desk.store.frame({ branch: 'main', first: seq, last: seq, events: [event(seq, { time: now, changes })], now, playing: { on: false, rate: 1 } });
+    desk.player.seekSeq(seq);
+  };
+  const { nodes } = desk.model().view;
+  const leader = Object.keys(nodes).find((id) => nodes[id].state === 'leader') ?? '';
+  const index = nodes[leader].log.length + 1;
+  add([[['nodes', leader, 'log', index - 1], { index, term: nodes[leader].term, set: { k: 1 } }]]);
+  desk.dispatch({ type: 'nextCommit' });
+  await desk.settle();
+  add([[['nodes', leader, 'state'], 'follower']]);
+  desk.dispatch({ type: 'nextElection' });
+  await desk.settle();
+  assert.deepEqual(desk.asked, [
+    ['do', { command: { run_until: { within: 5000, committed: index } } }],
+    ['do', { command: { run_until: { within: 5000, leader: true } } }],
+  ]);
 });
 
 test('on a branch that left its lesson, Next leads back to the lesson', async () => {

@@ -11,7 +11,7 @@ import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text } from '../lib/svg.js';
 import { icon } from './parts/icons.js';
 import { drawDiagram, nearestArrow, rowY } from './parts/diagram.js';
-import { horizon } from './parts/horizon.js';
+import { horizon, linesTo } from './parts/horizon.js';
 import { inks } from './parts/inks.js';
 import { typeScale } from './parts/visible.js';
 
@@ -52,6 +52,8 @@ export function createSpacetime(root, dispatch) {
   /** Chosen length of the window, µs; 0: as usual; Infinity: everything. */
   let chosen = 0;
   let drawnKey = '';
+  /** How far the lines are drawn, presentation µs. */
+  let drawnTo = 0;
   let frames = 0;
 
   new ResizeObserver(([entry]) => {
@@ -136,11 +138,14 @@ export function createSpacetime(root, dispatch) {
     if (size.width < 10 || size.height < 10) return;
     stretch = follow(stretch, model.span, model.p, Math.max(1, length(model)), model.session.timers === 'auto' && chosen !== Infinity ? USUAL : 0);
     const seen = horizon(model);
-    const key = [model.branch, model.last, seen, model.playing, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
-    if (key !== drawnKey) {
+    const between = seen < model.last && model.p > model.pOf(seen);
+    const playing = model.playing || between;
+    const key = [model.branch, model.last, seen, playing, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
+    if (key !== drawnKey || model.p > drawnTo) {
       drawnKey = key;
+      drawnTo = linesTo(model, seen, playing);
       const context = canvas.getContext('2d');
-      if (context) drawDiagram(context, model, stretch, size, inks(root, model.theme), seen);
+      if (context) drawDiagram(context, { ...model, playing }, stretch, size, inks(root, model.theme), seen);
     }
     const x = toX(stretch, model.p, size.width);
     const on = x >= -1 && x <= size.width + 1;

@@ -6,6 +6,9 @@
 
 /** @typedef {import('../../types.js').Model} Model */
 
+/** While a server plays, lines are drawn ahead of the last event, under the veil, by less than this, µs. */
+const AHEAD = 10_000;
+
 /** The furthest event shown of each lesson's run, by its list of events. @type {WeakMap<object, number>} */
 const furthest = new WeakMap();
 
@@ -19,4 +22,15 @@ export function horizon(model) {
   const far = Math.max(furthest.get(model.events) ?? 0, model.seq);
   furthest.set(model.events, far);
   return far;
+}
+
+/**
+ * @param {Model} model
+ * @param {number} seen The last event that the time line shows.
+ * @param {boolean} playing Whether the lines go on to the next event.
+ * @returns {number} How far the lines that are drawn now will do, presentation µs.
+ */
+export function linesTo(model, seen, playing) {
+  if (seen < model.last) return model.pOf(playing ? seen + 1 : seen);
+  return model.span[1] + (model.live ? AHEAD : 0);
 }
