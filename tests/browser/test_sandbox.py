@@ -303,7 +303,9 @@ def test_a_message_that_is_dropped_dies_where_it_is_and_is_gone(open_room: Open)
         " requestAnimationFrame(look); }; look(); }"
     )
     identity = room.model("flights.find(f => f.message.to === 'node1').id")
-    room.page.evaluate(f"raftviz.dispatch({{type: 'command', command: {{drop: {{id: {identity}}}}}}})")
+    room.page.evaluate(
+        f"raftviz.dispatch({{type: 'command', command: {{drop: {{id: {identity}}}}}}})"
+    )
     room.wait_for(f"model.view.messages[{identity}] === undefined")
     room.wait_for(f"!model.flights.some(flight => flight.id === {identity})")
     expect(room.page.locator(f'[data-message="{identity}"]')).to_have_count(0)
