@@ -5,41 +5,14 @@
  * @module views/lesson
  */
 
-import { firstFrom } from '../geometry/spacetime.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
-import { createAfterword, createQuestion, isHeadline } from './parts/telling.js';
+import { createAfterword, createHeadlines, createQuestion } from './parts/telling.js';
 import { richText } from './parts/richtext.js';
 
 /** @typedef {import('../types.js').LessonInfo} LessonInfo */
 /** @typedef {import('../types.js').LessonStep} LessonStep */
 /** @typedef {import('../types.js').Model} Model */
-
-/** How many events back every one is looked at; further back only the marks of the time line are. */
-const MEMORY = 600;
-
-/** How many things are told. */
-const RECENT = 5;
-
-/**
- * @param {Model} model
- * @returns {import('../types.js').WireEvent[]} The last things worth telling, the newest first.
- */
-function headlines(model) {
-  /** @type {Map<number, import('../types.js').WireEvent>} */
-  const found = new Map();
-  for (let seq = model.seq, looked = 0; seq >= model.first && looked < MEMORY && found.size < RECENT; seq -= 1, looked += 1) {
-    const each = model.event(seq);
-    if (each && isHeadline(each)) found.set(seq, each);
-  }
-  const oldest = Math.max(model.first, model.seq - MEMORY);
-  for (let i = firstFrom(model.marks, oldest, (mark) => mark.seq) - 1; i >= 0 && found.size < RECENT; i -= 1) {
-    const marked = model.event(model.marks[i].seq);
-    const each = marked?.kind === 'link_changed' ? model.event(marked.cause ?? 0) : marked;
-    if (each?.say) found.set(each.seq, each);
-  }
-  return [...found.values()];
-}
 
 /**
  * @param {HTMLElement} root
@@ -67,6 +40,7 @@ export function createLesson(root, dispatch) {
   /** @type {Model|null} */
   let drawn = null;
   let told = '';
+  const headlines = createHeadlines();
 
   function goHome() {
     const own = drawn?.branches.find((each) => each.lesson);

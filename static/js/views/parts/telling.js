@@ -5,28 +5,118 @@
  * @module views/parts/telling
  */
 
+import { firstFrom } from '../../geometry/spacetime.js';
 import { html } from '../../lib/svg.js';
 import { richText } from './richtext.js';
 
 /** @typedef {import('../../types.js').Ask} Ask */
 /** @typedef {import('../../types.js').Predict} Predict */
+/** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('../../types.js').WireEvent} WireEvent */
+/** @typedef {Pick<Model, 'branch'|'first'|'seq'|'marks'|'event'>} HeadlineSource What headlines are found in. */
 
 const HEADLINES = new Set(['role_changed', 'crashed', 'restarted', 'paused', 'resumed', 'log_truncated', 'client_reply', 'invariant_violated', 'option_changed', 'transfer_changed']);
 
-/** Commands whose effects have no headline of their own. */
-const TELLING = ['partition', 'isolate', 'cut', 'heal', 'link', 'drop', 'delay', 'duplicate'];
+/** Commands that only let time pass: what happens then tells itself. */
+const SILENT = new Set(['start', 'step', 'advance', 'run_until']);
+
+/** How many events back every one is looked at; further back only the marks of the time line are. */
+const MEMORY = 600;
+
+/** How many things are told. */
+const RECENT = 5;
+
+/** How many are held: some are left out where a newer one tells the same. */
+const HELD = 2 * RECENT;
+
+/** How many events back from its end a marked moment is looked through. */
+const MOMENT = 60;
+
+/** How far before a new term the new role of the same candidate is told. */
+const NEAR = 4;
 
 /**
  * @param {WireEvent} event
  * @returns {boolean} Whether it is worth telling a hall.
  */
 export function isHeadline(event) {
+  const { kind, data } = event;
   if (!event.say) return false;
-  if (event.kind === 'index_changed') return event.data.what === 'commitIndex' && event.data.why === 'majority';
-  if (event.kind === 'term_changed') return event.data.why === 'election';
-  if (event.kind === 'command') return TELLING.some((name) => event.data.command?.[name] !== undefined);
-  return HEADLINES.has(event.kind);
+  if (kind === 'index_changed') return data.what === 'commitIndex' && data.why === 'majority';
+  if (kind === 'term_changed') return data.why === 'election';
+  if (kind === 'command') return Object.keys(data.command ?? {}).some((name) => !SILENT.has(name));
+  return HEADLINES.has(kind);
+}
+
+/**
+ * @param {Pick<Model, 'event'>} model
+ * @param {WireEvent} event
+ * @returns {WireEvent} The event that tells best what happened: for a new candidate's term, why it is one.
+ */
+function bestTold({ event: at }, event) {
+  if (event.kind !== 'term_changed') return event;
+  for (let seq = event.seq - 1; seq >= event.seq - NEAR; seq -= 1) {
+    const each = at(seq);
+    if (each?.kind === 'role_changed' && each.say && each.node === event.node && each.cause === event.cause) return each;
+  }
+  return event;
+}
+
+/**
+ * @param {Pick<Model, 'event'>} model
+ * @param {number} end A mark's event: the last one of its moment.
+ * @returns {WireEvent|null} What that moment was marked for.
+ */
+function markedBy(model, end) {
+  for (let seq = end; seq > end - MOMENT; seq -= 1) {
+    const each = model.event(seq);
+    if (each && isHeadline(each)) return bestTold(model, each);
+  }
+  return null;
+}
+
+/**
+ * @param {HeadlineSource} model
+ * @param {number} after Nothing at or before this event is looked for.
+ * @returns {WireEvent[]} The newest first.
+ */
+function lookBack(model, after) {
+  /** @type {Map<number, WireEvent>} */
+  const found = new Map();
+  const oldest = Math.max(model.first, after + 1, model.seq - MEMORY + 1);
+  for (let seq = model.seq; seq >= oldest && found.size < HELD; seq -= 1) {
+    const each = model.event(seq);
+    if (!each || !isHeadline(each)) continue;
+    const best = bestTold(model, each);
+    if (best.seq > after) found.set(best.seq, best);
+  }
+  for (let i = firstFrom(model.marks, model.seq + 1, (mark) => mark.seq) - 1; i >= 0 && found.size < HELD; i -= 1) {
+    const { seq } = model.marks[i];
+    if (seq <= after) break;
+    const marked = markedBy(model, seq);
+    if (marked && marked.seq > after) found.set(marked.seq, marked);
+  }
+  return [...found.values()].sort((one, other) => other.seq - one.seq);
+}
+
+/**
+ * The last things worth telling at the cursor. As it moves on, only what is new is looked at.
+ * @returns {(model: HeadlineSource) => WireEvent[]} The newest first.
+ */
+export function createHeadlines() {
+  let branch = '';
+  let first = 0;
+  let seq = 0;
+  /** @type {WireEvent[]} */
+  let held = [];
+  return (model) => {
+    const goesOn = branch === model.branch && first === model.first && model.seq >= seq;
+    if (goesOn && model.seq > seq) held = [...lookBack(model, seq), ...held].slice(0, HELD);
+    else if (!goesOn) held = lookBack(model, 0);
+    ({ branch, first, seq } = model);
+    const done = new Set(held.map(({ cause }) => cause));
+    return held.filter((each) => each.kind !== 'command' || !done.has(each.seq)).slice(0, RECENT);
+  };
 }
 
 /**
