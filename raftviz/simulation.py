@@ -45,7 +45,7 @@ class Simulation:
         given: Mapping[str, Mapping[str, Any]] | None = None,
         max_events: int = 1_000_000,
     ) -> None:
-        self.node_ids = settings.node_ids(nodes)
+        node_ids = settings.node_ids(nodes)
         self.seed = settings.seed(seed)
         if protocol not in PROTOCOLS:
             raise ClusterError(
@@ -62,14 +62,15 @@ class Simulation:
         self.timing = settings.timing(timing or {})
         self.max_events = max_events
         self._withheld: list[Event] = []
+        self._halts = False
         self._violations: list[Event] = []
         self._journal = Journal()
-        rules = self._rules(options or {})
+        rules = self._rules(node_ids, options or {})
         self._cluster = Cluster(
-            self.node_ids,
+            node_ids,
             rules,
             Network(
-                self.node_ids,
+                node_ids,
                 settings.range_us(self.timing["latency"]),
                 rng.stream(self.seed, "latency"),
                 rng.stream(self.seed, "chance"),
@@ -81,16 +82,15 @@ class Simulation:
         self._start(given or {})
         self._journal.keep(self._cluster, under_way=False)
 
-    def _rules(self, options: Mapping[str, Any]) -> Rules:
+    def _rules(self, node_ids: tuple[NodeId, ...], options: Mapping[str, Any]) -> Rules:
         if not isinstance(options, Mapping):
             raise ClusterError(
                 f"{shown(options)} does not fit", where="options", remedy="give {name: value}"
             )
         low, high = settings.range_us(self.timing["election_timeout"])
         timing = Timing(low, high, from_ms(self.timing["heartbeat"]))
-        ordinals = {node: ordinal for node in self.node_ids if (ordinal := settings.ordinal(node))}
         parsed = Options.parse(options)
-        return PROTOCOLS[self.protocol](self.node_ids, ordinals, parsed, timing)
+        return PROTOCOLS[self.protocol](node_ids, settings.ORDINALS, parsed, timing)
 
     def _start(self, given: Mapping[str, Mapping[str, Any]]) -> None:
         cluster = self._cluster
@@ -135,15 +135,31 @@ class Simulation:
 
         def observe(event: Event) -> None:
             for violation in monitor.observe(event):
-                data = {
-                    "property": violation.property,
-                    "message": violation.message,
-                    "facts": list(violation.facts),
-                }
-                seq = cluster.emit("invariant_violated", violation.node, event.seq, data)
-                self._violations.append(cluster.events[seq - 1])
+                self._tell(violation, event.seq)
 
         cluster.observe = observe
+        cluster.judge = self._judge
+
+    def _tell(self, violation: Violation, cause: int) -> None:
+        """Write that a property fell; where time runs by itself, it stands still there."""
+        cluster = self._cluster
+        data = {
+            "property": violation.property,
+            "message": violation.message,
+            "facts": list(violation.facts),
+        }
+        seq = cluster.emit("invariant_violated", violation.node, cause, data)
+        self._violations.append(cluster.events[seq - 1])
+        if self._halts:
+            cluster.stop_at = seq
+
+    def _judge(self, name: str, cause: int) -> None:
+        """Carry out the command `check`: a verdict on the run so far, as events."""
+        verdict = self.linearizability()
+        data = {"property": LINEARIZABILITY.name, "ok": verdict.ok, "message": verdict.message}
+        seq = self._cluster.emit("checked", None, cause, data)
+        if verdict.violation is not None:
+            self._tell(verdict.violation, seq)
 
     # Doing.
 
@@ -174,6 +190,7 @@ class Simulation:
 
     def _carry_out(self, order: Order, max_events: int) -> list[Event]:
         cluster, journal = self._cluster, self._journal
+        self._halts = order.command is None
         withheld, self._withheld = self._withheld, []
         cluster.events.extend(withheld)
         before, occurrences = len(cluster.events), cluster.occurrences
@@ -233,10 +250,11 @@ class Simulation:
     def _like(self) -> Simulation:
         """A simulation of the same making, without its cluster and past."""
         other = Simulation.__new__(Simulation)
-        for name in ("node_ids", "seed", "protocol", "timers", "timing", "max_events"):
+        for name in ("seed", "protocol", "timers", "timing", "max_events"):
             setattr(other, name, getattr(self, name))
         other._journal = Journal()
         other._withheld = []
+        other._halts = False
         return other
 
     def _here(self) -> Simulation:
@@ -256,6 +274,7 @@ class Simulation:
         other = self._like()
         keyframe = journal.before(seq)
         other._cluster = keyframe.cluster.copy(self._cluster.events[: keyframe.seq])
+        _repeat_verdicts(other._cluster, self._cluster.events)
         other._journal.orders = journal.replay(keyframe, other._cluster, at)
         other._journal.keyframes = [kept for kept in journal.keyframes if kept.seq <= seq]
         other._watch_again()
@@ -271,6 +290,11 @@ class Simulation:
         self._watch(monitor)
 
     # Looking.
+
+    @property
+    def node_ids(self) -> tuple[NodeId, ...]:
+        """The nodes, in ring order; those that came later stand last."""
+        return self._cluster.node_ids
 
     @property
     def events(self) -> Sequence[Event]:
@@ -347,6 +371,26 @@ class Simulation:
     def document_lines_of(self, view: View) -> list[str]:
         """The same for a view."""
         return document_lines(view)
+
+
+def _repeat_verdicts(cluster: Cluster, recorded: Sequence[Event]) -> None:
+    """Let a replay write what the checks found the first time, where they found it."""
+
+    def repeat(cause: int) -> None:
+        while len(cluster.events) < len(recorded):
+            found = recorded[len(cluster.events)]
+            if found.kind not in ("invariant_violated", "checked") or found.cause != cause:
+                return
+            seq = cluster.emit(found.kind, found.node, cause, found.payload)
+            if found.kind == "checked":
+                repeat(seq)
+
+    def observe(event: Event) -> None:
+        if event.kind not in ("invariant_violated", "checked"):
+            repeat(event.seq)
+
+    cluster.observe = observe
+    cluster.judge = lambda _, cause: repeat(cause)
 
 
 def _unshared(event: Event) -> Event:

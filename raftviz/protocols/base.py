@@ -91,6 +91,8 @@ class Reply:
     value: Value | None = None
     why: str | None = None
     hint: NodeId | None = None
+    index: int | None = None
+    """For a read: how many entries the state machine had applied that it was answered from."""
 
 
 Effect = Send | SetTimer | CancelTimer | Persist | Note | Reply
@@ -144,6 +146,10 @@ class Rules(Protocol):
         """A fresh node, or one that restarts with what its disk held."""
         ...
 
+    def newcomer(self) -> Any:
+        """The durable state of a server that is to join: a member of nothing yet."""
+        ...
+
     def resume(self, node_id: NodeId, state: Any) -> Node:
         """A node standing at `state`, as an earlier node held it."""
         ...
@@ -155,8 +161,8 @@ class Rules(Protocol):
         """
         ...
 
-    def durable(self, state: Any) -> Any:
-        """The part of a node's state that a disk keeps."""
+    def disk_view(self, durable: Any) -> dict[str, Any]:
+        """What a disk holds, in wire names; None is an empty one."""
         ...
 
     def view(self, state: Any) -> dict[str, Any]:
@@ -187,6 +193,9 @@ class Rules(Protocol):
         """The options in force, in wire form."""
         ...
 
-    def with_option(self, name: str, value: Any) -> Rules:
-        """The same rules with one option changed. Raises raftviz.errors.OptionError."""
+    def with_options(self, options: Mapping[str, Any], states: Sequence[Any]) -> Rules:
+        """The same rules with some options changed, nodes standing at `states`.
+
+        Raises raftviz.errors.OptionError.
+        """
         ...

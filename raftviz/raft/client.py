@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from raftviz.protocols.base import ClientRequest
-from raftviz.raft import replication
+from raftviz.raft import bugs, lease, replication
 from raftviz.raft.core import Core
 from raftviz.raft.state import LeaderState, PendingRead, PendingWrite
 from raftviz.raft.types import Cas, Command, Delete, Role, Set
@@ -31,10 +31,11 @@ def receive_request(node: Core, request: ClientRequest) -> None:
     refuses and names the leader it knows of (dissertation §6.2).
     """
     operation = request.operation
-    if operation["op"] == "read" and operation.get("mode") == "local":
+    reads = operation["op"] == "read"
+    mode = operation.get("mode") or node.options.read_mode
+    if reads and mode == "local":
         # Deliberately not linearizable: whatever this server has applied so far.
-        value = node.state.volatile.state_machine.get(operation["key"])
-        node.reply(request.client, request.serial, "ok", value, why="local")
+        answer_read(node, request.client, request.serial, operation["key"], "local")
         return
     leader = node.state.leader
     if node.state.role is not Role.LEADER or leader is None:
@@ -43,18 +44,40 @@ def receive_request(node: Core, request: ClientRequest) -> None:
     elif leader.transfer_to is not None:
         hint = leader.transfer_to
         node.reply(request.client, request.serial, "failed", why="transferring", hint=hint)
-    elif operation["op"] == "read":
-        begin_read(node, leader, request)
-    else:
+    elif not reads:
         write(node, leader, request)
+    elif bugs.STALE_LOCAL_READ in node.bugs:
+        answer_read(node, request.client, request.serial, operation["key"], "read_index")
+    elif mode == "lease" and lease.is_held(leader) and committed_in_own_term(node):
+        answer_read(node, request.client, request.serial, operation["key"], "lease")
+    else:
+        begin_read(node, leader, request)
+
+
+def answer_read(node: Core, name: str, serial: int, key: str, why: str) -> None:
+    """Answer from what is applied here."""
+    volatile = node.state.volatile
+    value = volatile.state_machine.get(key)
+    node.reply(name, serial, "ok", value, why=why, index=volatile.last_applied)
 
 
 def write(node: Core, leader: LeaderState, request: ClientRequest) -> None:
-    """Append the client's command and replicate it (Raft §5.3)."""
-    entry = replication.append_as_leader(node, parse_command(request.operation), "client")
-    pending = PendingWrite(entry.index, entry.term, request.client, request.serial)
-    node.state = replace(node.state, leader=replace(leader, writes=(*leader.writes, pending)))
-    replication.send_to_all(node)
+    """Append the client's command and replicate it (Raft §5.3); one that its session knows to have
+    been executed is answered at once (dissertation §6.3).
+    """
+    author = request.client if node.options.client_sessions else None
+    known = node.state.volatile.sessions.get(request.client) if author else None
+    if known is not None and known.serial == request.serial and bugs.RETRY_TWICE not in node.bugs:
+        node.answer_result(request.client, request.serial, known)
+        return
+    command = parse_command(request.operation)
+    # Who waits is known before the entry is there, as one that is alone commits it at once.
+    index = node.state.persistent.log.last_index + 1
+    term = node.state.persistent.current_term
+    pending = PendingWrite(index, term, request.client, request.serial)
+    node.state = node.state.with_leader(replace(leader, writes=(*leader.writes, pending)))
+    replication.append_as_leader(node, command, "client", author, request.serial)
+    replication.replicate_to_all(node)
     replication.advance_commit_index(node)
 
 
@@ -114,14 +137,13 @@ def answer_reads(node: Core) -> None:
     waiting: list[PendingRead] = []
     volatile = node.state.volatile
     for read in leader.reads:
-        acks = 1 + sum(acked >= read.round for acked in leader.acked_round.values())
+        acked = [peer for peer, latest in leader.acked_round.items() if latest >= read.round]
         if (
             read.read_index is not None
-            and acks >= node.majority
             and volatile.last_applied >= read.read_index
+            and node.is_quorum((node.id, *acked))
         ):
-            value = volatile.state_machine.get(read.key)
-            node.reply(read.client, read.serial, "ok", value, why="read_index")
+            answer_read(node, read.client, read.serial, read.key, "read_index")
         else:
             waiting.append(read)
     if len(waiting) != len(leader.reads):

@@ -6,7 +6,7 @@ persistent state has changed since the last one, so that no rule can forget to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,35 +21,46 @@ from raftviz.protocols.base import (
     SetTimer,
     Value,
 )
+from raftviz.raft import bugs
 from raftviz.raft.messages import RaftMessage
 from raftviz.raft.options import Options, Timing
-from raftviz.raft.quorum import majority
-from raftviz.raft.state import LeaderState, NodeState, VolatileState
-from raftviz.raft.types import Index, Role, Term, execute
+from raftviz.raft.quorum import Configuration
+from raftviz.raft.state import LeaderState, NodeState, PersistentState, VolatileState
+from raftviz.raft.types import Index, LogEntry, Role, Session, Term, execute
 
 ELECTION = "election"
 HEARTBEAT = "heartbeat"
 LEADER_CONTACT = "leader_contact"
 CHECK_QUORUM = "check_quorum"
 TRANSFER = "transfer"
+CATCH_UP = "catch_up"
+LEASES = ("lease_a", "lease_b")
+"""The timers of two lease rounds: one that is held, and one that is being won."""
+LEADERS_TIMERS = (HEARTBEAT, CHECK_QUORUM, TRANSFER, CATCH_UP, *LEASES)
+
+CLOCK_DRIFT_BOUND = 0.9
+"""A lease lasts this share of an election timeout, so that it is over in time even where the
+leader's clock is up to a tenth slower than another server's (dissertation §6.4.1)."""
 
 
 class Core:
     """A server's identity, state and outbox; the rules are functions over it."""
 
     __slots__ = (
+        "_catch_up_timer",
         "_check_quorum_timer",
         "_election_timer",
         "_heartbeat_timer",
         "_leader_contact_timer",
+        "_lease_us",
         "_persisted",
         "_transfer_timer",
+        "bootstrap",
+        "bugs",
         "effects",
         "id",
-        "majority",
-        "members",
+        "missing",
         "options",
-        "peers",
         "state",
     )
 
@@ -62,10 +73,10 @@ class Core:
         state: NodeState,
     ) -> None:
         self.id = node_id
-        self.members = members
-        self.peers = tuple(member for member in members if member != node_id)
-        self.majority = majority(len(members))
+        self.bootstrap = Configuration(members)
         self.options = options
+        self.bugs = options.bugs
+        self.missing = 1 if bugs.MAJORITY_MINUS_ONE in options.bugs else 0
         self.state = state
         self.effects: list[Effect] = []
         self._persisted = state.persistent
@@ -74,7 +85,27 @@ class Core:
         self._heartbeat_timer = SetTimer(HEARTBEAT, timing.heartbeat_us, timing.heartbeat_us)
         self._check_quorum_timer = SetTimer(CHECK_QUORUM, low, low)
         self._transfer_timer = SetTimer(TRANSFER, low, low)
+        self._catch_up_timer = SetTimer(CATCH_UP, low, low)
+        self._lease_us = int(low * CLOCK_DRIFT_BOUND)
         self._leader_contact_timer = SetTimer(LEADER_CONTACT, low, low, passive=True)
+
+    # Who decides.
+
+    @property
+    def configuration(self) -> Configuration:
+        """The latest configuration in the log, committed or not (dissertation §4.1); before there
+        is any, the servers that the cluster was started with.
+        """
+        return self.state.persistent.log.configuration or self.bootstrap
+
+    @property
+    def peers(self) -> tuple[NodeId, ...]:
+        """All other servers that vote."""
+        return tuple(voter for voter in self.configuration.voters if voter != self.id)
+
+    def is_quorum(self, servers: Collection[NodeId]) -> bool:
+        """Whether these servers are a majority, of both configurations where two are joint."""
+        return self.configuration.has_quorum(servers, self.missing)
 
     # What a rule does to the outside.
 
@@ -88,7 +119,16 @@ class Core:
         persistent = self.state.persistent
         if persistent is not self._persisted:
             self._persisted = persistent
-            self.effects.append(Persist(persistent))
+            self.effects.append(Persist(self._durable(persistent) if self.bugs else persistent))
+
+    def _durable(self, persistent: PersistentState) -> PersistentState:
+        """What reaches the disk: everything, but for a deliberate mistake."""
+        voted_for, log = persistent.voted_for, persistent.log
+        if bugs.FORGET_VOTE in self.bugs:
+            voted_for = None
+        if bugs.FORGET_LOG_TAIL in self.bugs and log.last_index > log.snapshot.last_included_index:
+            log = log.truncate(log.last_index)
+        return PersistentState(persistent.current_term, voted_for, log)
 
     def send(self, target: NodeId, message: RaftMessage) -> None:
         """Send a message, what it promises being durable first (dissertation §3.8)."""
@@ -104,10 +144,11 @@ class Core:
         value: Value | None = None,
         why: str | None = None,
         hint: NodeId | None = None,
+        index: Index | None = None,
     ) -> None:
-        """Answer a client."""
+        """Answer a client; `index` says how far the state machine was that a read was answered from."""
         self.persist()
-        self.effects.append(Reply(client, serial, outcome, value, why, hint))
+        self.effects.append(Reply(client, serial, outcome, value, why, hint, index))
 
     def take_effects(self) -> list[Effect]:
         """End the handling of an input: everything it asked for, in order."""
@@ -134,6 +175,14 @@ class Core:
         """When to give a transfer up: after about an election timeout (dissertation §3.10)."""
         self.effects.append(self._transfer_timer)
 
+    def start_catch_up_timer(self) -> None:
+        """How long a round of a new server's catching up may take (dissertation §4.2.1)."""
+        self.effects.append(self._catch_up_timer)
+
+    def start_lease_timer(self, name: str) -> None:
+        """A lease, if this round is acknowledged, lasts from now (dissertation §6.4.1)."""
+        self.effects.append(SetTimer(name, self._lease_us, self._lease_us, passive=True))
+
     def cancel_timer(self, name: str) -> None:
         """Disarm a timer, if it is armed."""
         self.effects.append(CancelTimer(name))
@@ -145,15 +194,18 @@ class Core:
             volatile = replace(volatile, leader_id=leader_id)
             self.note("leader_known", {"leader": leader_id}, self.state.with_volatile(volatile))
         if self.options.heeds_leader:
-            if not volatile.leader_heard:
-                volatile = replace(volatile, leader_heard=True)
-                self.state = self.state.with_volatile(volatile)
-            self.effects.append(self._leader_contact_timer)
+            self.keep_from_voting()
+
+    def keep_from_voting(self) -> None:
+        """Count a leader as heard of until the minimum election timeout has passed."""
+        volatile = self.state.volatile
+        if not volatile.leader_heard:
+            self.state = self.state.with_volatile(volatile.heard(True))
+        self.effects.append(self._leader_contact_timer)
 
     def leader_contact_lapsed(self) -> None:
         """The minimum election timeout has passed since a leader was heard."""
-        volatile = replace(self.state.volatile, leader_heard=False)
-        self.state = self.state.with_volatile(volatile)
+        self.state = self.state.with_volatile(self.state.volatile.heard(False))
 
     # Changes of term and role.
 
@@ -191,6 +243,8 @@ class Core:
         """Step down to follower. A leader's waiting clients learn that the outcome is unknown:
         their entries may still be committed by a later leader (dissertation §6.2).
         """
+        if self.state.leader is not None and self.state.leader.lease.held is not None:
+            self.set_lease_held(self.state.leader, None, "stepped_down")
         state = self.state
         leader = state.leader
         self.note(
@@ -204,7 +258,7 @@ class Core:
             replace(state, role=Role.FOLLOWER, candidate=None, leader=None),
         )
         if leader is not None:
-            for name in (HEARTBEAT, CHECK_QUORUM, TRANSFER):
+            for name in LEADERS_TIMERS:
                 self.cancel_timer(name)
             for write in leader.writes:
                 self.reply(write.client, write.serial, "unknown", why="stepped_down")
@@ -212,10 +266,19 @@ class Core:
                 self.reply(read.client, read.serial, "failed", why="stepped_down")
             self.restart_election_timer()
 
+    def set_lease_held(self, leader: LeaderState, held: str | None, why: str) -> None:
+        """Get, go on with, or lose a lease."""
+        state = self.state.with_leader(replace(leader, lease=replace(leader.lease, held=held)))
+        if (held is None) == (leader.lease.held is None):
+            self.state = state
+        else:
+            self.note("lease_changed", {"held": held is not None, "why": why}, state)
+
     # Committing and applying.
 
     def set_commit_index(self, index: Index, why: str) -> None:
         """commitIndex rises to `index`; apply what that commits (Fig. 2, All Servers 1)."""
+        self.persist()  # what is committed here is durable here
         state = self.state
         volatile = state.volatile
         self.note(
@@ -234,23 +297,24 @@ class Core:
                     volatile.state_machine,
                     volatile.leader_id,
                     volatile.leader_heard,
+                    volatile.sessions,
                 )
             ),
         )
-        self.apply_committed()
+        self.apply_up_to(index)
 
-    def apply_committed(self) -> None:
+    def apply_up_to(self, last: Index) -> None:
         """If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to the state
         machine (Fig. 2, All Servers 1; Raft §5.3), and answer the client that waits for it.
         """
-        log = self.state.persistent.log
-        while self.state.volatile.last_applied < self.state.volatile.commit_index:
+        while self.state.volatile.last_applied < last:
             volatile = self.state.volatile
-            entry = log.entry(volatile.last_applied + 1)
-            state_machine, done, value = execute(entry.command, volatile.state_machine)
+            entry = self.state.persistent.log.entry(volatile.last_applied + 1)
+            state_machine, sessions, result, repeated = self._execute(entry, volatile)
+            data = {"index": entry.index, "entry": entry.view(), "result": result.value}
             self.note(
                 "applied",
-                {"index": entry.index, "entry": entry.view(), "result": value},
+                {**data, "duplicate": True} if repeated else data,
                 self.state.with_volatile(
                     VolatileState(
                         volatile.commit_index,
@@ -258,24 +322,45 @@ class Core:
                         state_machine,
                         volatile.leader_id,
                         volatile.leader_heard,
+                        sessions,
                     )
                 ),
             )
             if self.state.leader is not None and self.state.leader.writes:
-                self._answer_write(self.state.leader, entry.index, entry.term, done, value)
+                self._answer_write(self.state.leader, entry, result)
 
-    def _answer_write(
-        self, leader: LeaderState, index: Index, term: Term, done: bool, value: Value | None
-    ) -> None:
+    def _execute(
+        self, entry: LogEntry, volatile: VolatileState
+    ) -> tuple[Mapping[str, Value], Mapping[str, Session], Session, bool]:
+        """State machine, sessions, the command's result, and whether it is a repetition: one that
+        its session has seen before is answered and not executed again (dissertation §6.3).
+
+        Sessions do not expire, as a simulation has a bounded number of clients.
+        """
+        sessions = volatile.sessions
+        known = sessions.get(entry.client) if entry.client is not None else None
+        if known is not None and known.serial >= entry.serial and bugs.RETRY_TWICE not in self.bugs:
+            return volatile.state_machine, sessions, known, True
+        state_machine, done, value = execute(entry.command, volatile.state_machine)
+        result = Session(entry.serial, done, value)
+        if entry.client is not None:
+            sessions = {**sessions, entry.client: result}
+        return state_machine, sessions, result, False
+
+    def _answer_write(self, leader: LeaderState, entry: LogEntry, result: Session) -> None:
         """Respond after the entry is applied, and only if it is still the one submitted."""
-        waiting = leader.writes
-        for write in waiting:
-            if write.index == index:
-                rest = tuple(other for other in waiting if other is not write)
-                self.state = replace(self.state, leader=replace(leader, writes=rest))
-                if write.term != term:
+        for write in leader.writes:
+            if write.index == entry.index:
+                rest = tuple(other for other in leader.writes if other is not write)
+                self.state = self.state.with_leader(replace(leader, writes=rest))
+                if write.term != entry.term:
                     self.reply(write.client, write.serial, "unknown", why="overwritten")
-                elif done:
-                    self.reply(write.client, write.serial, "ok", value)
                 else:
-                    self.reply(write.client, write.serial, "failed", value, why="cas_mismatch")
+                    self.answer_result(write.client, write.serial, result)
+
+    def answer_result(self, client: str, serial: int, result: Session) -> None:
+        """Tell a client what its command came to."""
+        if result.done:
+            self.reply(client, serial, "ok", result.value)
+        else:
+            self.reply(client, serial, "failed", result.value, why="cas_mismatch")

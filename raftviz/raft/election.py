@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from raftviz.protocols.base import NodeId
-from raftviz.raft import prevote, replication
+from raftviz.raft import bugs, lease, membership, prevote, replication
 from raftviz.raft.core import ELECTION, Core
 from raftviz.raft.messages import PreVote, RequestVote, RequestVoteReply
 from raftviz.raft.state import CandidateState, LeaderState
@@ -16,7 +16,7 @@ def election_timeout(node: Core) -> None:
     """Followers 2 and Candidates 4: the election timeout elapsed, start an election, or under
     PreVote ask first whether it could be won.
     """
-    if node.state.role is Role.LEADER:
+    if node.state.role is Role.LEADER or not membership.may_campaign(node):
         return
     if node.options.pre_vote:
         prevote.ask(node)
@@ -89,7 +89,10 @@ def receive_request_vote(node: Core, source: NodeId, request: RequestVote) -> No
         why = "refused_stale_term"
     elif refuses_for_stickiness(node, request):
         why = "refused_leader_stickiness"
-    elif persistent.voted_for not in (None, request.candidate_id):
+    elif (
+        persistent.voted_for not in (None, request.candidate_id)
+        and bugs.VOTE_TWICE not in node.bugs
+    ):
         why = "refused_already_voted"
     elif node.state.role in (Role.CANDIDATE, Role.LEADER):
         # Only a forged request reaches this: the candidate of this very term that is not us.
@@ -117,6 +120,11 @@ def is_up_to_date(node: Core, request: RequestVote | PreVote) -> bool:
     term wins, then the longer log (Raft §5.4.1).
     """
     log = node.state.persistent.log
+    if node.bugs:
+        if bugs.VOTE_WITHOUT_LOG_CHECK in node.bugs:
+            return True
+        if bugs.LONGEST_LOG_WINS in node.bugs:
+            return request.last_log_index >= log.last_index
     return (request.last_log_term, request.last_log_index) >= (log.last_term, log.last_index)
 
 
@@ -151,7 +159,7 @@ def count_vote(node: Core, candidate: CandidateState, source: NodeId, granted: b
             "from": source,
             "granted": granted,
             "votes": len(candidate.votes_granted),
-            "needed": node.majority,
+            "needed": node.configuration.needed,
             **({"pre": True} if node.state.role is Role.PRECANDIDATE else {}),
         },
         replace(node.state, candidate=candidate),
@@ -166,9 +174,10 @@ def become_leader_with_majority(node: Core) -> None:
     """
     state = node.state
     candidate = state.candidate
-    if candidate is None or len(candidate.votes_granted) < node.majority:
+    if candidate is None or not node.is_quorum(candidate.votes_granted):
         return
     last_index = state.persistent.log.last_index
+    peers = node.peers
     node.note(
         "role_changed",
         {
@@ -182,9 +191,9 @@ def become_leader_with_majority(node: Core) -> None:
             role=Role.LEADER,
             candidate=None,
             leader=LeaderState(
-                next_index=dict.fromkeys(node.peers, last_index + 1),
-                match_index=dict.fromkeys(node.peers, 0),
-                acked_round=dict.fromkeys(node.peers, 0),
+                next_index=dict.fromkeys(peers, last_index + 1),
+                match_index=dict.fromkeys(peers, 0),
+                acked_round=dict.fromkeys(peers, 0),
             ),
             volatile=replace(state.volatile, leader_id=node.id),
         ),
@@ -195,5 +204,7 @@ def become_leader_with_majority(node: Core) -> None:
     if node.options.noop_on_election:
         replication.append_as_leader(node, Noop(), "noop")
     node.restart_heartbeat_timer()
+    lease.begin_round(node)
     replication.send_to_all(node)
     replication.advance_commit_index(node)
+    membership.go_on(node)

@@ -13,7 +13,7 @@ from typing import Any
 
 from raftviz.errors import ClusterError, CommandError, did_you_mean, shown
 from raftviz.protocols.base import NodeId
-from raftviz.raft.log import Log
+from raftviz.raft.log import NOTHING, Log, Snapshot
 from raftviz.raft.state import (
     CandidateState,
     LeaderState,
@@ -21,8 +21,8 @@ from raftviz.raft.state import (
     PersistentState,
     VolatileState,
 )
-from raftviz.raft.types import LogEntry, Noop, Role, Set, Value, execute
-from raftviz.raft.wire import parse_entry
+from raftviz.raft.types import Configuration, LogEntry, Noop, Role, Set, Value, execute
+from raftviz.raft.wire import parse_entry, parse_state_machine
 
 FIELDS = (
     "state",
@@ -34,12 +34,15 @@ FIELDS = (
     "nextIndex",
     "matchIndex",
     "leader",
+    "members",
+    "snapshot",
 )
 SET_TEXT = re.compile(r"^\(set, ([^=]+)=(.*)\)$")
 
 
-def parse_log(value: Any, where: str) -> Log:
-    """A log from `[{term, set: {k: v}}, …]`, `["(set, k=v)", …]` or terms alone `[1, 1, 4]`.
+def parse_log(value: Any, where: str, snapshot: Snapshot = NOTHING) -> Log:
+    """A log from `[{term, set: {k: v}}, …]`, `["(set, k=v)", …]` or terms alone `[1, 1, 4]`, after
+    a snapshot if there is one.
 
     Entries given by term alone are blank. Raises ClusterError.
     """
@@ -47,10 +50,10 @@ def parse_log(value: Any, where: str) -> Log:
         raise ClusterError(
             f"{shown(value)} is no log", where=where, remedy="give a list of entries or of terms"
         )
-    log = Log()
+    log = Log(snapshot=snapshot)
     for position, item in enumerate(value):
         place = f"{where}[{position}]"
-        index = position + 1
+        index = log.last_index + 1
         if type(item) is int:
             entry = LogEntry(item, index, Noop())
         elif isinstance(item, str):
@@ -69,7 +72,7 @@ def parse_log(value: Any, where: str) -> Log:
                 raise ClusterError(
                     f"index {entry.index} stands at place {index}",
                     where=place,
-                    remedy="leave index out, or number the entries from 1",
+                    remedy=f"leave index out, or give {index}",
                 )
         else:
             raise ClusterError(
@@ -86,7 +89,7 @@ def parse_log(value: Any, where: str) -> Log:
 
 
 def _with_command(item: Mapping[str, Any]) -> dict[str, Any]:
-    if any(name in item for name in ("set", "delete", "cas", "noop")):
+    if any(name in item for name in ("set", "delete", "cas", "configuration", "noop")):
         return dict(item)
     return {**item, "noop": True}
 
@@ -132,6 +135,60 @@ class _Reader:
             remedy=did_you_mean(value, self.members),
         )
 
+    def node_list(self, name: str) -> tuple[NodeId, ...]:
+        value = self.given[name]
+        if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+            raise ClusterError(
+                f"{shown(value)} is no list of members",
+                where=f"{self.where}.{name}",
+                remedy=f"give a list such as [{self.members[0]}]",
+            )
+        for position, member in enumerate(value):
+            if member not in self.members or member in value[:position]:
+                raise ClusterError(
+                    f"{shown(member)} "
+                    + ("is named twice" if member in self.members else "is no node"),
+                    where=f"{self.where}.{name}",
+                    remedy=did_you_mean(member, self.members),
+                )
+        return tuple(value)
+
+    def snapshot(self) -> Snapshot:
+        """The log's beginning: members and, if given, {index, term, stateMachine}."""
+        configuration = (
+            Configuration(self.node_list("members")) if "members" in self.given else None
+        )
+        value = self.given.get("snapshot")
+        if value is None:
+            return Snapshot(configuration=configuration) if configuration else NOTHING
+        where = f"{self.where}.snapshot"
+        if not isinstance(value, Mapping):
+            raise ClusterError(
+                f"{shown(value)} is no snapshot", where=where, remedy="give {index, term}"
+            )
+        for name in value:
+            if name not in ("index", "term", "stateMachine"):
+                raise ClusterError(
+                    f"there is no field {shown(name)}",
+                    where=where,
+                    remedy=did_you_mean(name, ("index", "term", "stateMachine")),
+                )
+        numbers = []
+        for name in ("index", "term"):
+            number = value.get(name)
+            if type(number) is not int or not 1 <= number <= 2**53:
+                raise ClusterError(
+                    f"{shown(number)} is no {name}",
+                    where=f"{where}.{name}",
+                    remedy="give a whole number from 1",
+                )
+            numbers.append(number)
+        try:
+            pairs = parse_state_machine(value.get("stateMachine", {}), f"{where}.stateMachine")
+        except CommandError as error:
+            raise ClusterError(error.message, where=error.where, remedy=error.remedy) from error
+        return Snapshot(numbers[0], numbers[1], configuration, pairs)
+
     def indexes(
         self, name: str, peers: Sequence[NodeId], default: int, low: int, high: int
     ) -> dict[NodeId, int]:
@@ -165,8 +222,11 @@ def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[Nod
     Raises ClusterError where it contradicts itself.
     """
     read = _Reader(node_id, given, members)
-    peers = [member for member in members if member != node_id]
-    log = parse_log(given.get("log", []), f"{read.where}.log")
+    snapshot = read.snapshot()
+    log = parse_log(given.get("log", []), f"{read.where}.log", snapshot)
+    configuration = log.configuration or Configuration(tuple(members))
+    peers = [voter for voter in configuration.voters if voter != node_id]
+    least = snapshot.last_included_index
     roles = [role.value for role in Role]
     if given.get("state", "follower") not in roles:
         raise ClusterError(
@@ -195,10 +255,10 @@ def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[Nod
             where=f"{read.where}.votedFor",
             remedy=f"leave votedFor out, or give {node_id}",
         )
-    commit_index = read.number("commitIndex", 0, 0, log.last_index)
-    applied = read.number("lastApplied", commit_index, 0, commit_index)
-    state_machine: Mapping[str, Value] = {}
-    for entry in log.since(1, applied) if applied else ():
+    commit_index = read.number("commitIndex", least, least, log.last_index)
+    applied = read.number("lastApplied", commit_index, least, commit_index)
+    state_machine: Mapping[str, Value] = snapshot.state_machine
+    for entry in log.since(least + 1, applied - least) if applied > least else ():
         state_machine, _, _ = execute(entry.command, state_machine)
     leader = read.node("leader")
     state = NodeState(

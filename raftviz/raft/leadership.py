@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from raftviz.errors import CommandError, did_you_mean, shown
 from raftviz.protocols.base import NodeId
-from raftviz.raft import election, replication
+from raftviz.raft import election, lease, membership, replication
 from raftviz.raft.core import Core
 from raftviz.raft.messages import TimeoutNow
 from raftviz.raft.state import LeaderState
@@ -22,7 +22,7 @@ def check_quorum(node: Core) -> None:
     leader = node.state.leader
     if leader is None:
         return
-    if 1 + len(leader.active) < node.majority:
+    if not node.is_quorum((node.id, *leader.active)):
         node.become_follower("check_quorum")
         node.forget_leader()
         return
@@ -43,11 +43,12 @@ def begin_transfer(node: Core, target: NodeId) -> None:
     Raises CommandError where the target cannot take over.
     """
     leader = node.state.leader
-    if target not in node.members:
+    members = node.configuration.members
+    if target not in members:
         raise CommandError(
-            f"there is no node {shown(target)}",
+            f"{shown(target)} is not a member of the cluster",
             where="transfer.to",
-            remedy=did_you_mean(target, node.peers),
+            remedy=did_you_mean(target, [member for member in members if member != node.id]),
         )
     if leader is None or target == node.id:
         raise CommandError(
@@ -80,6 +81,8 @@ def hand_over_if_ready(node: Core, source: NodeId) -> None:
         and leader.transfer_to == source
         and leader.match_index[source] == node.state.persistent.log.last_index
     ):
+        # From now on an election may come that no lease holds back (dissertation §6.4.1).
+        lease.give_up(node, "handed_over")
         node.send(source, TimeoutNow(node.state.persistent.current_term, node.id))
 
 
@@ -92,5 +95,9 @@ def transfer_timeout(node: Core) -> None:
 
 def receive_timeout_now(node: Core, source: NodeId, request: TimeoutNow) -> None:
     """Campaign at once, without asking first; voters are told that their leader wants it."""
-    if request.term == node.state.persistent.current_term and node.state.role is not Role.LEADER:
+    if (
+        request.term == node.state.persistent.current_term
+        and node.state.role is not Role.LEADER
+        and membership.may_campaign(node)
+    ):
         election.campaign(node, "timeout_now", transfer=True)

@@ -6,11 +6,13 @@ repeated and reordered, an answer must say which question it answers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from raftviz.protocols.base import NodeId
-from raftviz.raft.types import Index, LogEntry, Term
+from raftviz.raft.log import Snapshot
+from raftviz.raft.types import Index, LogEntry, Session, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,62 @@ class TimeoutNow:
         return {"leaderId": self.leader_id}
 
 
+@dataclass(frozen=True, slots=True)
+class InstallSnapshot:
+    """Sent by a leader to a follower that needs entries which only a snapshot covers (Raft Fig. 13;
+    dissertation Fig. 5.3). The snapshot travels whole: one chunk at offset 0, and it is done.
+    """
+
+    TYPE: ClassVar[str] = "InstallSnapshot"
+    REPLY: ClassVar[bool] = False
+    term: Term
+    leader_id: NodeId
+    snapshot: Snapshot
+    round: int = 0
+
+    def fields(self) -> dict[str, Any]:
+        """All but the term, in wire names."""
+        snapshot = self.snapshot
+        configuration = snapshot.configuration
+        return {
+            "leaderId": self.leader_id,
+            "lastIncludedIndex": snapshot.last_included_index,
+            "lastIncludedTerm": snapshot.last_included_term,
+            "configuration": configuration.view() if configuration else None,
+            "stateMachine": dict(snapshot.state_machine),
+            "sessions": sessions_view(snapshot.sessions),
+            "round": self.round,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class InstallSnapshotReply:
+    """Results of InstallSnapshot: the term, and which snapshot of which term is answered."""
+
+    TYPE: ClassVar[str] = "InstallSnapshot"
+    REPLY: ClassVar[bool] = True
+    term: Term
+    last_included_index: Index
+    request_term: Term
+    round: int = 0
+
+    def fields(self) -> dict[str, Any]:
+        """All but the term, in wire names."""
+        return {
+            "lastIncludedIndex": self.last_included_index,
+            "requestTerm": self.request_term,
+            "round": self.round,
+        }
+
+
+def sessions_view(sessions: Mapping[str, Session]) -> dict[str, Any]:
+    """Sessions in wire names: {client: {"serial", "done", "value"}}."""
+    return {
+        client: {"serial": session.serial, "done": session.done, "value": session.value}
+        for client, session in sessions.items()
+    }
+
+
 RaftMessage = (
     RequestVote
     | RequestVoteReply
@@ -178,4 +236,6 @@ RaftMessage = (
     | PreVote
     | PreVoteReply
     | TimeoutNow
+    | InstallSnapshot
+    | InstallSnapshotReply
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from raftviz.protocols.base import NodeId
-from raftviz.raft import election
+from raftviz.raft import bugs, election
 from raftviz.raft.core import Core
 from raftviz.raft.messages import PreVote, PreVoteReply
 from raftviz.raft.state import CandidateState
@@ -48,9 +48,10 @@ def receive_pre_vote(node: Core, source: NodeId, request: PreVote) -> None:
     """
     state = node.state
     persistent = state.persistent
-    voted_otherwise = request.term == persistent.current_term and persistent.voted_for not in (
-        None,
-        request.candidate_id,
+    voted_otherwise = (
+        request.term == persistent.current_term
+        and persistent.voted_for not in (None, request.candidate_id)
+        and bugs.VOTE_TWICE not in node.bugs
     )
     if request.term < persistent.current_term:
         why = "refused_stale_term"
@@ -87,5 +88,5 @@ def receive_pre_vote_reply(node: Core, source: NodeId, reply: PreVoteReply) -> N
 def campaign_with_majority(node: Core) -> None:
     """A majority would vote for it: start the election."""
     candidate = node.state.candidate
-    if candidate is not None and len(candidate.votes_granted) >= node.majority:
+    if candidate is not None and node.is_quorum(candidate.votes_granted):
         election.campaign(node, "pre_vote_majority")

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from raftviz.errors import OptionError
 from raftviz.protocols.base import Change, Effect, NodeId, Note, Persist
 from raftviz.raft import given as givens
 from raftviz.raft import wire
-from raftviz.raft.core import CHECK_QUORUM, ELECTION, HEARTBEAT, TRANSFER
+from raftviz.raft.core import CATCH_UP, CHECK_QUORUM, ELECTION, HEARTBEAT, TRANSFER
+from raftviz.raft.log import NOTHING, Log, Snapshot
 from raftviz.raft.messages import RaftMessage
 from raftviz.raft.node import RaftNode
 from raftviz.raft.options import Options, Timing
-from raftviz.raft.state import NodeState, PersistentState, restarted
+from raftviz.raft.state import NodeState, PersistentState, VolatileState, restarted
+from raftviz.raft.types import Configuration, Configure
 from raftviz.raft.view import Viewer
 
 
 class RaftRules:
     """Raft for one cluster: its members, options and timing (protocols.base.Rules)."""
 
-    actor_timers = (ELECTION, HEARTBEAT, CHECK_QUORUM, TRANSFER)
+    actor_timers: Sequence[str] = (ELECTION, HEARTBEAT, CHECK_QUORUM, TRANSFER, CATCH_UP)
 
     def __init__(
         self,
@@ -32,11 +36,15 @@ class RaftRules:
         self._ordinals = ordinals
         self._options = options
         self._timing = timing
-        self._viewer = Viewer(ordinals)
+        self._viewer = Viewer(ordinals, Configuration(members))
 
     def node(self, node_id: NodeId, durable: PersistentState | None = None) -> RaftNode:
         """A fresh node, or one that restarts with what its disk held."""
         return self.resume(node_id, restarted(durable or PersistentState()))
+
+    def newcomer(self) -> PersistentState:
+        """What is on the disk of a server that is to join: that it is a member of nothing yet."""
+        return PersistentState(log=Log(snapshot=Snapshot(configuration=Configuration(()))))
 
     def resume(self, node_id: NodeId, state: NodeState) -> RaftNode:
         """A node standing at `state`."""
@@ -46,6 +54,21 @@ class RaftRules:
         """A lesson's starting states, as effects on fresh nodes: one note for each fact, so that
         whoever follows the events learns of the log entries and roles too.
         """
+        members = next(
+            (
+                fields["members"]
+                for fields in given.values()
+                if isinstance(fields, Mapping) and "members" in fields
+            ),
+            None,
+        )
+        if members is not None:
+            # Said of one, it holds for all that do not say otherwise.
+            said = {node_id: given.get(node_id, {}) for node_id in self._members}
+            given = {
+                node_id: {"members": members, **fields} if isinstance(fields, Mapping) else fields
+                for node_id, fields in said.items()
+            }
         states = {
             node_id: givens.given_state(node_id, fields, self._members)
             for node_id, fields in given.items()
@@ -53,9 +76,16 @@ class RaftRules:
         givens.check_together(states)
         return {node_id: _effects(state) for node_id, state in states.items()}
 
-    def durable(self, state: NodeState) -> PersistentState:
-        """What a disk keeps."""
-        return state.persistent
+    def disk_view(self, durable: PersistentState | None) -> dict[str, Any]:
+        """What a disk holds, in short; the vote as a name."""
+        durable = durable or PersistentState()
+        return {
+            "term": durable.current_term,
+            "votedFor": durable.voted_for,
+            "lastIndex": durable.log.last_index,
+            "lastTerm": durable.log.last_term,
+            "snapshotIndex": durable.log.snapshot.last_included_index,
+        }
 
     def view(self, state: NodeState) -> dict[str, Any]:
         """A node's visible state in wire names."""
@@ -85,18 +115,33 @@ class RaftRules:
         """The options in force."""
         return self._options.view()
 
-    def with_option(self, name: str, value: Any) -> RaftRules:
-        """The same rules with one option changed."""
-        options = self._options.changed(name, value)
-        return RaftRules(self._members, self._ordinals, options, self._timing)
+    def with_options(self, options: Mapping[str, Any], states: Sequence[NodeState]) -> RaftRules:
+        """The same rules with some options changed. How members change cannot be changed while
+        they do. Raises OptionError.
+        """
+        changed = self._options.changed(options)
+        if changed.membership != self._options.membership:
+            for state in states:
+                log = state.persistent.log
+                if state.leader is not None and (
+                    state.leader.change is not None
+                    or log.configuration_index > state.volatile.commit_index
+                ):
+                    raise OptionError(
+                        "a change of members is under way",
+                        where="options.membership",
+                        remedy="wait until it is committed",
+                    )
+        return RaftRules(self._members, self._ordinals, changed, self._timing)
 
 
 def _effects(target: NodeState) -> list[Effect]:
     """Notes that lead from a fresh state to `target`, one fact at a time."""
     effects: list[Effect] = []
     persistent = target.persistent
+    snapshot = persistent.log.snapshot
+    log = Log(snapshot=snapshot)
     state = NodeState()
-    log = state.persistent.log
 
     def note(kind: str, data: dict[str, Any], new: NodeState) -> None:
         nonlocal state
@@ -105,30 +150,44 @@ def _effects(target: NodeState) -> list[Effect]:
 
     if persistent.current_term:
         term = persistent.current_term
-        durable = PersistentState(term, None, log)
+        durable = PersistentState(term)
         note("term_changed", {"from": 0, "to": term, "by": None}, NodeState(persistent=durable))
     if persistent.voted_for is not None:
-        durable = PersistentState(persistent.current_term, persistent.voted_for, log)
+        durable = PersistentState(persistent.current_term, persistent.voted_for)
         note(
             "voted",
             {"for": persistent.voted_for, "granted": True, "term": persistent.current_term},
             NodeState(persistent=durable),
         )
+    base = VolatileState()
+    if snapshot is not NOTHING:
+        base = restarted(PersistentState(log=log)).volatile
+        state = NodeState(persistent=replace(state.persistent, log=log), volatile=base)
+    if snapshot.last_included_index:
+        note(
+            "snapshot_taken",
+            {"index": snapshot.last_included_index, "term": snapshot.last_included_term},
+            state,
+        )
+    if snapshot.configuration is not None:
+        index = snapshot.last_included_index
+        note("configuration_changed", {"index": index, **snapshot.configuration.view()}, state)
     for entry in persistent.log:
         log = log.append(entry)
         durable = PersistentState(persistent.current_term, persistent.voted_for, log)
-        note(
-            "log_appended",
-            {"index": entry.index, "term": entry.term, "entry": entry.view()},
-            NodeState(persistent=durable),
-        )
-    if target.volatile.commit_index:
+        given = NodeState(persistent=durable, volatile=base)
+        data = {"index": entry.index, "term": entry.term, "entry": entry.view()}
+        note("log_appended", data, given)
+        if isinstance(entry.command, Configure):
+            members = entry.command.configuration.view()
+            note("configuration_changed", {"index": entry.index, **members}, given)
+    if target.volatile.commit_index > base.commit_index:
         note(
             "index_changed",
             {
                 "what": "commitIndex",
                 "peer": None,
-                "from": 0,
+                "from": base.commit_index,
                 "to": target.volatile.commit_index,
             },
             NodeState(state.role, persistent, target.volatile),

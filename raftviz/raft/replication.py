@@ -5,30 +5,51 @@ from __future__ import annotations
 from dataclasses import replace
 
 from raftviz.protocols.base import NodeId
-from raftviz.raft import client, leadership
+from raftviz.raft import bugs, client, leadership, lease, membership, pipeline, snapshot
 from raftviz.raft.core import Core
 from raftviz.raft.messages import AppendEntries, AppendEntriesReply
-from raftviz.raft.quorum import replicated_index
 from raftviz.raft.state import LeaderState, PersistentState
-from raftviz.raft.types import Command, Index, LogEntry, Role
+from raftviz.raft.types import Command, Configure, Index, LogEntry, Role
 
 
 def heartbeat_timeout(node: Core) -> None:
     """Leaders 1: repeat during idle periods to prevent election timeouts (Raft §5.2)."""
     if node.state.role is Role.LEADER:
         node.restart_heartbeat_timer()
+        lease.begin_round(node)
         send_to_all(node)
 
 
 def send_to_all(node: Core) -> None:
-    """AppendEntries to every other server."""
-    for peer in node.peers:
+    """AppendEntries to every server that follows, whether there are entries for it or not."""
+    leader = node.state.leader
+    if leader is None:
+        return
+    for peer in leader.next_index:
+        if node.options.max_inflight is None:
+            send_append(node, peer)
+        else:
+            pipeline.beat(node, peer)
+
+
+def replicate_to_all(node: Core) -> None:
+    """There is a new entry: AppendEntries to every server that follows."""
+    leader = node.state.leader
+    for peer in leader.next_index if leader else ():
+        replicate(node, peer)
+
+
+def replicate(node: Core, peer: NodeId) -> None:
+    """AppendEntries to one server that lacks entries, as fast as may be."""
+    if node.options.max_inflight is None:
         send_append(node, peer)
+    else:
+        pipeline.fill(node, peer)
 
 
-def send_append(node: Core, peer: NodeId) -> None:
+def send_append(node: Core, peer: NodeId, empty: bool = False) -> None:
     """Leaders 3: AppendEntries with the entries from nextIndex on; without any it is a heartbeat,
-    and passes the same consistency check.
+    and passes the same consistency check. What is only in the snapshot is sent as that.
     """
     state = node.state
     leader = state.leader
@@ -38,9 +59,12 @@ def send_append(node: Core, peer: NodeId) -> None:
     log = persistent.log
     next_index = leader.next_index[peer]
     previous = next_index - 1
+    if previous < log.snapshot.last_included_index:
+        snapshot.send(node, peer)
+        return
     entries = (
         log.since(next_index, node.options.max_entries_per_append)
-        if next_index <= log.last_index
+        if next_index <= log.last_index and not empty
         else ()
     )
     node.send(
@@ -57,10 +81,15 @@ def send_append(node: Core, peer: NodeId) -> None:
     )
 
 
-def append_as_leader(node: Core, command: Command, why: str) -> LogEntry:
-    """Append an entry of the leader's term to its own log (Fig. 2, Leaders 2)."""
+def append_as_leader(
+    node: Core, command: Command, why: str, author: str | None = None, serial: int = 0
+) -> LogEntry:
+    """Append an entry of the leader's term to its own log (Fig. 2, Leaders 2). `author` is the
+    client whose session it belongs to, if there are sessions.
+    """
     persistent = node.state.persistent
-    entry = LogEntry(persistent.current_term, persistent.log.last_index + 1, command)
+    index = persistent.log.last_index + 1
+    entry = LogEntry(persistent.current_term, index, command, author, serial)
     append(node, entry, why)
     return entry
 
@@ -77,36 +106,54 @@ def append(node: Core, entry: LogEntry, why: str) -> None:
             )
         ),
     )
+    if type(entry.command) is Configure:
+        membership.changed(node, "appended")
+    if bugs.APPLY_BEFORE_COMMIT in node.bugs:
+        node.apply_up_to(entry.index)
 
 
 def receive_append_entries(node: Core, source: NodeId, request: AppendEntries) -> None:
     """AppendEntries receiver 1 to 5. The term rule has been applied."""
     state = node.state
     term = state.persistent.current_term
-    if request.term < term:  # receiver 1
+    stale = request.term < term
+    if stale and bugs.ACCEPT_STALE_TERM not in node.bugs:  # receiver 1
         refuse(node, source, request, "stale_term")
         return
-    if state.role is Role.LEADER:
+    if state.role is Role.LEADER and not stale:
         # Two leaders of one term: Election Safety (Raft §5.2) excludes it; only a forged message
         # comes here, and a leader never overwrites its log (Leader Append-Only, §5.3).
         refuse(node, source, request, "is_leader")
         return
-    if state.role is not Role.FOLLOWER:  # Candidates 3
-        node.become_follower("leader_heard")
-    node.hear_leader(request.leader_id)
-    node.restart_election_timer()
+    if not stale:
+        if state.role is not Role.FOLLOWER:  # Candidates 3
+            node.become_follower("leader_heard")
+        node.hear_leader(request.leader_id)
+        node.restart_election_timer()
 
     previous = request.prev_log_index
     log = node.state.persistent.log
     previous_term = log.term_at(previous)
-    if previous_term != request.prev_log_term:  # receiver 2
-        why = "prev_missing" if previous_term is None else "prev_conflict"
-        refuse(node, source, request, why)
+    # What a snapshot covers is committed, so that the logs agree there.
+    covered = previous < log.snapshot.last_included_index
+    if previous_term is None and not covered:  # receiver 2, nor could entries leave a hole
+        refuse(node, source, request, "prev_missing")
         return
+    if (
+        previous_term != request.prev_log_term
+        and not covered
+        and bugs.SKIP_PREV_LOG_CHECK not in node.bugs
+    ):  # receiver 2
+        refuse(node, source, request, "prev_conflict")
+        return
+    if bugs.TRUNCATE_ALWAYS in node.bugs and not covered and previous < log.last_index:
+        truncate(node, previous + 1, "always")
     if request.entries:
         store(node, request.entries)
     last_new = previous + len(request.entries)
     commit_index = min(request.leader_commit, last_new)
+    if bugs.LEADER_COMMIT_WITHOUT_MIN in node.bugs:
+        commit_index = min(request.leader_commit, node.state.persistent.log.last_index)
     if commit_index > node.state.volatile.commit_index:  # receiver 5
         node.set_commit_index(commit_index, "leader_commit")
     node.send(
@@ -127,18 +174,31 @@ def store(node: Core, entries: tuple[LogEntry, ...]) -> None:
     what is not there yet. Entries that agree stay, and so does what follows them.
     """
     for entry in entries:
-        persistent = node.state.persistent
-        log = persistent.log
+        log = node.state.persistent.log
         term = log.term_at(entry.index)
-        if term == entry.term:
+        if term == entry.term or entry.index <= log.snapshot.last_included_index:
             continue
         if term is not None:
-            node.note(
-                "log_truncated",
-                {"from": entry.index, "to": log.last_index, "why": "conflict"},
-                replace(node.state, persistent=replace(persistent, log=log.truncate(entry.index))),
-            )
+            truncate(node, entry.index, "conflict")
         append(node, entry, "append_entries")
+
+
+def truncate(node: Core, index: Index, why: str) -> None:
+    """The log loses the entry at `index` and all that follow it; a configuration among them is no
+    longer in force (dissertation §4.1).
+    """
+    persistent = node.state.persistent
+    log = persistent.log
+    shorter = log.truncate(index)
+    node.note(
+        "log_truncated",
+        {"from": index, "to": log.last_index, "why": why},
+        node.state.with_persistent(
+            PersistentState(persistent.current_term, persistent.voted_for, shorter)
+        ),
+    )
+    if shorter.configurations != log.configurations:
+        membership.changed(node, "truncated")
 
 
 def refuse(node: Core, source: NodeId, request: AppendEntries, why: str) -> None:
@@ -183,25 +243,42 @@ def receive_append_reply(node: Core, source: NodeId, reply: AppendEntriesReply) 
         return
     if source not in leader.next_index:
         return
-    if node.options.check_quorum:
-        leadership.note_answer(node, source)
-        leader = node.state.leader or leader
-    if reply.round > leader.acked_round[source]:
-        acked = {**leader.acked_round, source: reply.round}
-        leader = replace(leader, acked_round=acked)
-        node.state = node.state.with_leader(leader)
+    note_contact(node, source, reply.round)
+    leader = node.state.leader or leader
     if reply.success:
         if reply.match_index > leader.match_index[source]:
             advance_match_index(node, leader, source, reply.match_index)
-        leader = node.state.leader or leader
-        if leader.next_index[source] <= node.state.persistent.log.last_index:
-            send_append(node, source)
-        elif leader.transfer_to == source:
-            leadership.hand_over_if_ready(node, source)
+        else:
+            pipeline.acknowledge(node, source, reply.match_index)
+        go_on_with(node, source)
     elif reply.reason != "is_leader":
         back_up_next_index(node, leader, source, reply)
+    lease.win_round(node)
     if node.state.leader is not None and node.state.leader.reads:
         client.answer_reads(node)
+
+
+def note_contact(node: Core, source: NodeId, round_: int) -> None:
+    """A follower has answered in this term: for CheckQuorum, and as an acknowledgement of the round
+    that its answer names.
+    """
+    if node.options.check_quorum:
+        leadership.note_answer(node, source)
+    leader = node.state.leader
+    if leader is not None and round_ > leader.acked_round[source]:
+        acked = {**leader.acked_round, source: round_}
+        node.state = node.state.with_leader(replace(leader, acked_round=acked))
+
+
+def go_on_with(node: Core, peer: NodeId) -> None:
+    """A follower agrees: send it what it still lacks, or the leadership if it waits for that."""
+    leader = node.state.leader
+    if leader is None or peer not in leader.next_index:
+        return
+    if leader.next_index[peer] <= node.state.persistent.log.last_index:
+        replicate(node, peer)
+    elif leader.transfer_to == peer:
+        leadership.hand_over_if_ready(node, peer)
 
 
 def advance_match_index(node: Core, leader: LeaderState, peer: NodeId, index: Index) -> None:
@@ -218,19 +295,15 @@ def advance_match_index(node: Core, leader: LeaderState, peer: NodeId, index: In
             "why": "success",
         },
         node.state.with_leader(
-            LeaderState(
+            leader.with_indexes(
                 {**leader.next_index, peer: max(leader.next_index[peer], index + 1)},
                 {**leader.match_index, peer: index},
-                leader.round,
-                leader.acked_round,
-                leader.writes,
-                leader.reads,
-                leader.active,
-                leader.transfer_to,
             )
         ),
     )
+    pipeline.acknowledge(node, peer, index)
     advance_commit_index(node)
+    membership.caught_up(node)
 
 
 def back_up_next_index(
@@ -255,9 +328,12 @@ def back_up_next_index(
     node.note(
         "index_changed",
         {"what": "nextIndex", "peer": peer, "from": old, "to": new, "why": "refused"},
-        replace(node.state, leader=replace(leader, next_index={**leader.next_index, peer: new})),
+        node.state.with_leader(
+            leader.with_indexes({**leader.next_index, peer: new}, leader.match_index)
+        ),
     )
-    send_append(node, peer)
+    pipeline.probe(node, peer)
+    replicate(node, peer)
 
 
 def advance_commit_index(node: Core) -> None:
@@ -270,8 +346,11 @@ def advance_commit_index(node: Core) -> None:
     if leader is None:
         return
     log = state.persistent.log
-    copies = [log.last_index, *leader.match_index.values()]
-    index = replicated_index(copies, len(node.members))
-    if index > state.volatile.commit_index and log.term_at(index) == state.persistent.current_term:
+    held = {**leader.match_index, node.id: log.last_index}
+    index = node.configuration.agreed_index(held, node.missing)
+    if index > state.volatile.commit_index and (
+        log.term_at(index) == state.persistent.current_term or bugs.COMMIT_OLD_TERMS in node.bugs
+    ):
         node.set_commit_index(index, "majority")
         client.begin_waiting_reads(node)
+        membership.go_on(node)

@@ -8,10 +8,9 @@ from enum import Enum
 from typing import Any
 
 from raftviz.protocols.base import NodeId, Value
+from raftviz.raft.quorum import Configuration, Index
 
 Term = int
-Index = int
-"""A log index: 1-based, 0 means "before the first entry"."""
 
 
 class Role(Enum):
@@ -69,20 +68,49 @@ class Noop:
         return {"noop": True}
 
 
-Command = Set | Delete | Cas | Noop
+@dataclass(frozen=True, slots=True)
+class Configure:
+    """A change of members; a server obeys it from the moment it is in its log (dissertation §4.1)."""
+
+    configuration: Configuration
+
+    def view(self) -> dict[str, Any]:
+        """The command in wire names."""
+        return {"configuration": self.configuration.view()}
+
+
+Command = Set | Delete | Cas | Noop | Configure
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One entry of a log: created by the leader of `term` at `index`."""
+    """One entry of a log: created by the leader of `term` at `index`.
+
+    Under `client_sessions` a client's command says whose it is and which of its commands, so that
+    every server can tell a repetition (dissertation §6.3).
+    """
 
     term: Term
     index: Index
     command: Command
+    client: str | None = None
+    serial: int = 0
 
     def view(self) -> dict[str, Any]:
         """The entry in wire names: {"index", "term", "set": {key: value}} and the like."""
-        return {"index": self.index, "term": self.term, **self.command.view()}
+        view = {"index": self.index, "term": self.term, **self.command.view()}
+        return (
+            view if self.client is None else {**view, "client": self.client, "serial": self.serial}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a client's latest command came to, kept with the state machine (dissertation §6.3)."""
+
+    serial: int
+    done: bool
+    value: Value | None
 
 
 def same_value(left: Value | None, right: Value | None) -> bool:
@@ -110,12 +138,15 @@ def execute(
 __all__ = [
     "Cas",
     "Command",
+    "Configuration",
+    "Configure",
     "Delete",
     "Index",
     "LogEntry",
     "NodeId",
     "Noop",
     "Role",
+    "Session",
     "Set",
     "Term",
     "Value",

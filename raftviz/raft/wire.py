@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from raftviz.errors import CommandError, did_you_mean, shown
+from raftviz.raft.log import Snapshot
 from raftviz.raft.messages import (
     AppendEntries,
     AppendEntriesReply,
+    InstallSnapshot,
+    InstallSnapshotReply,
     PreVote,
     PreVoteReply,
     RaftMessage,
@@ -16,10 +19,21 @@ from raftviz.raft.messages import (
     RequestVoteReply,
     TimeoutNow,
 )
-from raftviz.raft.types import Cas, Command, Delete, LogEntry, Noop, Set
+from raftviz.raft.types import (
+    Cas,
+    Command,
+    Configuration,
+    Configure,
+    Delete,
+    LogEntry,
+    Noop,
+    Session,
+    Set,
+    Value,
+)
 
 ENVELOPE = ("id", "type", "reply", "from", "to", "term", "sent", "arrives", "lost")
-TYPES = ("RequestVote", "AppendEntries", "PreVote", "TimeoutNow")
+TYPES = ("RequestVote", "AppendEntries", "PreVote", "TimeoutNow", "InstallSnapshot")
 
 
 class Fields:
@@ -72,7 +86,9 @@ def _words(kinds: tuple[type, ...]) -> str:
 
 
 def parse_entry(value: Mapping[str, Any], where: str) -> LogEntry:
-    """A log entry: {"index", "term", and one of "set", "delete", "cas", "noop"}."""
+    """A log entry: {"index", "term", and one of "set", "delete", "cas", "configuration", "noop"};
+    under client sessions also "client" and "serial".
+    """
     if not isinstance(value, Mapping):
         raise CommandError(
             f"{shown(value)} is no entry",
@@ -101,12 +117,33 @@ def parse_entry(value: Mapping[str, Any], where: str) -> LogEntry:
     elif "noop" in value:
         fields.get("noop", (bool,))
         command = Noop()
+    elif "configuration" in value:
+        given = fields.get("configuration", (dict,))
+        command = Configure(parse_configuration(given, f"{where}.configuration"))
     else:
         raise CommandError(
-            "an entry says what it does", where=where, remedy="give one of set, delete, cas, noop"
+            "an entry says what it does",
+            where=where,
+            remedy="give one of set, delete, cas, configuration, noop",
         )
+    client = fields.get("client", (str, type(None)), None)
+    serial = fields.get("serial", (int,), 0)
     fields.finish()
-    return LogEntry(term, index, command)
+    return LogEntry(term, index, command, client, serial)
+
+
+def parse_configuration(value: Mapping[str, Any], where: str) -> Configuration:
+    """Members, and the old ones while joint: {"members": […], "old": […]}."""
+    fields = Fields(value, where)
+    halves = [fields.get(name, (list,), []) for name in ("members", "old")]
+    fields.finish()
+    for half in halves:
+        for position, member in enumerate(half):
+            if not isinstance(member, str) or member in half[:position]:
+                raise CommandError(
+                    f"{shown(member)} is no member", where=where, remedy="name each node once"
+                )
+    return Configuration(tuple(halves[0]), tuple(halves[1]))
 
 
 def _request_vote(fields: Fields, term: int, source: str) -> RaftMessage:
@@ -181,6 +218,63 @@ def _append_reply(fields: Fields, term: int, source: str) -> RaftMessage:
     )
 
 
+def _install_snapshot(fields: Fields, term: int, source: str) -> RaftMessage:
+    where = "inject.configuration"
+    configuration = fields.get("configuration", (dict, type(None)), None)
+    sessions = {}
+    for client, value in fields.get("sessions", (dict,), {}).items():
+        if not isinstance(value, Mapping):
+            raise CommandError(
+                f"{shown(value)} is no session",
+                where=f"inject.sessions.{client}",
+                remedy="give {serial, done, value}",
+            )
+        session = Fields(value, f"inject.sessions.{client}")
+        kinds = (str, int, float, bool, type(None))
+        sessions[str(client)] = Session(
+            session.get("serial", (int,)),
+            session.get("done", (bool,), True),
+            session.get("value", kinds, None),
+        )
+        session.finish()
+    snapshot = Snapshot(
+        fields.get("lastIncludedIndex", (int,)),
+        fields.get("lastIncludedTerm", (int,)),
+        parse_configuration(configuration, where) if configuration is not None else None,
+        parse_state_machine(fields.get("stateMachine", (dict,), {}), "inject.stateMachine"),
+        sessions,
+    )
+    return InstallSnapshot(
+        term,
+        fields.get("leaderId", (str,), source),
+        snapshot,
+        fields.get("round", (int,), 0),
+    )
+
+
+def parse_state_machine(value: Any, where: str) -> dict[str, Value]:
+    """The key-value store of a snapshot. Raises CommandError."""
+    if not isinstance(value, Mapping):
+        raise CommandError(f"{shown(value)} does not fit", where=where, remedy="give {key: value}")
+    for key, item in value.items():
+        if type(item) not in (str, int, float, bool):
+            raise CommandError(
+                f"{shown(item)} is no value",
+                where=f"{where}.{key}",
+                remedy="give text, a number, true or false",
+            )
+    return {str(key): item for key, item in value.items()}
+
+
+def _install_reply(fields: Fields, term: int, source: str) -> RaftMessage:
+    return InstallSnapshotReply(
+        term,
+        fields.get("lastIncludedIndex", (int,)),
+        fields.get("requestTerm", (int,), term),
+        fields.get("round", (int,), 0),
+    )
+
+
 READERS: dict[tuple[str, bool], Callable[[Fields, int, str], RaftMessage]] = {
     ("RequestVote", False): _request_vote,
     ("RequestVote", True): _vote_reply,
@@ -189,6 +283,8 @@ READERS: dict[tuple[str, bool], Callable[[Fields, int, str], RaftMessage]] = {
     ("PreVote", False): _pre_vote,
     ("PreVote", True): _pre_vote_reply,
     ("TimeoutNow", False): _timeout_now,
+    ("InstallSnapshot", False): _install_snapshot,
+    ("InstallSnapshot", True): _install_reply,
 }
 
 

@@ -151,7 +151,15 @@ def _holds(cluster: Cluster, wanted: dict[str, Any]) -> bool:
     return not (wanted.get("quiet") and cluster.on_its_way())
 
 
+def check(cluster: Cluster, name: str, cause: int) -> None:
+    """Judge what can only be judged of a whole run, such as the clients' history."""
+    assert cluster.judge is not None
+    cluster.judge(name, cause)
+    cluster.boundary()
+
+
 ACTIONS: dict[str, Action] = {
+    "check": check,
     "timeout": timeout,
     "heartbeat": heartbeat,
     "timer": timer,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from raftviz.errors import CommandError, did_you_mean, shown
-from raftviz.protocols.base import ClientRequest, NodeId, Reply
-from raftviz.sim.clients import DEFAULT_CLIENT, Client, request_data
+from raftviz.errors import CommandError, LimitError, did_you_mean, shown
+from raftviz.protocols.base import ClientRequest, NodeId
+from raftviz.sim import service
+from raftviz.sim.clients import CLIENTS_MAX, DEFAULT_CLIENT, Actor
+from raftviz.sim.clock import from_ms
 from raftviz.sim.cluster import Cluster
 from raftviz.sim.guards import known
+
+DEFAULT_PATIENCE_MS = 500
+DEFAULT_TRIES = 10
 
 
 def asked_node(cluster: Cluster, argument: dict[str, Any], where: str) -> NodeId:
@@ -34,35 +39,32 @@ def asked_node(cluster: Cluster, argument: dict[str, Any], where: str) -> NodeId
     return max(leaders, key=lambda node_id: rules.term(nodes[node_id].state))
 
 
-def ask(cluster: Cluster, client_id: str, request: ClientRequest, to: NodeId, cause: int) -> None:
-    """A client sends a request to a node."""
-    old = cluster.clients.get(client_id)
-    new = Client(client_id, request, to, "waiting", None, None, None, cluster.now_us, None)
-    cluster.clients[client_id] = new
-    change = (("clients", client_id), old.view() if old else None, new.view())
-    seq = cluster.emit("client_request", to, cause, request_data(new), (change,))
-    if cluster.crashed[to]:
-        reply = Reply(client_id, request.serial, "failed", why="unreachable")
-        cluster.answer(to, reply, seq)
-    elif cluster.paused[to]:
-        cluster.held[to] += ((f"client:{client_id}", to),)
-    else:
-        cluster.perform(to, cluster.nodes[to].request(request), seq)
-    cluster.boundary()
+def _client(cluster: Cluster, argument: dict[str, Any], where: str) -> str:
+    """The client's name. Raises LimitError where it would be one client too many."""
+    name: str = argument.get("client", DEFAULT_CLIENT)
+    others = dict.fromkeys((*cluster.clients, *cluster.actors))
+    if name not in others and len(others) >= CLIENTS_MAX:
+        raise LimitError(
+            f"there are {len(others)} clients already",
+            where=f"{where}.client",
+            remedy="let one of them ask again",
+        )
+    return name
 
 
-def lose_contact(cluster: Cluster, node_id: NodeId, cause: int) -> None:
-    """A node went down: who waits for its answer will not know the outcome."""
-    for client in list(cluster.clients.values()):
-        if client.outcome == "waiting" and client.to == node_id:
-            reply = Reply(client.id, client.request.serial, "unknown", why="crashed")
-            cluster.answer(node_id, reply, cause)
+def _server(cluster: Cluster, client_id: str, argument: dict[str, Any], where: str) -> NodeId:
+    """Whom a client asks; an actor need not know who leads."""
+    actor = cluster.actors.get(client_id)
+    if actor is None or "to" in argument:
+        return asked_node(cluster, argument, where)
+    return actor.leader or cluster.node_ids[0]
 
 
 def _operation(op: str) -> Callable[[Cluster, dict[str, Any], int], None]:
     def act(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
-        to = asked_node(cluster, argument, "write" if op == "set" else op)
-        client_id = argument.get("client", DEFAULT_CLIENT)
+        where = "write" if op == "set" else op
+        client_id = _client(cluster, argument, where)
+        to = _server(cluster, client_id, argument, where)
         old = cluster.clients.get(client_id)
         operation = {"op": op, "key": argument["key"]}
         if op in ("set", "cas"):
@@ -70,9 +72,17 @@ def _operation(op: str) -> Callable[[Cluster, dict[str, Any], int], None]:
         if op == "cas":
             operation["expected"] = argument.get("expected")
         if op == "read":
-            operation["mode"] = argument.get("mode", "linearizable")
+            mode = argument.get("mode") or cluster.rules.options()["read_mode"]
+            if mode == "lease" and cluster.rules.options()["read_mode"] != "lease":
+                raise CommandError(
+                    "leaders keep no lease",
+                    where="read.mode",
+                    remedy="set the options read_mode: lease, check_quorum and leader_stickiness",
+                )
+            operation["mode"] = mode
         serial = old.request.serial + 1 if old else 1
-        ask(cluster, client_id, ClientRequest(client_id, serial, operation), to, cause)
+        service.ask(cluster, client_id, ClientRequest(client_id, serial, operation), to, cause)
+        cluster.boundary()
 
     return act
 
@@ -88,8 +98,24 @@ def retry(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
             where="retry",
             remedy=did_you_mean(client_id, others) if others else "write or read first",
         )
-    to = asked_node(cluster, argument, "retry")
-    ask(cluster, client_id, client.request, to, cause)
+    to = _server(cluster, client_id, argument, "retry")
+    service.ask(cluster, client_id, client.request, to, cause)
+    cluster.boundary()
+
+
+def client(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
+    """A client acts by itself from its next request on: it goes where it is sent, and asks
+    elsewhere when its patience is over (dissertation §6.2). With patience 0 it no longer does.
+    """
+    name = _client(cluster, argument, "client")
+    patience_us = from_ms(argument.get("patience", DEFAULT_PATIENCE_MS))
+    if patience_us:
+        cluster.actors[name] = Actor(patience_us, argument.get("tries", DEFAULT_TRIES))
+    elif name in cluster.actors:
+        del cluster.actors[name]
+        if name in cluster.clients:
+            cluster.agenda.cancel(cluster.clients[name].patience)
+            cluster.agenda.cancel(cluster.clients[name].next_attempt)
 
 
 ACTIONS: dict[str, Callable[[Cluster, Any, int], None]] = {
@@ -98,4 +124,5 @@ ACTIONS: dict[str, Callable[[Cluster, Any, int], None]] = {
     "cas": _operation("cas"),
     "read": _operation("read"),
     "retry": retry,
+    "client": client,
 }

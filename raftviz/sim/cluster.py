@@ -7,8 +7,8 @@ occurrence is atomic; `boundary` stands between two of them.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from raftviz.errors import LimitError
@@ -25,8 +25,9 @@ from raftviz.protocols.base import (
     Send,
     SetTimer,
 )
+from raftviz.sim import service
 from raftviz.sim.agenda import Agenda, Key
-from raftviz.sim.clients import Client
+from raftviz.sim.clients import Actor, Client, is_patience
 from raftviz.sim.events import Dropped, Event, Flight, Payload, Timer, TimerSet
 from raftviz.sim.network import LinkKey, Network
 from raftviz.sim.rng import Stream
@@ -40,18 +41,33 @@ class Reached(Exception):
     """
 
 
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The effects that a node has yet to see done, the first being a write to a disk that stalls."""
+
+    effects: tuple[Effect, ...]
+    cause: int
+    noted: int
+    committed: int
+
+
 class Cluster:
     """All that a run depends on, but its journal's past."""
 
     __slots__ = (
+        "actors",
         "agenda",
+        "blocked",
         "clients",
+        "clocks",
         "crashed",
         "cut_by",
+        "disk_views",
         "disks",
         "events",
         "flights",
         "held",
+        "judge",
         "keep",
         "limit_at",
         "manual",
@@ -65,6 +81,7 @@ class Cluster:
         "paused",
         "rules",
         "shown",
+        "stalled",
         "stop_at",
         "timeouts",
         "timers",
@@ -90,15 +107,23 @@ class Cluster:
         self.nodes: dict[NodeId, Node] = {node: rules.node(node) for node in node_ids}
         self.shown: dict[NodeId, Any] = {node: self.nodes[node].state for node in node_ids}
         self.disks: dict[NodeId, Any] = {}
+        self.disk_views: dict[NodeId, dict[str, Any]] = {
+            node: rules.disk_view(None) for node in node_ids
+        }
         self.crashed: dict[NodeId, bool] = dict.fromkeys(node_ids, False)
         self.paused: dict[NodeId, bool] = dict.fromkeys(node_ids, False)
         self.held: dict[NodeId, tuple[Key, ...]] = dict.fromkeys(node_ids, ())
+        self.stalled: dict[NodeId, bool] = dict.fromkeys(node_ids, False)
+        self.blocked: dict[NodeId, Blocked] = {}
+        self.clocks: dict[NodeId, float] = {}
         self.timers: dict[Key, Timer] = {}
         self.flights: dict[int, Flight] = {}
         self.next_message = 1
         self.clients: dict[str, Client] = {}
+        self.actors: dict[str, Actor] = {}
         self.cut_by: dict[LinkKey, int] = {}
         self.observe: Callable[[Event], None] | None = None
+        self.judge: Callable[[str, int], None] | None = None
         self.keep: Callable[[], None] | None = None
         self.stop_at = NEVER
         self.limit_at = NEVER
@@ -120,19 +145,37 @@ class Cluster:
         }
         other.shown = self.shown.copy()
         other.disks = self.disks.copy()
+        other.disk_views = self.disk_views.copy()
         other.crashed = self.crashed.copy()
         other.paused = self.paused.copy()
         other.held = self.held.copy()
+        other.stalled = self.stalled.copy()
+        other.blocked = self.blocked.copy()
+        other.clocks = self.clocks.copy()
         other.timers = self.timers.copy()
         other.flights = self.flights.copy()
         other.next_message = self.next_message
         other.clients = self.clients.copy()
+        other.actors = self.actors.copy()
         other.cut_by = self.cut_by.copy()
         other.observe = None
+        other.judge = None
         other.keep = None
         other.stop_at = NEVER
         other.limit_at = NEVER
         return other
+
+    def add(self, node_id: NodeId) -> None:
+        """One more server, which is a member of nothing yet."""
+        durable = self.rules.newcomer()
+        self.node_ids = (*self.node_ids, node_id)
+        self.network.node_ids = self.node_ids
+        self.nodes[node_id] = self.rules.node(node_id, durable)
+        self.shown[node_id] = self.nodes[node_id].state
+        self.disks[node_id] = durable
+        self.disk_views[node_id] = self.rules.disk_view(durable)
+        self.crashed[node_id] = self.paused[node_id] = self.stalled[node_id] = False
+        self.held[node_id] = ()
 
     # Events.
 
@@ -186,7 +229,7 @@ class Cluster:
         """
         if not self.on_its_way():
             return False
-        found = self.agenda.pop_first(lambda key: key not in self.timers or self.is_passive(key))
+        found = self.agenda.pop_first(self._is_no_timer)
         assert found is not None
         due, key = found
         self.now_us = max(self.now_us, due)
@@ -197,8 +240,15 @@ class Cluster:
     def on_its_way(self) -> bool:
         """Whether any message or request will end its way by itself (at a paused node it waits)."""
         return any(flight in self.agenda for flight in self.flights) or any(
-            (f"client:{client.id}", client.to) in self.agenda for client in self.clients.values()
+            client.arrival in self.agenda or client.next_attempt in self.agenda
+            for client in self.clients.values()
         )
+
+    def _is_no_timer(self, key: Key) -> bool:
+        """Whether an occurrence is a message or request, or only marks that time has passed."""
+        if key in self.timers:
+            return self.is_passive(key)
+        return isinstance(key, int) or not is_patience(key)
 
     def is_passive(self, key: Key) -> bool:
         """Whether a timer only marks that time has passed."""
@@ -213,7 +263,7 @@ class Cluster:
         elif key in self.timers:
             self.fire(key, None)
         else:
-            self._hand_over(key[1], key[0].removeprefix("client:"))
+            service.occur(self, key)
 
     def arrive(self, flight: Flight) -> None:
         """A message ends its way: it dies at the cut, or reaches its target."""
@@ -223,7 +273,7 @@ class Cluster:
             self.drop(flight, flight.lost, cut or flight.cause)
         elif self.crashed[target]:
             self.drop(flight, "crash", flight.cause)
-        elif self.paused[target]:
+        elif self.stands_still(target):
             self.held[target] += (flight.id,)
         else:
             del self.flights[flight.id]
@@ -240,7 +290,8 @@ class Cluster:
         """A timer fires: by itself, or because a command (`cause`) says so."""
         assert isinstance(key, tuple)
         node_id, name = key
-        if self.paused[node_id]:
+        # That time has passed is so for a process that stands still, too.
+        if self.stands_still(node_id) and not (self.is_passive(key) and node_id not in self.blocked):
             self.held[node_id] += (key,)
             return
         timer = self.timers.pop(key)
@@ -248,20 +299,28 @@ class Cluster:
         seq = self.emit("timer_fired", node_id, cause or timer.cause, timer)
         self.perform(node_id, self.nodes[node_id].timer(name), seq)
 
-    def _hand_over(self, node_id: NodeId, client_id: str) -> None:
-        """A client's request reaches a node that stood still when it was made."""
-        client = self.clients[client_id]
-        if client.outcome == "waiting" and client.to == node_id:
-            self.perform(node_id, self.nodes[node_id].request(client.request), len(self.events))
+    def stands_still(self, node_id: NodeId) -> bool:
+        """Whether a node takes nothing in: it is paused, or waits for its disk."""
+        return self.paused[node_id] or node_id in self.blocked
 
     # Effects.
 
-    def perform(self, node_id: NodeId, effects: list[Effect], cause: int) -> None:
+    def perform(self, node_id: NodeId, effects: Sequence[Effect], cause: int) -> None:
         """What a node asks for, in order. A note is caused by the input; what is applied, by the
         commitment; a message, timer or answer, by the last thing noted.
         """
-        noted = committed = cause
-        for effect in effects:
+        self._go_on(node_id, effects, cause, cause, cause)
+
+    def unblock(self, node_id: NodeId) -> None:
+        """The disk goes on, and with it what waited for it."""
+        waiting = self.blocked.pop(node_id, None)
+        if waiting is not None:
+            self._go_on(node_id, waiting.effects, waiting.cause, waiting.noted, waiting.committed)
+
+    def _go_on(
+        self, node_id: NodeId, effects: Sequence[Effect], cause: int, noted: int, committed: int
+    ) -> None:
+        for position, effect in enumerate(effects):
             kind = type(effect)
             if kind is Send:
                 self._send(node_id, effect.target, effect.message, noted)  # type: ignore[union-attr]
@@ -275,12 +334,22 @@ class Cluster:
                 if effect.kind == "index_changed":
                     committed = noted
             elif isinstance(effect, Persist):
-                self.disks[node_id] = effect.durable
+                if self.stalled[node_id]:
+                    rest = tuple(effects[position:])
+                    self.blocked[node_id] = Blocked(rest, cause, noted, committed)
+                    return
+                self._persist(node_id, effect.durable, noted)
             elif isinstance(effect, Reply):
-                self.answer(node_id, effect, noted)
+                service.answer(self, node_id, effect, noted)
             else:
                 assert not isinstance(effect, (Send, SetTimer))
                 self._cancel_timer(node_id, effect.name, noted)
+
+    def _persist(self, node_id: NodeId, durable: Any, cause: int) -> None:
+        old, new = self.disk_views[node_id], self.rules.disk_view(durable)
+        self.disks[node_id] = durable
+        self.disk_views[node_id] = new
+        self.emit("persisted", node_id, cause, new, ((("nodes", node_id, "disk"), old, new),))
 
     def _send(self, source: NodeId, target: NodeId, message: Message, cause: int) -> None:
         now = self.now_us
@@ -330,7 +399,10 @@ class Cluster:
         due = None
         if effect.passive or not self.manual:
             low, high = effect.low_us, effect.high_us
-            due = self.now_us + (low if low == high else self.timeouts.between(low, high))
+            wait = low if low == high else self.timeouts.between(low, high)
+            if node_id in self.clocks:
+                wait = max(1, round(wait / self.clocks[node_id]))
+            due = self.now_us + wait
             self.agenda.schedule(due, key)
         seq = len(self.events) + 1
         timer = Timer(effect.name, self.now_us, due, effect.low_us, effect.high_us, seq)
@@ -345,28 +417,3 @@ class Cluster:
             self.agenda.cancel(key)
             change = (("nodes", node_id, "timers", name), timer.view(), None)
             self.emit("timer_cancelled", node_id, cause, {"name": name}, (change,))
-
-    def answer(self, node_id: NodeId, reply: Reply, cause: int) -> None:
-        """A client gets its answer. One to a request that it no longer waits for changes nothing."""
-        client = self.clients[reply.client]
-        changes: tuple[Change, ...] = ()
-        if client.request.serial == reply.serial and client.outcome == "waiting":
-            new = replace(
-                client,
-                outcome=reply.outcome,
-                value=reply.value,
-                why=reply.why,
-                hint=reply.hint,
-                done_us=self.now_us,
-            )
-            self.clients[reply.client] = new
-            changes = ((("clients", reply.client), client.view(), new.view()),)
-        data = {
-            "client": reply.client,
-            "serial": reply.serial,
-            "outcome": reply.outcome,
-            "value": reply.value,
-            "why": reply.why,
-            "hint": reply.hint,
-        }
-        self.emit("client_reply", node_id, cause, data, changes)

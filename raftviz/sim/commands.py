@@ -35,7 +35,7 @@ MS = Number(0, HOUR_MS, " of milliseconds")
 RATIO = Number(0, 1)
 TRUE = Exactly(True)
 
-MESSAGE_TYPES = ("RequestVote", "AppendEntries", "PreVote", "TimeoutNow")
+MESSAGE_TYPES = ("RequestVote", "AppendEntries", "PreVote", "TimeoutNow", "InstallSnapshot")
 SELECTOR = Either(
     (
         Choice(("all",)),
@@ -54,6 +54,7 @@ SELECTOR = Either(
     )
 )
 PAIR = ListOf(NODE, 2, 2)
+DISK = Fields({"disk": NODE}, {})
 ONE_WAY = Fields({"from": NODE, "to": NODE}, {})
 
 
@@ -113,8 +114,12 @@ COMMANDS: dict[str, Spec] = {
     "crash": Spec(NODE, "volatile state is lost, persistent state survives"),
     "restart": Spec(NODE, "a crashed node starts with what its disk holds"),
     "wipe": Spec(NODE, "a node crashes and loses its disk too"),
-    "pause": Spec(NODE, "a node stands still, nothing is lost"),
-    "resume": Spec(NODE, "a paused node goes on"),
+    "pause": Spec(Either((NODE, DISK)), "a node stands still, or its disk; nothing is lost"),
+    "resume": Spec(Either((NODE, DISK)), "a paused node goes on, or its disk"),
+    "clock": Spec(
+        Fields({"node": NODE, "rate": Number(0.1, 10)}, {}),
+        "a node's clock runs fast (above 1) or slow",
+    ),
     "write": Spec(
         Fields({"key": KEY, "value": Scalar()}, {"to": NODE, "client": CLIENT}),
         "a client sets a key; it asks the leader if `to` is left out",
@@ -128,7 +133,12 @@ COMMANDS: dict[str, Spec] = {
     ),
     "read": Spec(
         Fields(
-            {"key": KEY}, {"to": NODE, "client": CLIENT, "mode": Choice(("linearizable", "local"))}
+            {"key": KEY},
+            {
+                "to": NODE,
+                "client": CLIENT,
+                "mode": Choice(("linearizable", "lease", "local")),
+            },
         ),
         "a client reads a key",
     ),
@@ -136,6 +146,17 @@ COMMANDS: dict[str, Spec] = {
         Fields({}, {"client": CLIENT, "to": NODE}),
         "a client sends its last request again, with the same serial number",
     ),
+    "client": Spec(
+        Fields({"client": CLIENT}, {"patience": MS, "tries": Whole(1, 100)}),
+        "a client acts by itself: it follows redirects, and asks elsewhere after `patience` ms",
+    ),
+    "check": Spec(
+        Choice(("linearizability",)), "judge whether what the clients saw is linearizable"
+    ),
+    "snapshot": Spec(NODE, "a node compacts its log"),
+    "add_node": Spec(NODE, "one more member; a new server if there is none of that name"),
+    "remove_node": Spec(NODE, "one member less"),
+    "reconfigure": Spec(ListOf(NODE, 1, 9), "these members and no others"),
     "transfer": Spec(Fields({"to": NODE}, {}), "the leader hands its leadership over to a node"),
     "option": Spec(AnyFields("{name: value}"), "change a protocol option for all nodes"),
 }

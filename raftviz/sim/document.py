@@ -32,19 +32,33 @@ def entry_text(entry: Mapping[str, Any]) -> str:
     if "cas" in entry:
         cas = entry["cas"]
         return f"(cas, {cas['key']}={value_text(cas['expected'])}→{value_text(cas['value'])})"
+    if "configuration" in entry:
+        members = entry["configuration"]
+        new = " ".join(members["members"])
+        return (
+            f"(members, {' '.join(members['old'])} → {new})"
+            if members["old"]
+            else f"(members, {new})"
+        )
     return "(no-op)"
+
+
+def log_text(node: Mapping[str, Any]) -> str:
+    """A log: "(snapshot 1–3), (set, x=1)"."""
+    snapshot = node.get("snapshot")
+    first = [f"(snapshot 1–{snapshot['index']})"] if snapshot else []
+    return ", ".join([*first, *(entry_text(entry) for entry in node["log"])])
 
 
 def node_line(name: str, node: Mapping[str, Any], committed: bool) -> str:
     """One node's line. `committed`: something is committed somewhere in the cluster."""
-    log = ", ".join(entry_text(entry) for entry in node["log"])
     parts = [
         f"state: {node['state']}",
         f"term: {node['term']}",
         f"votedFor: {value_text(node['votedFor'])}",
-        f"log: [{log}]",
+        f"log: [{log_text(node)}]",
     ]
-    if committed and node["log"]:
+    if committed and (node["log"] or node.get("snapshot")):
         pairs = ", ".join(f"{k}: {value_text(v)}" for k, v in node["stateMachine"].items())
         parts += [f"commitIndex: {node['commitIndex']}", f"stateMachine: {{{pairs}}}"]
     return f"{name}: {{{', '.join(parts)}}}"

@@ -25,4 +25,10 @@ def running(cluster: Cluster, node_id: NodeId, where: str) -> NodeId:
         raise CommandError(f"{node_id} is down", where=where, remedy=f"restart {node_id} first")
     if cluster.paused[node_id]:
         raise CommandError(f"{node_id} stands still", where=where, remedy=f"resume {node_id} first")
+    if node_id in cluster.blocked:
+        raise CommandError(
+            f"{node_id} waits for its disk",
+            where=where,
+            remedy=f"let the disk go on first: resume: {{disk: {node_id}}}",
+        )
     return node_id

@@ -24,8 +24,8 @@ class Order:
     """An entry of the command log: a command, or time that passed until `run_to_us`.
 
     It was done when `end_seq` events stood, `end_occurrences` had happened by themselves, and the
-    clock showed `end_us`. One that was cut short, because a fork was taken in its middle, carries
-    the event `stop` after which it ended.
+    clock showed `end_us`. One that was cut short, because a fork was taken in its middle or a
+    property fell, carries the event `stop` after which it ended.
     """
 
     command: Command | None
@@ -105,7 +105,7 @@ class Journal:
                 seq = cluster.emit("command", None, None, {"command": order.command.to_json()})
                 ACTIONS[order.command.name](cluster, order.command.argument, seq)
         except Reached:
-            pass
+            order = replace(order, stop=len(cluster.events))
         finally:
             cluster.keep = None
             cluster.stop_at = NEVER

@@ -56,7 +56,7 @@ def deliver(cluster: Cluster, selector: Any, cause: int) -> None:
     """They arrive now; on a cut link they die."""
     flights = chosen(cluster, selector, "deliver")
     for flight in flights:
-        if flight.lost is None and cluster.paused[flight.target]:
+        if flight.lost is None and cluster.stands_still(flight.target):
             running(cluster, flight.target, "deliver")
     for flight in flights:
         cluster.agenda.cancel(flight.id)

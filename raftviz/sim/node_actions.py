@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from raftviz.errors import CommandError
-from raftviz.protocols.base import NodeId
-from raftviz.sim import client_actions
+from raftviz.errors import CommandError, LimitError, shown
+from raftviz.protocols.base import Change, NodeId
+from raftviz.sim import client_actions, service, settings
 from raftviz.sim import view as visible
 from raftviz.sim.cluster import Cluster
 from raftviz.sim.guards import known, running
@@ -28,13 +28,19 @@ def wipe(cluster: Cluster, node_id: NodeId, cause: int) -> None:
 
 
 def _go_down(cluster: Cluster, node_id: NodeId, cause: int, wiped: bool) -> None:
+    changes: list[Change] = []
     if wiped:
         cluster.disks.pop(node_id, None)
+        empty = cluster.rules.disk_view(None)
+        changes.append((("nodes", node_id, "disk"), cluster.disk_views[node_id], empty))
+        cluster.disk_views[node_id] = empty
+    cluster.blocked.pop(node_id, None)
     old, timers = cluster.shown[node_id], visible.node_view(cluster, node_id)["timers"]
     node = cluster.nodes[node_id] = cluster.rules.node(node_id, cluster.disks.get(node_id))
     cluster.shown[node_id] = node.state
-    changes = list(cluster.rules.changes(node_id, old, node.state))
-    lost = list(dict.fromkeys(str(path[2]) for path, _, _ in changes))
+    forgotten = cluster.rules.changes(node_id, old, node.state)
+    lost = list(dict.fromkeys(str(path[2]) for path, _, _ in forgotten))
+    changes.extend(forgotten)
     for name, view in timers.items():
         cluster.timers.pop((node_id, name))
         cluster.agenda.cancel((node_id, name))
@@ -49,7 +55,7 @@ def _go_down(cluster: Cluster, node_id: NodeId, cause: int, wiped: bool) -> None
     for key in held:
         if isinstance(key, int):
             cluster.drop(cluster.flights[key], "crash", seq)
-    client_actions.lose_contact(cluster, node_id, seq)
+    service.lose_contact(cluster, node_id, seq)
     cluster.boundary()
 
 
@@ -67,48 +73,170 @@ def restart(cluster: Cluster, node_id: NodeId, cause: int) -> None:
     cluster.boundary()
 
 
-def pause(cluster: Cluster, node_id: NodeId, cause: int) -> None:
-    """It stands still, as in a long garbage collection; what reaches it waits."""
-    running(cluster, node_id, "pause")
-    cluster.paused[node_id] = True
-    change = (("nodes", node_id, "paused"), False, True)
-    cluster.emit("paused", node_id, cause, {}, (change,))
+def pause(cluster: Cluster, argument: NodeId | dict[str, NodeId], cause: int) -> None:
+    """It stands still, as in a long garbage collection; what reaches it waits. Or its disk alone
+    does: the node goes on until it has to write.
+    """
+    if isinstance(argument, dict):
+        _stall(cluster, argument["disk"], cause)
+        return
+    running(cluster, argument, "pause")
+    cluster.paused[argument] = True
+    change = (("nodes", argument, "paused"), False, True)
+    cluster.emit("paused", argument, cause, {}, (change,))
     cluster.boundary()
 
 
-def resume(cluster: Cluster, node_id: NodeId, cause: int) -> None:
+def _stall(cluster: Cluster, node_id: NodeId, cause: int) -> None:
+    known(cluster, node_id, "pause.disk")
+    if cluster.stalled[node_id]:
+        raise CommandError(f"the disk of {node_id} stands still already", where="pause.disk")
+    cluster.stalled[node_id] = True
+    change = (("nodes", node_id, "stalled"), False, True)
+    cluster.emit("paused", node_id, cause, {"disk": True}, (change,))
+    cluster.boundary()
+
+
+def resume(cluster: Cluster, argument: NodeId | dict[str, NodeId], cause: int) -> None:
     """It goes on, with all that waited for it, in the order in which it came."""
-    known(cluster, node_id, "resume")
-    if not cluster.paused[node_id]:
-        raise CommandError(f"{node_id} does not stand still", where="resume")
-    cluster.paused[node_id] = False
-    change = (("nodes", node_id, "paused"), True, False)
-    cluster.emit("resumed", node_id, cause, {}, (change,))
+    if isinstance(argument, dict):
+        _go_on_writing(cluster, argument["disk"], cause)
+        return
+    known(cluster, argument, "resume")
+    if not cluster.paused[argument]:
+        raise CommandError(f"{argument} does not stand still", where="resume")
+    cluster.paused[argument] = False
+    change = (("nodes", argument, "paused"), True, False)
+    cluster.emit("resumed", argument, cause, {}, (change,))
+    _let_in(cluster, argument)
+    cluster.boundary()
+
+
+def _go_on_writing(cluster: Cluster, node_id: NodeId, cause: int) -> None:
+    known(cluster, node_id, "resume.disk")
+    if not cluster.stalled[node_id]:
+        raise CommandError(f"the disk of {node_id} does not stand still", where="resume.disk")
+    cluster.stalled[node_id] = False
+    change = (("nodes", node_id, "stalled"), True, False)
+    cluster.emit("resumed", node_id, cause, {"disk": True}, (change,))
+    cluster.unblock(node_id)
+    _let_in(cluster, node_id)
+    cluster.boundary()
+
+
+def _let_in(cluster: Cluster, node_id: NodeId) -> None:
+    """What waited at the node's door comes in, unless it still stands still: first that time has
+    passed, then the rest in the order in which it came.
+    """
+    if cluster.stands_still(node_id):
+        return
     held, cluster.held[node_id] = cluster.held[node_id], ()
-    for key in held:
-        cluster.agenda.schedule(cluster.now_us, key)
+    for passive in (True, False):
+        for key in held:
+            if cluster.is_passive(key) is passive:
+                cluster.agenda.schedule(cluster.now_us, key)
+
+
+def clock(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
+    """A node's clock runs fast (a rate above 1) or slow, from the next timer that it sets on."""
+    node_id = known(cluster, argument["node"], "clock.node")
+    old, rate = cluster.clocks.get(node_id, 1), argument["rate"]
+    if old == rate:
+        raise CommandError(f"the clock of {node_id} runs at that rate already", where="clock.rate")
+    cluster.clocks[node_id] = rate
+    if rate == 1:
+        del cluster.clocks[node_id]
+    change = (("nodes", node_id, "clock"), old, rate)
+    cluster.emit("clock_changed", node_id, cause, {"rate": rate}, (change,))
+    cluster.boundary()
+
+
+def order(cluster: Cluster, name: str, argument: Any, cause: int) -> None:
+    """An order to the leader. Raises CommandError where there is none, or it cannot be obeyed."""
+    leader = running(cluster, client_actions.asked_node(cluster, {}, name), name)
+    effects = cluster.nodes[leader].order(name, argument)
+    cluster.perform(leader, effects, cause)
     cluster.boundary()
 
 
 def transfer(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
     """The leader hands over (dissertation §3.10)."""
-    target = known(cluster, argument["to"], "transfer.to")
-    leader = running(cluster, client_actions.asked_node(cluster, {}, "transfer"), "transfer")
-    effects = cluster.nodes[leader].order("transfer", target)
+    order(cluster, "transfer", known(cluster, argument["to"], "transfer.to"), cause)
+
+
+def snapshot(cluster: Cluster, node_id: NodeId, cause: int) -> None:
+    """A node compacts its log (dissertation §5.1)."""
+    effects = cluster.nodes[running(cluster, node_id, "snapshot")].order("snapshot", None)
+    cluster.perform(node_id, effects, cause)
+    cluster.boundary()
+
+
+# Members (dissertation §4).
+
+
+def add_node(cluster: Cluster, node_id: NodeId, cause: int) -> None:
+    """One more member: a server that is there, or a new one."""
+    leader = running(cluster, client_actions.asked_node(cluster, {}, "add_node"), "add_node")
+    if node_id not in cluster.nodes:
+        _check_newcomer(cluster, node_id)
+    effects = cluster.nodes[leader].order("add_node", node_id)
+    if node_id not in cluster.nodes:
+        _start_newcomer(cluster, node_id, cause)
     cluster.perform(leader, effects, cause)
     cluster.boundary()
+
+
+def _check_newcomer(cluster: Cluster, node_id: NodeId) -> None:
+    if not settings.NAME.fullmatch(node_id):
+        raise CommandError(
+            f"{shown(node_id)} is no name for a node",
+            where="add_node",
+            remedy="use a letter, then letters, digits, - and _, at most 20 in all",
+        )
+    if len(cluster.node_ids) >= settings.NODES_MAX:
+        raise LimitError(
+            f"there are {len(cluster.node_ids)} nodes already",
+            where="add_node",
+            remedy=f"name one of {', '.join(cluster.node_ids)}",
+        )
+
+
+def _start_newcomer(cluster: Cluster, node_id: NodeId, cause: int) -> None:
+    """A server that belongs to nothing yet and waits to be spoken to."""
+    cluster.add(node_id)
+    view = visible.node_view(cluster, node_id)
+    seq = cluster.emit("node_added", node_id, cause, {}, ((("nodes", node_id), None, view),))
+    cluster.perform(node_id, cluster.nodes[node_id].start(), seq)
+
+
+def remove_node(cluster: Cluster, node_id: NodeId, cause: int) -> None:
+    """One member less; its server runs on and may not know."""
+    order(cluster, "remove_node", node_id, cause)
+
+
+def reconfigure(cluster: Cluster, members: list[NodeId], cause: int) -> None:
+    """These members and no others."""
+    for position, node_id in enumerate(members):
+        known(cluster, node_id, "reconfigure")
+        if node_id in members[:position]:
+            raise CommandError(
+                f"{node_id} is named twice", where="reconfigure", remedy="name each node once"
+            )
+    order(cluster, "reconfigure", members, cause)
 
 
 def option(cluster: Cluster, options: dict[str, Any], cause: int) -> None:
     """Change protocol options for all nodes. Raises OptionError."""
     rules = cluster.rules
     before = rules.options()
-    for name, value in options.items():
-        rules = rules.with_option(name, value)
+    states = [node.state for node in cluster.nodes.values()]
+    rules = rules.with_options(options, states)
     cluster.rules = rules
     for node_id, node in cluster.nodes.items():
         cluster.nodes[node_id] = rules.resume(node_id, node.state)
-    for name, value in options.items():
+    after = rules.options()
+    for name in options:
+        value = after[name]
         change = (("options", name), before[name], value)
         cluster.emit("option_changed", None, cause, {"name": name, "value": value}, (change,))
     cluster.boundary()
@@ -120,6 +248,11 @@ ACTIONS: dict[str, Callable[[Cluster, Any, int], None]] = {
     "wipe": wipe,
     "pause": pause,
     "resume": resume,
+    "clock": clock,
     "transfer": transfer,
+    "snapshot": snapshot,
+    "add_node": add_node,
+    "remove_node": remove_node,
+    "reconfigure": reconfigure,
     "option": option,
 }

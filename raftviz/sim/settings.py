@@ -12,7 +12,6 @@ from raftviz.sim.clock import from_ms
 
 NODES_MAX = 9
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")
-ORDINAL_NAME = re.compile(r"node([1-9][0-9]*)")
 DEFAULT_TIMING: Mapping[str, Any] = {
     "election_timeout": [150, 300],
     "heartbeat": 50,
@@ -20,10 +19,8 @@ DEFAULT_TIMING: Mapping[str, Any] = {
 }
 
 
-def ordinal(node_id: NodeId) -> int | None:
-    """The number by which votedFor shows a node named nodeN; None for other names."""
-    match = ORDINAL_NAME.fullmatch(node_id)
-    return int(match[1]) if match else None
+ORDINALS: Mapping[NodeId, int | str] = {f"node{number}": number for number in range(1, 100)}
+"""The numbers by which votedFor shows nodes named nodeN; others show by their name."""
 
 
 def node_ids(nodes: int | Sequence[str]) -> tuple[NodeId, ...]:

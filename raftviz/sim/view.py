@@ -20,6 +20,9 @@ def node_view(cluster: Cluster, node_id: NodeId) -> dict[str, Any]:
         **cluster.rules.view(cluster.shown[node_id]),
         "crashed": cluster.crashed[node_id],
         "paused": cluster.paused[node_id],
+        "stalled": cluster.stalled[node_id],
+        "clock": cluster.clocks.get(node_id, 1),
+        "disk": dict(cluster.disk_views[node_id]),
         "timers": {
             timer.name: timer.view()
             for key, timer in cluster.timers.items()
