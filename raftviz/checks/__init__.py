@@ -1,9 +1,23 @@
-"""What must hold of every run, checked after every event. It reads events and nothing else."""
+"""What must hold of every run, checked after every event. It reads events and nothing else.
+
+Promises that hold always are judged by a `Monitor` as a run goes on; it also notes which goals the
+run comes to. What holds once all is mended is looked for by `eventually`.
+"""
 
 from __future__ import annotations
 
 from raftviz.checks.base import Expectation, Property, Violation
+from raftviz.checks.goals import GOALS
+from raftviz.checks.liveness import eventually
 from raftviz.checks.monitor import Monitor
 from raftviz.checks.safety import PROPERTIES
 
-__all__ = ["PROPERTIES", "Expectation", "Monitor", "Property", "Violation"]
+__all__ = [
+    "GOALS",
+    "PROPERTIES",
+    "Expectation",
+    "Monitor",
+    "Property",
+    "Violation",
+    "eventually",
+]

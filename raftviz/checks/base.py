@@ -11,6 +11,10 @@ class Expectation(Enum):
 
     ALWAYS = "always"
     """After every event of every run."""
+    SOMETIMES = "sometimes"
+    """At some event of some run: a goal, which shows that runs get as far as they should."""
+    EVENTUALLY = "eventually"
+    """In every run once all is mended and enough time has passed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """What the checks remember of a run: enough that each event is judged without looking back.
 
-A log is known by the *prefixes* that it consists of. Each distinct prefix has a number, given when
-it is first seen, so that two logs agree up to an index exactly when the numbers there are equal:
-one comparison instead of one an entry, and no chance of a collision.
+A node's log is its snapshot and the entries after it, in memory and, as far as `persisted` events
+have told, on its disk. A log is known by the numbers of its prefixes (prefixes.py).
 """
 
 from __future__ import annotations
@@ -11,46 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-EntryKey = str
-"""An entry's content (index, term and command) in a form that can be compared and looked up."""
-
-EMPTY = 0
-"""The number of the empty prefix."""
-
-
-class Prefixes:
-    """Numbers every log prefix ever seen. Only ever added to, so that copies of a history share it."""
-
-    __slots__ = ("_keys", "_numbers", "_parents")
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[int, EntryKey], int] = {}
-        self._parents: list[int] = [EMPTY]
-        self._keys: list[EntryKey] = [""]
-
-    def extend(self, prefix: int, key: EntryKey) -> int:
-        """The number of `prefix` with one more entry."""
-        number = self._numbers.get((prefix, key))
-        if number is None:
-            number = len(self._parents)
-            self._numbers[prefix, key] = number
-            self._parents.append(prefix)
-            self._keys.append(key)
-        return number
-
-    def last_key(self, prefix: int) -> EntryKey:
-        """The content of the last entry of `prefix`."""
-        return self._keys[prefix]
-
-    def shorten(self, prefix: int, entries: int) -> int:
-        """The number of `prefix` without its last `entries` entries."""
-        for _ in range(entries):
-            prefix = self._parents[prefix]
-        return prefix
+from raftviz.checks.prefixes import EMPTY, UNKNOWN, Configuration, EntryKey, Prefixes
 
 
 class Fact(NamedTuple):
-    """Something that a node did: which event it was, and the prefix or entry that it concerned."""
+    """Something that a node did: which event it was, and the prefix that it concerned."""
 
     seq: int
     node: str
@@ -58,12 +22,12 @@ class Fact(NamedTuple):
 
 
 class Elected(NamedTuple):
-    """A leader as it stood when it won: the event, the node, and its log's prefix and length."""
+    """A leader as it stood when it won: the event, the node, and its log's prefix and last index."""
 
     seq: int
     node: str
     prefix: int
-    length: int
+    last_index: int
 
 
 class Committed(NamedTuple):
@@ -83,50 +47,131 @@ class Applied(NamedTuple):
     key: EntryKey
 
 
+class Durable(NamedTuple):
+    """What is on a node's disk since event `seq`: term, vote, and the log up to `last_index`, whose
+    beginning up to `base` is a snapshot.
+    """
+
+    seq: int = 1
+    term: int = 0
+    voted_for: str | None = None
+    last_index: int = 0
+    prefix: int = EMPTY
+    base: int = 0
+
+
+NOTHING_DURABLE = Durable()
+"""A disk that was never written to."""
+
+
+class Asked(NamedTuple):
+    """A client's latest read: its serial, the event, and how much was known to be committed then."""
+
+    serial: int
+    seq: int
+    committed: int
+    mode: str | None
+
+
+class Answered(NamedTuple):
+    """The first answer to a client's command: the event, and what it said."""
+
+    seq: int
+    outcome: str
+    value: Any
+
+
 @dataclass(slots=True)
 class NodeHistory:
     """What is known of one node. The `…_seq` fields name the event that a value came from; at first 1, the start."""
 
+    initial: Configuration
+    """The configuration that holds while its log has none."""
     term: int = 0
     term_seq: int = 1
-    leads: bool = False
+    shown_term: int = 0
+    """The highest term that others may know it to have been in: durable, or in a message."""
+    role: str = "follower"
     role_seq: int = 1
+    base: int = 0
+    """The last index that its snapshot covers."""
+    base_prefix: int = EMPTY
+    base_seq: int = 1
     prefixes: list[int] = field(default_factory=list)
-    """`prefixes[k - 1]` is the number of its log's first k entries."""
+    """`prefixes[k - 1]` is the number of its log's first `base + k` entries."""
     appended: list[int] = field(default_factory=list)
-    """`appended[k - 1]` is the event that put the entry at index k there."""
+    """`appended[k - 1]` is the event that put the entry at index `base + k` there."""
     log_seq: int = 1
     commit_index: int = 0
     commit_seq: int = 1
     last_applied: int = 0
     applied_seq: int = 1
+    applied_in_session: bool = False
+    """Whether what it applied last was a client's command under a session."""
     diverged: bool = False
     """Its state machine has been told of as differing; once is enough."""
+    durable: Durable = NOTHING_DURABLE
+    safe: int = 0
+    """Up to this index, its log in memory is as the one on its disk."""
+    unsaved: list[int] = field(default_factory=list)
+    """Terms of votes that neither the disk nor anybody else knows of yet."""
+    lease_seq: int = 0
+    """The event since which it holds a lease; 0 where it holds none."""
+    stands_still: int = 0
+    """How much of it stands still: itself, its disk, or both."""
+    stood_until: int = -1
+    """The virtual time in microseconds when it last went on; -1 where it never stood still."""
+    told: dict[str, None] = field(default_factory=dict)
+    """Properties that it has broken since it last started or won: of some, once is enough."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is leader."""
+        return self.role == "leader"
 
     @property
     def last_index(self) -> int:
         """The index of the last entry of its log; 0 for an empty log."""
-        return len(self.prefixes)
+        return self.base + len(self.prefixes)
 
-    def prefix(self, index: int) -> int:
-        """The number of its log's first `index` entries."""
-        return self.prefixes[index - 1] if index else EMPTY
+    @property
+    def last_prefix(self) -> int:
+        """The number of its whole log."""
+        return self.prefixes[-1] if self.prefixes else self.base_prefix
 
-    def truncate(self, length: int, seq: int) -> None:
-        """Keep the first `length` entries of its log."""
+    def appended_at(self, index: int) -> int:
+        """The event that brought the entry at `index`."""
+        return self.appended[index - self.base - 1] if index > self.base else self.base_seq
+
+    def truncate(self, index: int, seq: int) -> None:
+        """Keep its log up to `index`."""
         self.log_seq = seq
-        del self.prefixes[length:], self.appended[length:]
+        del self.prefixes[index - self.base :], self.appended[index - self.base :]
+        self.safe = min(self.safe, index)
+
+    def rest_on(self, index: int, prefix: int, seq: int) -> None:
+        """Let a snapshot of `prefix`, which ends at `index`, stand for the beginning of its log."""
+        del self.prefixes[: index - self.base], self.appended[: index - self.base]
+        self.base, self.base_prefix, self.base_seq = index, prefix, seq
 
     def lose_volatile(self, seq: int) -> None:
         """Forget what does not survive a crash (Raft Fig. 2, State)."""
-        self.leads, self.role_seq = False, seq
-        self.commit_index, self.commit_seq = 0, seq
-        self.last_applied, self.applied_seq = 0, seq
+        self.role, self.role_seq = "follower", seq
+        self.commit_index, self.commit_seq = self.base, seq
+        self.last_applied, self.applied_seq = self.base, seq
         self.diverged = False
+        self.lease_seq = 0
+        self.told = {}
 
     def copy(self) -> NodeHistory:
         """An independent copy."""
-        return replace(self, prefixes=self.prefixes.copy(), appended=self.appended.copy())
+        return replace(
+            self,
+            prefixes=self.prefixes.copy(),
+            appended=self.appended.copy(),
+            unsaved=self.unsaved.copy(),
+            told=self.told.copy(),
+        )
 
 
 class History:
@@ -135,9 +180,15 @@ class History:
     __slots__ = (
         "_entry",
         "_key",
+        "answers",
         "applied",
+        "asked",
         "committed",
         "elected",
+        "executed",
+        "initial",
+        "injected",
+        "last_committed",
         "latest_term",
         "nodes",
         "prefixes",
@@ -149,7 +200,10 @@ class History:
     def __init__(self, node_ids: Iterable[str]) -> None:
         self._entry: Mapping[str, Any] = {}
         self._key: EntryKey = ""
-        self.nodes = {node_id: NodeHistory() for node_id in node_ids}
+        members = tuple(node_ids)
+        self.initial = Configuration(0, members, (), 1)
+        """The configuration that the cluster was started with."""
+        self.nodes = {node_id: NodeHistory(self.initial) for node_id in members}
         self.prefixes = Prefixes()
         self.elected: dict[int, Elected] = {}
         """Term → its first leader."""
@@ -161,17 +215,30 @@ class History:
         """(index, term) → the first log that held such an entry, up to it."""
         self.strange: dict[int, None] = {}
         """Prefixes that contradict `stored`; what grows on them is not told of again."""
-        self.committed: list[Committed] = []
-        """`committed[k - 1]` is the entry at index k that was first known to be committed."""
-        self.applied: list[Applied] = []
-        """`applied[k - 1]` is the first entry that was applied at index k."""
+        self.committed: dict[int, Committed] = {}
+        """Index → the entry there that was first known to be committed; none where only a snapshot
+        that was there from the start covers it."""
+        self.last_committed = 0
+        """The highest index that any node ever knew to be committed."""
+        self.applied: dict[int, Applied] = {}
+        """Index → the first entry that was applied there."""
+        self.executed: dict[tuple[str, int], tuple[int, int]] = {}
+        """(client, serial) → (index, event) of the first execution of that command."""
+        self.answers: dict[tuple[str, int], Answered] = {}
+        """(client, serial) → what the client first heard that its command came to."""
+        self.asked: dict[str, Asked] = {}
+        """Client → its latest read."""
+        self.injected = 0
+        """The latest command that forged a message."""
 
     def node(self, node_id: str) -> NodeHistory:
-        """The node's history; a node that was not there before starts empty."""
+        """The node's history; a node that was not there before is a member of nothing."""
         node = self.nodes.get(node_id)
         if node is None:
-            node = self.nodes[node_id] = NodeHistory()
+            node = self.nodes[node_id] = NodeHistory(Configuration(0, (), (), 1))
         return node
+
+    # Logs.
 
     def key_of(self, entry: Mapping[str, Any]) -> EntryKey:
         """The content of an entry in wire form, whose fields always come in one order.
@@ -182,30 +249,114 @@ class History:
             self._entry, self._key = entry, repr(entry)
         return self._key
 
-    def prefix_with(self, node: NodeHistory, entry: Mapping[str, Any]) -> int:
+    def prefix(self, node: NodeHistory, index: int) -> int:
+        """The number of the first `index` entries of a node's log, which must reach so far; UNKNOWN
+        below a snapshot of what was never seen.
+        """
+        offset = index - node.base
+        if offset > 0:
+            return node.prefixes[offset - 1]
+        if offset == 0:
+            return node.base_prefix
+        if index == 0:
+            return EMPTY
+        covered = self.committed.get(node.base)
+        if covered is None or covered.prefix != node.base_prefix:
+            return UNKNOWN
+        known = self.committed.get(index)
+        return UNKNOWN if known is None else known.prefix
+
+    def prefix_with(self, node: NodeHistory, entry: Mapping[str, Any], seq: int) -> int:
         """The number of the node's log once `entry` stands at its index, with nothing after it.
 
         Raises ValueError where the log would get a hole: such events cannot have come from a run.
         """
-        before = entry["index"] - 1
-        if not 0 <= before <= node.last_index:
-            raise ValueError(f"entry {before + 1} does not follow {node.last_index}")
-        return self.prefixes.extend(node.prefix(before), self.key_of(entry))
+        index = entry["index"]
+        if not node.base < index <= node.last_index + 1:
+            raise ValueError(f"entry {index} does not follow {node.last_index}")
+        if self.prefixes.sealed:
+            first = self.stored.get((index, entry["term"]))
+            if first is not None and first.prefix in self.prefixes.sealed:
+                return first.prefix  # nothing can be told of what a given snapshot covers
+        return self.prefixes.extend(self.prefix(node, index - 1), self.key_of(entry), entry, seq)
 
-    def agreement(self, node: NodeHistory, length: int) -> int:
-        """How many of the first `length` committed entries the node's log begins with."""
-        low, high = 0, min(length, node.last_index)
+    def snapshot_prefix(self, index: int, term: int) -> int:
+        """The number of what a snapshot that ends with (index, term) covers: the committed entries
+        where they end so, else what else was seen to, else a prefix of unknown content.
+        """
+        committed = self.committed.get(index)
+        if committed is not None and self.prefixes.term(committed.prefix) == term:
+            return committed.prefix
+        first = self.stored.get((index, term))
+        return self.prefixes.seal(index, term) if first is None else first.prefix
+
+    def agreement(self, node: NodeHistory, last: int) -> int:
+        """Up to which index, `last` at most, the node's log begins with the committed entries."""
+        low, high = 0, min(last, node.last_index)
         while low < high:
             middle = (low + high + 1) // 2
-            if node.prefixes[middle - 1] == self.committed[middle - 1].prefix:
+            if self.agrees(node, middle):
                 low = middle
             else:
                 high = middle - 1
         return low
 
+    def agrees(self, node: NodeHistory, index: int) -> bool:
+        """Whether the node's log up to `index` is not known to differ from the committed entries."""
+        committed = self.committed.get(index)
+        return committed is None or self.prefix(node, index) in (committed.prefix, UNKNOWN)
+
+    def configuration(self, node: NodeHistory) -> Configuration:
+        """The configuration that a node is to obey: the latest in its log (dissertation §4.1)."""
+        return self.prefixes.configuration(node.last_prefix) or node.initial
+
+    # Disks.
+
+    def is_durable(self, node: NodeHistory, index: int, prefix: int) -> bool:
+        """Whether the log on a node's disk begins with `prefix`, which ends at `index`."""
+        if index <= node.safe:
+            held = self.prefix(node, index)
+        elif index <= node.durable.last_index:
+            held = self.prefixes.at(node.durable.prefix, index)
+        else:
+            return False
+        return held == prefix or UNKNOWN in (held, prefix)
+
+    def recover(self, node_id: str, seq: int) -> None:
+        """A node is left with what is on its disk."""
+        node = self.node(node_id)
+        durable = node.durable
+        if node.safe == durable.last_index and node.base == durable.base:
+            if node.last_index > durable.last_index:
+                node.truncate(durable.last_index, seq)
+        else:
+            self._read_back(node, durable)
+            node.log_seq = seq
+        for term in node.unsaved:
+            self.votes.pop((node_id, term), None)
+        node.unsaved.clear()
+        node.lose_volatile(seq)
+
+    def _read_back(self, node: NodeHistory, durable: Durable) -> None:
+        """Make the log in memory the one on the disk."""
+        prefix, after = durable.prefix, []
+        for index in range(durable.last_index, durable.base, -1):
+            if self.prefixes.index(prefix) == index:
+                after.append(prefix)
+                prefix = self.prefixes.parent(prefix)
+            else:
+                after.append(UNKNOWN)
+        known = self.prefixes.index(prefix) == durable.base
+        node.base, node.base_seq = durable.base, durable.seq
+        node.base_prefix = prefix if known else UNKNOWN
+        node.prefixes = after[::-1]
+        node.appended = [durable.seq] * len(after)
+        node.safe = durable.last_index
+
     def copy(self) -> History:
         """An independent copy; only the numbering of prefixes is shared."""
         twin = History(())
+        twin.initial = self.initial
         twin.nodes = {node_id: node.copy() for node_id, node in self.nodes.items()}
         twin.prefixes = self.prefixes
         twin.elected = self.elected.copy()
@@ -214,5 +365,10 @@ class History:
         twin.stored = self.stored.copy()
         twin.strange = self.strange.copy()
         twin.committed = self.committed.copy()
+        twin.last_committed = self.last_committed
         twin.applied = self.applied.copy()
+        twin.executed = self.executed.copy()
+        twin.answers = self.answers.copy()
+        twin.asked = self.asked.copy()
+        twin.injected = self.injected
         return twin
