@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from raftviz.checks import PROPERTIES, Expectation, Monitor, Violation
-from tests.checks.stream import Stream
+from raftviz.checks import PROPERTIES, Expectation, Monitor
+from raftviz.raft.messages import RequestVoteReply
+from tests.checks.stream import Stream, only
 
 FIGURE_3 = [
     "Election Safety",
@@ -14,13 +15,6 @@ FIGURE_3 = [
     "Leader Completeness",
     "State Machine Safety",
 ]
-
-
-def only(broken: list[Violation], name: str, *facts: int) -> Violation:
-    """The one violation in broken, which must be of this name and between these two events."""
-    assert [violation.property for violation in broken] == [name], broken
-    assert broken[0].facts == facts
-    return broken[0]
 
 
 def test_the_five_of_figure_3_come_first_and_every_property_tells_its_source() -> None:
@@ -36,13 +30,13 @@ def test_a_whole_legal_run_breaks_nothing() -> None:
     assert run.elect("node1", 1, ["node2", "node3"]) == []
     run.replicate(["node1", "node2"], 1, 1, "a")
     assert run.append("node1", 2, 1, "lost") == []
-    assert run.emit("crashed", "node1", {"lost": ["commitIndex"]}) == []
+    assert run.crash("node1") == []
     assert run.elect("node2", 2, ["node3"]) == []
     assert run.append("node3", 1, 1, "a") == []
     assert run.commit("node3", 1) == []
     assert run.apply("node3", 1, 1, "a") == []
     run.replicate(["node2", "node3"], 2, 2, "b")
-    assert run.emit("restarted", "node1", {}) == []
+    assert run.restart("node1") == []
     assert run.term("node1", 2) == []
     assert run.truncate("node1", 2, 2) == []
     assert run.append("node1", 2, 2, "b") == []
@@ -56,7 +50,7 @@ def test_two_leaders_of_one_term() -> None:
     run.elect("node1", 1)
     first = run.seq
     run.term("node2", 1)
-    broken = only(run.role("node2", "leader", 1), "Election Safety", first, first + 2)
+    broken = only(run.win("node2", 1), "Election Safety", first, first + 3)
     assert broken.message == "node2 became leader of term 1, which node1 already led"
     assert broken.node == "node2"
 
@@ -193,11 +187,11 @@ def test_figure_8_with_old_terms_counted_breaks_completeness_then_state_machines
     run.elect("node1", 2, ["node2"])
     run.append("node1", 2, 2)
     run.append("node2", 2, 2)
-    run.emit("crashed", "node1", {})
+    run.crash("node1")
     run.elect("node5", 3, ["node3", "node4"])
     run.append("node5", 2, 3)
-    run.emit("crashed", "node5", {})
-    run.emit("restarted", "node1", {})
+    run.crash("node5")
+    run.restart("node1")
     assert run.elect("node1", 4, ["node2", "node3"]) == []
     assert run.append("node3", 2, 2) == []
     assert run.commit("node1", 1) == []
@@ -206,7 +200,7 @@ def test_figure_8_with_old_terms_counted_breaks_completeness_then_state_machines
     committed = run.seq
     assert run.apply("node1", 2, 2) == []
     applied = run.seq
-    run.emit("restarted", "node5", {})
+    run.restart("node5")
     only(
         run.elect("node5", 5, ["node2", "node3", "node4"]),
         "Leader Completeness",
@@ -238,10 +232,10 @@ def test_a_restarted_node_applies_again_and_may_differ_from_itself() -> None:
     run.append("node1", 1, 1, "a")
     run.commit("node1", 1)
     run.apply("node1", 1, 1, "a")
-    run.emit("crashed", "node1", {})
-    run.emit("restarted", "node1", {})
+    run.crash("node1")
+    run.restart("node1")
     assert run.commit("node1", 1) == []
-    broken = only(run.apply("node1", 1, 1, "b"), "State Machine Safety", 4, 8)
+    broken = only(run.apply("node1", 1, 1, "b"), "State Machine Safety", 4, 9)
     assert broken.message == "node1 applied another entry at index 1 than itself had before"
 
 
@@ -256,17 +250,37 @@ def test_a_term_that_falls() -> None:
 def test_a_term_that_falls_across_a_crash() -> None:
     run = Stream()
     run.term("node1", 3)
-    run.emit("crashed", "node1", {})
-    run.emit("restarted", "node1", {})
-    only(run.term("node1", 1), "Terms never fall", 2, 5)
+    run.crash("node1")
+    run.restart("node1")
+    only(run.term("node1", 1), "Terms never fall", 2, 6)
 
 
 @pytest.mark.parametrize("kind", ["crashed", "restarted"])
 def test_a_term_that_a_crash_forgets(kind: str) -> None:
     run = Stream()
     run.term("node1", 3)
+    run.persist("node1")
     forgotten = ((("nodes", "node1", "term"), 3, 0),)
-    only(run.emit(kind, "node1", {}, forgotten), "Terms never fall", 2, 3)
+    only(run.emit(kind, "node1", {}, forgotten), "Terms never fall", 2, 4)
+
+
+def test_a_term_that_nobody_knew_of_may_be_forgotten_in_a_crash() -> None:
+    """It was on no disk yet, and in no message."""
+    run = Stream()
+    run.term("node1", 2)
+    run.persist("node1")
+    run.term("node1", 3)
+    forgotten = ((("nodes", "node1", "term"), 3, 2),)
+    assert run.emit("crashed", "node1", {}, forgotten) == []
+    assert run.term("node1", 3) == []
+
+
+def test_a_term_that_falls_on_the_disk() -> None:
+    run = Stream()
+    run.term("node1", 3)
+    run.persist("node1")
+    broken = only(run.persist("node1", term=2), "Terms never fall", 3, 4)
+    assert broken.message == "the term on the disk of node1 fell from 3 to 2"
 
 
 def test_a_wiped_disk_may_forget_the_term_but_a_second_vote_is_seen() -> None:
@@ -275,26 +289,32 @@ def test_a_wiped_disk_may_forget_the_term_but_a_second_vote_is_seen() -> None:
     run.votes("node1", "node2", 3)
     run.append("node1", 1, 1)
     run.append("node1", 2, 1)
-    lost = (
-        (("nodes", "node1", "term"), 3, 0),
-        (("nodes", "node1", "log", 1), {}, None),
-        (("nodes", "node1", "log", 0), {}, None),
-    )
+    run.persist("node1")
+    lost = ((("nodes", "node1", "term"), 3, 0),)
     assert run.emit("crashed", "node1", {"wiped": True}, lost) == []
-    assert run.emit("restarted", "node1", {}) == []
+    assert run.restart("node1") == []
     assert run.term("node1", 3) == []
     assert run.append("node1", 1, 3) == []
-    only(run.votes("node1", "node3", 3), "One vote a term", 3, 10)
+    only(run.votes("node1", "node3", 3), "One vote a term", 3, 11)
 
 
-def test_a_log_that_a_crash_forgets_is_taken_as_it_is() -> None:
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_crash_leaves_a_node_with_the_log_on_its_disk(lost: int) -> None:
     run = Stream()
     run.elect("node1", 1, ["node2"])
     run.replicate(["node1", "node2"], 1, 1)
     committed = run.seq - 3
-    run.emit("crashed", "node2", {}, ((("nodes", "node2", "log"), [{}], []),))
-    run.emit("restarted", "node2", {})
-    only(run.elect("node2", 2), "Leader Completeness", committed, run.seq)
+    run.append("node2", 2, 1)
+    run.persist("node2", lastIndex=1 - lost, lastTerm=1 - lost)
+    run.crash("node2", saved=False)
+    run.restart("node2")
+    broken = run.elect("node2", 2)
+    if lost:
+        only(broken, "Leader Completeness", committed, run.seq)
+    else:
+        assert broken == []
+    with pytest.raises(ValueError, match=f"entry 3 does not follow {1 - lost}"):
+        run.append("node2", 3, 2)
 
 
 def test_nodes_that_start_in_the_middle() -> None:
@@ -328,10 +348,32 @@ def test_two_votes_in_one_term() -> None:
 
 def test_two_votes_in_one_term_across_a_crash() -> None:
     run = Stream()
+    run.term("node1", 1)
     run.votes("node1", "node2", 1)
-    run.emit("crashed", "node1", {})
-    run.emit("restarted", "node1", {})
-    only(run.votes("node1", "node3", 1), "One vote a term", 2, 5)
+    run.crash("node1")
+    run.restart("node1")
+    only(run.votes("node1", "node3", 1), "One vote a term", 3, 7)
+
+
+def test_a_vote_that_nobody_knew_of_may_be_given_again_after_a_crash() -> None:
+    run = Stream()
+    run.term("node1", 1)
+    run.votes("node1", "node2", 1)
+    run.crash("node1", saved=False)
+    run.term("node1", 1)
+    assert run.votes("node1", "node3", 1) == []
+    run.persist("node1")
+    only(run.votes("node1", "node2", 1), "One vote a term", 6, 8)
+
+
+def test_a_vote_that_was_told_counts_though_no_disk_had_it() -> None:
+    run = Stream()
+    run.term("node1", 1)
+    run.votes("node1", "node2", 1)
+    run.persist("node1", votedFor=None)
+    assert run.sent("node1", "node2", RequestVoteReply(1, True)) != []
+    run.crash("node1", saved=False)
+    only(run.votes("node1", "node3", 1), "One vote a term", 3, 7)
 
 
 def test_repeated_refused_and_later_votes_are_legal() -> None:
@@ -363,8 +405,8 @@ def test_a_commit_index_falls_by_a_restart() -> None:
     run.append("node1", 1, 1)
     run.append("node1", 2, 1)
     run.commit("node1", 2)
-    run.emit("crashed", "node1", {})
-    run.emit("restarted", "node1", {})
+    run.crash("node1")
+    run.restart("node1")
     assert run.commit("node1", 1) == []
 
 
@@ -407,21 +449,80 @@ def test_applied_twice() -> None:
     only(run.apply("node1", 1, 1), "commitIndex within the log", 4, 5)
 
 
+def test_roles_go_the_ways_of_figure_4() -> None:
+    run = Stream()
+    for role in ("precandidate", "follower", "precandidate", "candidate", "precandidate"):
+        assert run.role("node1", role, 1, why="election_timeout") == []
+    for role in ("candidate", "follower", "candidate", "leader", "follower"):
+        assert run.role("node1", role, 1, why="election_timeout") == []
+    assert run.role("node2", "leader", 2, why="given") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "role"),
+    [
+        ([], "leader"),
+        (["precandidate"], "leader"),
+        (["candidate", "leader"], "candidate"),
+        (["candidate", "leader"], "precandidate"),
+    ],
+)
+def test_roles_go_no_other_way(before: list[str], role: str) -> None:
+    run = Stream()
+    for earlier in before:
+        assert run.role("node1", earlier, 1) == []
+    at = run.seq
+    broken = only(run.role("node1", role, 1), "Role transitions", at, at + 1)
+    was = before[-1] if before else "follower"
+    assert broken.message == f"node1 was {was} and became {role}"
+
+
+def test_a_crash_makes_a_leader_a_follower() -> None:
+    run = Stream()
+    run.elect("node1", 1)
+    run.crash("node1")
+    run.restart("node1")
+    assert run.role("node1", "candidate", 2) == []
+
+
+@pytest.mark.parametrize("overwritten", [False, True])
+def test_a_committed_entry_that_the_server_does_not_know_to_be_committed(overwritten: bool) -> None:
+    run = Stream()
+    run.elect("node1", 1, ["node2"])
+    run.replicate(["node1"], 1, 1)
+    committed = run.seq - 1
+    run.append("node2", 1, 1)
+    remove = run.append("node2", 1, 2) if overwritten else run.truncate("node2", 1, 1)
+    broken = only(remove, "Committed entries stay", committed, committed + 3)
+    assert broken.message == (
+        "node2 removed its entry at index 1, which node1 knew to be committed in term 1"
+    )
+
+
+def test_an_entry_in_the_place_of_a_committed_one_may_go() -> None:
+    run = Stream()
+    run.elect("node1", 2, ["node2"])
+    run.replicate(["node1", "node2"], 1, 2)
+    run.append("node3", 1, 1)
+    assert run.truncate("node3", 1, 1) == []
+
+
 def test_a_log_with_a_hole_cannot_come_from_a_run() -> None:
     run = Stream()
     with pytest.raises(ValueError, match="entry 2 does not follow 0"):
         run.append("node1", 2, 1)
 
 
-@pytest.mark.parametrize("kind", ["message_sent", "timer_set", "client_reply", "link_changed"])
+@pytest.mark.parametrize(
+    "kind", ["message_delayed", "timer_cancelled", "vote_counted", "link_changed"]
+)
 def test_other_kinds_are_passed_over(kind: str) -> None:
     assert Stream().emit(kind, "node1", {"nothing": "of", "what": "others need"}) == []
 
 
-@pytest.mark.parametrize("what", ["nextIndex", "matchIndex"])
-def test_what_a_leader_believes_of_others_is_passed_over(what: str) -> None:
+def test_nextIndex_is_a_guess_and_passed_over() -> None:
     run = Stream()
-    assert run.index("node1", what, 99) == []
+    assert run.index("node1", "nextIndex", 99) == []
 
 
 def test_a_copy_goes_its_own_way() -> None:
@@ -439,7 +540,7 @@ def test_a_copy_goes_its_own_way() -> None:
 
     run.monitor = original
     run.term("node2", 1)
-    only(run.role("node2", "leader", 1), "Election Safety", 4, run.seq)
+    only(run.win("node2", 1), "Election Safety", 6, run.seq)
     assert run.append("node2", 1, 2, "b") == []
     assert run.commit("node2", 1) == []
     assert run.apply("node2", 1, 2, "b") == []
