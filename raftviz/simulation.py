@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from raftviz.checks import Monitor
+from raftviz.checks import LINEARIZABILITY, Monitor, Verdict, Violation, judge
 from raftviz.errors import ClusterError, CommandError, did_you_mean, shown
 from raftviz.protocols.base import NodeId, Rules
 from raftviz.raft import RaftRules
@@ -290,6 +290,12 @@ class Simulation:
         self._watch(monitor)
 
     # Looking.
+
+    def linearizability(self, local_reads: bool = True) -> Verdict:
+        """Whether what the clients saw is linearizable (dissertation §6.3, §6.4). Reads of mode
+        "local" do not promise it; `local_reads` says whether they count all the same.
+        """
+        return judge(self.events, local_reads)
 
     @property
     def node_ids(self) -> tuple[NodeId, ...]:
