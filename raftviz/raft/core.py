@@ -227,16 +227,19 @@ class Core:
         )
         if state.role is not Role.FOLLOWER:
             self.become_follower("higher_term")
-        self.forget_leader()
+        self.forget_leader(keeps_word=self.options.keeps_lease)
 
-    def forget_leader(self) -> None:
-        """A new term has no known leader yet."""
+    def forget_leader(self, keeps_word: bool = False) -> None:
+        """A new term has no known leader yet. A server that `keeps_word` goes on refusing its vote
+        for the time that it promised the old one, which may hold a lease (dissertation §6.4.1).
+        """
         volatile = self.state.volatile
         if volatile.leader_id is None:
             return
-        if volatile.leader_heard:
+        if volatile.leader_heard and not keeps_word:
             self.effects.append(CancelTimer(LEADER_CONTACT))
-        volatile = replace(volatile, leader_id=None, leader_heard=False)
+        heard = volatile.leader_heard and keeps_word
+        volatile = replace(volatile, leader_id=None, leader_heard=heard)
         self.note("leader_known", {"leader": None}, self.state.with_volatile(volatile))
 
     def become_follower(self, why: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from raftviz.errors import CommandError
 from raftviz.protocols.base import NodeId
-from raftviz.raft import leadership, lease, membership, replication
+from raftviz.raft import client, leadership, lease, membership, replication
 from raftviz.raft.core import Core
 from raftviz.raft.log import Snapshot
 from raftviz.raft.messages import InstallSnapshot, InstallSnapshotReply
@@ -153,3 +153,4 @@ def receive_reply(node: Core, source: NodeId, reply: InstallSnapshotReply) -> No
     elif leader.transfer_to == source:
         leadership.hand_over_if_ready(node, source)
     lease.win_round(node)
+    client.answer_reads(node)

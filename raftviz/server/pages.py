@@ -75,7 +75,7 @@ def sandbox_wish(query: Any) -> dict[str, Any]:
     """Return what an address asks of a sandbox, such as ?nodes=5&seed=7&latency=10-20&pre_vote=1.
 
     Whole numbers for nodes and seed, milliseconds or ranges of them for the timing, and everything
-    else is an option of the protocol. Raises Refusal; whether an option exists is not looked at here.
+    else is an option of the protocol; `bugs` is a list with commas. Raises Refusal; whether an option exists is not looked at here.
     """
     wish: dict[str, Any] = {}
     for name, value in query.items():
@@ -84,7 +84,8 @@ def sandbox_wish(query: Any) -> dict[str, Any]:
         elif name in _TIMING:
             wish.setdefault("timing", {})[name] = _span(name, value)
         else:
-            wish.setdefault("options", {})[name] = _option(value)
+            options = wish.setdefault("options", {})
+            options[name] = value.split(",") if name == "bugs" else _option(value)
     return wish
 
 

@@ -58,7 +58,7 @@ def apply(view: View, changes: Iterable[Change]) -> None:
 def undo(view: View, changes: tuple[Change, ...]) -> None:
     """Take the changes back, in place, the last one first."""
     for path, old, _ in reversed(changes):
-        put(view, path, old)
+        put(view, path, copy_view(old))
 
 
 def advance(view: View, event: Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from raftviz import Simulation
+from raftviz import Error, Simulation
 
 STORM: list[dict[str, Any]] = [
     {"run_until": {"leader": True}},
@@ -53,6 +53,74 @@ STORM: list[dict[str, Any]] = [
 ]
 
 
+UPHEAVAL: list[dict[str, Any]] = [
+    {"run_until": {"leader": True}},
+    {"client": {"client": "actor", "patience": 120, "tries": 3}},
+    {"write": {"key": "a", "value": 1, "client": "actor"}},
+    {"advance": 300},
+    {"add_node": "node4"},
+    {"advance": 500},
+    {"write": {"key": "b", "value": 2, "client": "actor"}},
+    {"advance": 200},
+    {"isolate": "node2"},
+    *({"write": {"key": f"k{number % 3}", "value": number}} for number in range(8)),
+    {"advance": 300},
+    {"snapshot": "node1"},
+    {"clock": {"node": "node3", "rate": 1.05}},
+    {"heal": True},
+    {"advance": 600},
+    {"read": {"key": "k0", "mode": "lease"}},
+    {"read": {"key": "k0", "mode": "linearizable", "client": "actor"}},
+    {"advance": 100},
+    {"pause": {"disk": "node1"}},
+    {"write": {"key": "c", "value": 3, "client": "actor"}},
+    {"advance": 700},
+    {"resume": {"disk": "node1"}},
+    {"advance": 800},
+    {"partition": [["node1"], ["node2"], ["node3"], ["node4"]]},
+    {"write": {"key": "d", "value": 4, "client": "actor"}},
+    {"advance": 1500},
+    {"heal": True},
+    {"run_until": {"leader": True, "within": 5000}},
+    {"advance": 400},
+    {"write": {"key": "e", "value": 5}},
+    {"advance": 300},
+    {"remove_node": "node3"},
+    {"advance": 500},
+    {"option": {"membership": "joint", "max_inflight": 2}},
+    {"reconfigure": ["node1", "node2", "node3", "node5"]},
+    {"reconfigure": ["node1", "node2", "node3"]},
+    {"advance": 700},
+    {"crash": "node1"},
+    {"advance": 800},
+    {"restart": "node1"},
+    {"add_node": "node5"},
+    {"crash": "node5"},
+    {"advance": 900},
+    {"restart": "node5"},
+    {"check": "linearizability"},
+    {"advance": 500},
+]
+
+
+def upheaval(seed: int = 3, upto: int | None = None) -> Simulation:
+    """Members change, logs are compacted, leases are held, disks stall, and a client acts by itself."""
+    return _run(quiet_before_upheaval(seed), UPHEAVAL[:upto])
+
+
+def quiet_before_upheaval(seed: int = 3) -> Simulation:
+    """Three nodes with every extension that may be on at once."""
+    options = {
+        "leader_stickiness": True,
+        "check_quorum": True,
+        "read_mode": "lease",
+        "noop_on_election": True,
+        "client_sessions": True,
+        "snapshot_threshold": 6,
+    }
+    return Simulation(3, seed=seed, timers="auto", options=options)
+
+
 ROLLBACK: list[dict[str, Any]] = [
     {"timeout": "node1"},
     {"settle": True},
@@ -80,10 +148,12 @@ def storm(seed: int = 3, timers: str = "auto", upto: int | None = None) -> Simul
     """A five-node run through every kind of trouble; what cannot be done as things stand is left
     out, the same each time.
     """
-    from raftviz import Error
-
     sim = Simulation(5, seed=seed, timers=timers, options={"conflict_hints": True})
-    for command in STORM[:upto]:
+    return _run(sim, STORM[:upto])
+
+
+def _run(sim: Simulation, commands: list[dict[str, Any]]) -> Simulation:
+    for command in commands:
         try:
             sim.do(command)
         except Error:

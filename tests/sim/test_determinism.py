@@ -10,18 +10,18 @@ import sys
 
 import pytest
 
-from tests.sim.runs import dump, rollback, storm
+from tests.sim.runs import dump, rollback, storm, upheaval
 
 PROGRAM = """
 import hashlib, json
-from tests.sim.runs import dump, storm
-text = "\\n".join(json.dumps(event) for event in dump(storm()))
+from tests.sim.runs import dump, storm, upheaval
+text = "\\n".join(json.dumps(event) for event in [*dump(storm()), *dump(upheaval())])
 print(hashlib.sha256(text.encode()).hexdigest(), len(text))
 """
 
 
 def digest() -> str:
-    text = "\n".join(json.dumps(event) for event in dump(storm()))
+    text = "\n".join(json.dumps(event) for event in [*dump(storm()), *dump(upheaval())])
     return f"{hashlib.sha256(text.encode()).hexdigest()} {len(text)}"
 
 
@@ -48,6 +48,6 @@ def test_a_run_reaches_every_kind_of_event():
     """Otherwise the tests over this run would prove less than they seem to."""
     from raftviz.sim.events import KINDS
 
-    seen = {event.kind for sim in (storm(), rollback()) for event in sim.events}
+    seen = {event.kind for sim in (storm(), rollback(), upheaval()) for event in sim.events}
     never = {"invariant_violated"}
     assert set(KINDS) - seen - never == set()

@@ -9,7 +9,7 @@ from raftviz.errors import CommandError, LimitError
 from raftviz.sim import journal
 from raftviz.sim.changes import advance, copy_view, empty_view, undo
 from raftviz.sim.events import Event
-from tests.sim.runs import STORM, dump, storm
+from tests.sim.runs import STORM, UPHEAVAL, dump, quiet_before_upheaval, storm, upheaval
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +26,16 @@ def fold(events, view=None):
     return view
 
 
-def test_the_changes_of_all_events_add_up_to_what_the_cluster_shows():
-    sim = Simulation(5, seed=3, timers="auto")
+@pytest.mark.parametrize(
+    ("sim", "commands"),
+    [
+        pytest.param(Simulation(5, seed=3, timers="auto"), STORM, id="storm"),
+        pytest.param(quiet_before_upheaval(), UPHEAVAL, id="upheaval"),
+    ],
+)
+def test_the_changes_of_all_events_add_up_to_what_the_cluster_shows(sim, commands):
     view = empty_view()
-    for command in STORM:
+    for command in commands:
         try:
             new = sim.do(command)
         except Error:
@@ -38,8 +44,9 @@ def test_the_changes_of_all_events_add_up_to_what_the_cluster_shows():
         assert {**view, "time": sim.now_us} == sim.view(), command
 
 
-def test_changes_applied_backwards_lead_back_to_nothing():
-    sim = storm()
+@pytest.mark.parametrize("run", [storm, upheaval])
+def test_changes_applied_backwards_lead_back_to_nothing(run):
+    sim = run()
     view = fold(sim.events)
     states = []
     for event in reversed(sim.events):
@@ -48,8 +55,9 @@ def test_changes_applied_backwards_lead_back_to_nothing():
     assert {**view, "time": 0, "seq": 0} == empty_view()
 
 
-def test_seq_is_contiguous_time_never_falls_and_causes_lead_to_a_command():
-    sim = storm()
+@pytest.mark.parametrize("run", [storm, upheaval])
+def test_seq_is_contiguous_time_never_falls_and_causes_lead_to_a_command(run):
+    sim = run()
     assert [event.seq for event in sim.events] == list(range(1, len(sim.events) + 1))
     times = [event.time for event in sim.events]
     assert times == sorted(times)
@@ -75,10 +83,36 @@ def test_view_at_shows_every_moment():
     assert {**sim.view_at(len(sim.events)), "time": sim.now_us} == sim.view()
 
 
+def two_leaders_of_one_term() -> Simulation:
+    """What an implementation that votes twice comes to, and some time after it."""
+    sim = Simulation(3, seed=1, options={"bugs": ["vote-twice"]})
+    for command in ({"timeout": "node1"}, {"timeout": "node2"}, {"deliver": {"to": "node3"}}):
+        sim.do(command)
+    for number in range(4):
+        sim.run_to(sim.now_us + 20_000 * (number + 1))
+    return sim
+
+
+def test_time_stands_still_where_a_property_falls():
+    sim = two_leaders_of_one_term()
+    assert "Election Safety" in [event.data["property"] for event in sim.violations]
+    again = Simulation(3, seed=1, options={"bugs": ["vote-twice"]})
+    for order in sim.command_log[:3]:
+        again.do(order["command"])
+    events = again.run_to(1_000_000)
+    (fell,) = (event for event in events if event.kind == "invariant_violated")
+    assert fell.time == again.now_us < 1_000_000, "what befell the node then is told to its end"
+    again.run_to(1_000_000)
+    while again.now_us < 1_000_000:
+        again.run_to(1_000_000)
+    assert again.command_log[-1]["run_to"] == 1_000_000, "it goes on when asked to"
+
+
 class TestFork:
-    def test_a_fork_at_any_event_stands_as_the_journal_says(self):
-        sim = storm(upto=8)
-        for seq in range(1, len(sim.events) + 1, 5):
+    @pytest.mark.parametrize(("run", "upto", "every"), [(storm, 8, 5), (upheaval, None, 41)])
+    def test_a_fork_at_any_event_stands_as_the_journal_says(self, run, upto, every):
+        sim = run(upto=upto)
+        for seq in range(1, len(sim.events) + 1, every):
             fork = sim.fork(at=seq)
             assert len(fork.events) == seq
             assert dump(fork) == dump(sim)[:seq]
@@ -117,6 +151,19 @@ class TestFork:
         second.do({"advance": 333})
         third.do({"advance": 333})
         assert dump(third) == dump(second)
+
+    def test_a_fork_after_a_property_fell_tells_of_it_as_the_original_did(self):
+        sim = two_leaders_of_one_term()
+        whole = dump(sim)
+        seqs = [event.seq for event in sim.violations]
+        assert seqs
+        for seq in range(1, len(whole) + 1):
+            fork = sim.fork(at=seq)
+            assert dump(fork) == whole[:seq]
+            assert [event.seq for event in fork.violations] == [s for s in seqs if s <= seq]
+        late = sim.fork(at=len(whole) - 3)
+        late.run_to(sim.now_us)
+        assert dump(late) == whole
 
     @pytest.mark.parametrize("at", [0, -1, 10**6, "3", 1.5, True])
     def test_a_fork_at_no_event_is_refused(self, at):
