@@ -132,6 +132,7 @@ class Simulation:
 
     def _watch(self, monitor: Monitor) -> None:
         cluster = self._cluster
+        self._monitor = monitor
 
         def observe(event: Event) -> None:
             for violation in monitor.observe(event):
@@ -312,6 +313,12 @@ class Simulation:
         """What the checks found: events of kind invariant_violated."""
         last = len(self.events)
         return [event for event in self._violations if event.seq <= last]
+
+    @property
+    def reached(self) -> dict[str, int]:
+        """Which of the goals (checks.GOALS) the run has come to, and by which event first."""
+        last = len(self.events)
+        return {goal: seq for goal, seq in self._monitor.reached.items() if seq <= last}
 
     @property
     def now_us(self) -> int:

@@ -200,10 +200,10 @@ class History:
     def __init__(self, node_ids: Iterable[str]) -> None:
         self._entry: Mapping[str, Any] = {}
         self._key: EntryKey = ""
-        members = tuple(node_ids)
-        self.initial = Configuration(0, members, (), 1)
+        self.initial = Configuration(0, (), (), 1)
         """The configuration that the cluster was started with."""
-        self.nodes = {node_id: NodeHistory(self.initial) for node_id in members}
+        self.nodes: dict[str, NodeHistory] = {}
+        self.start_with(node_ids)
         self.prefixes = Prefixes()
         self.elected: dict[int, Elected] = {}
         """Term → its first leader."""
@@ -230,6 +230,12 @@ class History:
         """Client → its latest read."""
         self.injected = 0
         """The latest command that forged a message."""
+
+    def start_with(self, node_ids: Iterable[str]) -> None:
+        """These nodes are there from the start, and are the members."""
+        members = tuple(node_ids)
+        self.initial = Configuration(0, members, (), 1)
+        self.nodes = {node_id: NodeHistory(self.initial) for node_id in members}
 
     def node(self, node_id: str) -> NodeHistory:
         """The node's history; a node that was not there before is a member of nothing."""

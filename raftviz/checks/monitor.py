@@ -24,7 +24,8 @@ class Monitor:
     """Checks one run. Feed it every event in order; it answers with what the event broke.
 
     The cost of an event does not depend on the length of the run, and an event that cannot break
-    anything costs a look-up or two. `reached` tells which goals the run has come to, and by which
+    anything costs a look-up or two. `node_ids` are the members at the start, where the run's first
+    event does not say who they are. `reached` tells which goals the run has come to, and by which
     event first.
     """
 

@@ -25,8 +25,11 @@ Recorder = Callable[[History, Event, Data], None]
 
 
 def _command(history: History, event: Event, data: Data) -> None:
-    if "inject" in data["command"]:
+    command = data["command"]
+    if "inject" in command:
         history.injected = event.seq
+    elif "nodes" in command.get("start", ()):
+        history.start_with(command["start"]["nodes"])
 
 
 # A node's state.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from raftviz.protocols.base import Message
 from raftviz.raft.log import Snapshot
@@ -364,3 +366,49 @@ def test_a_follower_in_another_term_may_have_lost_what_it_acknowledged() -> None
 def test_a_server_of_which_nothing_was_heard_cannot_be_judged() -> None:
     run = leader_of(3)
     assert run.index("node1", "matchIndex", 2, peer="node9") == []
+
+
+# The same question asked slowly: a node's log and its disk as plain lists.
+
+STEPS = st.one_of(
+    st.tuples(st.just("append"), st.sampled_from("ab")),
+    st.tuples(st.just("truncate"), st.integers(1, 4)),
+    st.tuples(st.just("snapshot"), st.integers(1, 4)),
+    st.tuples(st.just("persist"), st.just(0)),
+    st.tuples(st.just("crash"), st.just(0)),
+)
+
+
+@given(st.lists(STEPS, max_size=25))
+def test_what_is_on_disk_agrees_with_the_slow_check(steps: list[tuple[str, int | str]]) -> None:
+    run = Stream()
+    memory: list[tuple[int, str]] = []
+    disk: list[tuple[int, str]] = []
+    covered = covered_on_disk = term = 0
+    for step, how in steps:
+        if step == "append":
+            term += 1  # so that no two entries are alike by mistake
+            memory.append((term, str(how)))
+            run.term("node2", term)
+            assert run.append("node2", len(memory), term, how) == []
+        elif step == "truncate" and covered < int(how) <= len(memory):
+            run.truncate("node2", int(how), len(memory))
+            del memory[int(how) - 1 :]
+        elif step == "snapshot" and covered < int(how) <= len(memory):
+            covered = int(how)
+            run.snapshot("node2", covered, memory[covered - 1][0])
+        elif step == "persist":
+            disk, covered_on_disk = list(memory), covered
+            run.persist("node2")
+        elif step == "crash":
+            memory, covered = list(disk), covered_on_disk
+            run.crash("node2", saved=False)
+            written = run.of("node2")
+            written.terms = [term for term, _ in memory[covered:]]
+            written.snapshot = (covered, memory[covered - 1][0] if covered else 0)
+        for index in range(1, len(memory) + 1):
+            asked = run.monitor.copy()
+            asked, run.monitor = run.monitor, asked
+            broken = run.sent("node2", "node1", stored(index, 0))
+            run.monitor = asked
+            assert bool(broken) == (disk[:index] != memory[:index])

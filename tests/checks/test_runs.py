@@ -57,6 +57,49 @@ def troubled_run(seed: int, rounds: int = 30, **options: bool) -> Simulation:
     return run
 
 
+def test_a_fork_knows_who_the_members_were_at_the_start() -> None:
+    """Not all nodes that are there by then: a newcomer counts from its configuration on."""
+    run = Simulation(nodes=3, seed=1, options={"noop_on_election": True})
+    for command in (
+        {"timeout": "node1"},
+        {"settle": True},
+        {"add_node": "node4"},
+        {"deliver": "all"},
+    ):
+        run.do(command)
+    fork = run.fork(len(run.events))
+    assert fork.state("node4")["members"] == []
+    fork.do({"crash": "node3"})
+    fork.do({"settle": True})
+    assert fork.state("node1")["commitIndex"] == 2
+    assert fork.violations == []
+
+
+def test_a_disk_that_stands_still_breaks_nothing() -> None:
+    run = Simulation(nodes=3, seed=1, options={"noop_on_election": True})
+    for command in (
+        {"timeout": "node1"},
+        {"settle": True},
+        {"pause": {"disk": "node2"}},
+        {"write": {"key": "k", "value": 1}},
+        {"settle": True},
+        {"timeout": "node3"},
+        {"settle": True},
+    ):
+        run.do(command)
+    assert run.state("node2")["disk"]["lastIndex"] < len(run.state("node2")["log"])
+    fork = run.fork()
+    run.do({"crash": "node2"})
+    run.do({"restart": "node2"})
+    for other in (run, fork):
+        other.do({"resume": {"disk": "node2"}})
+        other.do({"settle": True})
+        other.do({"write": {"key": "k", "value": 2}})
+        other.do({"settle": True})
+        assert other.state("node3")["commitIndex"] == len(other.state("node2")["log"])
+        assert other.violations == []
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_troubled_run_breaks_nothing(seed: int) -> None:
     run = troubled_run(seed)
