@@ -291,7 +291,9 @@ class Cluster:
         assert isinstance(key, tuple)
         node_id, name = key
         # That time has passed is so for a process that stands still, too.
-        if self.stands_still(node_id) and not (self.is_passive(key) and node_id not in self.blocked):
+        if self.stands_still(node_id) and not (
+            self.is_passive(key) and node_id not in self.blocked
+        ):
             self.held[node_id] += (key,)
             return
         timer = self.timers.pop(key)
