@@ -8,6 +8,7 @@ Every look back is bounded, so that telling an event costs about the same wherev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from raftviz.sim.events import Event
 
@@ -122,7 +123,7 @@ def loyalty(event: Event, lookup: Lookup) -> tuple[str, str | None, str]:
     return ("leader" if whole else "other"), None, least
 
 
-def disk(event: Event, lookup: Lookup) -> dict[str, int | str | None] | None:
+def disk(event: Event, lookup: Lookup) -> dict[str, Any] | None:
     """What `event.node`'s disk holds: the data of its last write, or None if that is too far back."""
     for earlier in back(event, lookup):
         if earlier.node == event.node:
@@ -133,7 +134,7 @@ def disk(event: Event, lookup: Lookup) -> dict[str, int | str | None] | None:
     return _EMPTY_DISK if event.seq <= REACH else None
 
 
-_EMPTY_DISK: dict[str, int | str | None] = {
+_EMPTY_DISK: dict[str, Any] = {
     "term": 0, "votedFor": None, "lastIndex": 0, "lastTerm": 0, "snapshotIndex": 0,
 }  # fmt: skip
 

@@ -48,8 +48,10 @@ def _crashed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
 
 def _restarted(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
     disk = context.disk(event, lookup)
-    index = disk["snapshotIndex"] if disk is not None else 0
-    key = "restarted.other" if disk is None else "restarted.snapshot" if index else "restarted"
+    if disk is None:
+        return sentence("restarted.other", node=clip(event.node))
+    index = disk["snapshotIndex"]
+    key = "restarted.snapshot" if index else "restarted"
     return sentence(key, node=clip(event.node), index=index)
 
 

@@ -272,6 +272,12 @@ STORIES: dict[str, Story] = {
     ),
     "a leader that does not ask": (
         {"options": {"bugs": ["stale-local-read"]}},
-        [*ELECT, *WRITE, {"read": {"key": "k"}}],
+        [*ELECT, *WRITE, {"read": {"key": "k"}}, {"check": "linearizability"}],
+    ),
+    "a leader that does not know better": (
+        {"options": {"bugs": ["stale-local-read"]}},
+        [*ELECT, {"isolate": "node1"}, {"timeout": "node2"}, {"settle": True},
+         {"write": {"key": "k", "value": 2, "to": "node2", "client": "ann"}}, {"settle": True}, {"advance": 1},
+         {"read": {"key": "k", "to": "node1", "client": "bob"}}, {"check": "linearizability"}],
     ),
 }  # fmt: skip
