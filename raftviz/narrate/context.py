@@ -87,8 +87,7 @@ _ASKING = {"RequestVote": ("candidate", 0), "PreVote": ("precandidate", 1)}
 
 def least_election_timeout_ms(lookup: Lookup) -> str:
     """The least election timeout of the cluster, from the command that started it."""
-    start = lookup(1).data.get("command", {}).get("start", {})
-    timing = start.get("timing") or {}
+    timing = _start(lookup).get("timing") or {}
     low = (timing.get("election_timeout") or [150])[0]
     return f"{low:g}"
 
@@ -193,22 +192,41 @@ def is_joint(event: Event, lookup: Lookup) -> bool:
 def commitment(event: Event, lookup: Lookup) -> str:
     """How a leader came to commit: "" by the rules, ".joint" by two majorities, ".old" by counting
     copies of an entry of an older term, ".short" by one copy less than a majority.
+
+    Who holds the entry has been noted since the leader appended it; so the look back ends there.
     """
-    index, entry, joint, bugs = event.data["to"], None, None, None
+    index = event.data["to"]
+    holders = {event.node: True}
     for earlier in back(event, lookup):
-        if earlier.kind == "option_changed" and bugs is None and earlier.data["name"] == "bugs":
-            bugs = earlier.data["value"]
-        elif earlier.node != event.node:
+        if earlier.node != event.node or earlier.kind not in ("index_changed", "log_appended"):
             continue
-        elif earlier.kind == "log_appended" and entry is None:
-            entry = earlier if earlier.data["index"] == index else None
-        elif earlier.kind == "configuration_changed" and joint is None:
-            joint = bool(earlier.data["old"])
-    if bugs is None:
-        bugs = lookup(1).data.get("command", {}).get("start", {}).get("options", {}).get("bugs", ())
-    if "majority-minus-one" in bugs:
+        data = earlier.data
+        if earlier.kind == "log_appended":
+            if data["index"] == index:
+                return _way_of_committing(event, data, len(holders), lookup)
+        elif data["what"] == "matchIndex" and data["to"] >= index:
+            holders[data["peer"]] = True
+    return ""
+
+
+def _way_of_committing(event: Event, entry: dict[str, Any], copies: int, lookup: Lookup) -> str:
+    few = copies <= len(_start(lookup).get("nodes", ())) // 2
+    if few and "majority-minus-one" in mistakes(event, lookup):
         return ".short"
-    heard = lookup(event.cause).data.get("requestTerm", 0) if event.cause else 0
-    if entry is not None and entry.data["term"] < heard:
+    if event.cause and entry["term"] < lookup(event.cause).data.get("requestTerm", 0):
         return ".old"
-    return ".joint" if joint else ""
+    return ".joint" if entry["entry"].get("configuration", {}).get("old") else ""
+
+
+def mistakes(event: Event, lookup: Lookup) -> list[str]:
+    """The deliberate mistakes in force: the latest change of that option, or how the run began."""
+    for earlier in back(event, lookup):
+        if earlier.kind == "option_changed" and earlier.data["name"] == "bugs":
+            return list(earlier.data["value"])
+    return list(_start(lookup).get("options", {}).get("bugs", ()))
+
+
+def _start(lookup: Lookup) -> dict[str, Any]:
+    """What the command said that started the cluster."""
+    start: dict[str, Any] = lookup(1).data.get("command", {}).get("start", {})
+    return start
