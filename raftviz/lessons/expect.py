@@ -16,10 +16,16 @@ from raftviz.lessons.yaml_tree import Path
 from raftviz.sim.document import entry_text
 
 #: The words of `expect` that are not nodes.
-WORDS = ("leader", "messages", "event", "reply", "violations")
+WORDS = ("leader", "messages", "event", "reply", "violations", "linearizable")
 
 #: Fields whose mapping may be given in part.
-_PARTIAL = ("nextIndex", "matchIndex")
+_PARTIAL = ("nextIndex", "matchIndex", "snapshot", "disk")
+
+#: Fields that are lists of nodes, in any order.
+_ANY_ORDER = ("votesGranted", "members", "oldMembers", "learners")
+
+#: The property that is judged of what clients saw, on demand and not after every event.
+LINEARIZABILITY = "Linearizability"
 
 _ENTRY_TEXT = re.compile(r"\s*\(\s*(.*?)\s*\)\s*")
 
@@ -33,6 +39,10 @@ class Facts:
     events: Sequence[Mapping[str, Any]]
     broken: Sequence[str]
     broken_now: Sequence[str]
+    linearizable: bool | None = None
+    """Whether what the clients saw so far is; None where the step does not speak of it."""
+    verdict: str = ""
+    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +73,37 @@ def differences(expected: Mapping[str, Any], facts: Facts) -> list[Difference]:
             found += _reply(value, facts.events)
         elif key == "violations":
             found += _violations(value, facts.broken)
+        elif key == "linearizable":
+            found += _linearizable(value, facts)
         else:
             found += _node(key, value, facts)
-    if "violations" not in expected and facts.broken_now:
-        found.append(Difference((), None, "violations", "none", _names(facts.broken_now)))
+    surprising = [name for name in facts.broken_now if not is_expected(expected, name)]
+    if "violations" not in expected and surprising:
+        found.append(Difference((), None, "violations", "none", _names(surprising)))
     return found
+
+
+def is_expected(expected: Mapping[str, Any], name: str) -> bool:
+    """Whether a step says that the property `name` is broken."""
+    if name == LINEARIZABILITY and expected.get("linearizable") is not None:
+        return not holds(expected["linearizable"])
+    return normal(name) in map(normal, expected.get("violations", ()))
+
+
+def holds(linearizable: bool | Mapping[str, bool]) -> bool:
+    """Whether a step that speaks of `linearizable` says that it holds."""
+    return linearizable if isinstance(linearizable, bool) else linearizable["holds"]
+
+
+def counts_local_reads(expected: Mapping[str, Any]) -> bool:
+    """Whether a step wants local reads, which promise nothing, to be judged like all others."""
+    linearizable = expected.get("linearizable")
+    return isinstance(linearizable, Mapping) and bool(linearizable.get("local_reads"))
 
 
 def property_names() -> list[str]:
     """The safety properties that a lesson may name."""
-    return [prop.name for prop in checks.PROPERTIES]
+    return list(dict.fromkeys([*(prop.name for prop in checks.PROPERTIES), LINEARIZABILITY]))
 
 
 def normal(name: str) -> str:
@@ -81,7 +112,10 @@ def normal(name: str) -> str:
 
 
 def _node(node: str, expected: Mapping[str, Any], facts: Facts) -> list[Difference]:
-    state = facts.nodes[node]
+    state = facts.nodes.get(node)
+    if state is None:
+        wanted = shown(expected)
+        return [Difference((node,), node, "state", wanted, "no such node yet")]
     found = []
     for field, value in expected.items():
         got = state.get(field)
@@ -99,11 +133,12 @@ def _field_matches(field: str, expected: Any, got: Any, nodes: list[str]) -> boo
         return log_matches(expected, got)
     if field == "votedFor":
         return same(_ordinal(expected, nodes), _ordinal(got, nodes))
-    if field == "votesGranted":
+    if field in _ANY_ORDER:
         return sorted(expected) == sorted(got or ())
-    if field in _PARTIAL:
+    if field in _PARTIAL and isinstance(expected, Mapping):
         return isinstance(got, Mapping) and all(
-            key in got and same(value, got[key]) for key, value in expected.items()
+            key in got and _field_matches(key, value, got[key], nodes)
+            for key, value in expected.items()
         )
     return same(expected, got)
 
@@ -253,6 +288,14 @@ def _violations(expected: Sequence[str], broken: Sequence[str]) -> list[Differen
     if sorted(map(normal, set(expected))) == sorted(map(normal, set(broken))):
         return []
     return [Difference(("violations",), None, "violations", _names(expected), _names(broken))]
+
+
+def _linearizable(expected: bool | Mapping[str, bool], facts: Facts) -> list[Difference]:
+    wanted = holds(expected)
+    if facts.linearizable is wanted:
+        return []
+    got = "true" if facts.linearizable else f"false: {facts.verdict}"
+    return [Difference(("linearizable",), None, "linearizable", shown(wanted), got)]
 
 
 def _names(names: Sequence[str]) -> str:

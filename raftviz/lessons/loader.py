@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import pathlib
+from collections.abc import Iterator
 from typing import Any
 
 from raftviz.errors import Error, LessonError
 from raftviz.lessons import expect, template
 from raftviz.lessons.model import Ask, Command, Differs, Lesson, Predict, Step
-from raftviz.lessons.schema import NODE_FIELDS, loader_schema
+from raftviz.lessons.schema import NODE_FIELDS, NODE_PARTS, loader_schema
 from raftviz.lessons.shape import find_problem, hint
 from raftviz.lessons.yaml_tree import MAX_BYTES, Path, Tree, parse
 from raftviz.sim import commands
@@ -96,6 +97,7 @@ class _Reader:
         self.nodes: list[str] = (
             [f"node{n + 1}" for n in range(nodes)] if isinstance(nodes, int) else nodes
         )
+        self.known = list(dict.fromkeys([*self.nodes, *_added(tree.value["steps"])]))
 
     def lesson(self) -> Lesson:
         """Build the lesson; its cluster is made once, so that a bad option is found now."""
@@ -111,8 +113,9 @@ class _Reader:
                 raise self._error(
                     f"`{name}` is named twice", ("cluster", "nodes", i), "name each node once"
                 )
-        for name in value.get("given") or {}:
-            self._known(name, ("given", name))
+        for name, given in (value.get("given") or {}).items():
+            self._is_one_of(name, self.nodes, ("given", name))
+            self._check_members(given, ("given", name))
         cluster = {"seed": 1, "timers": "manual", "nodes": 3, **(value.get("cluster") or {})}
         if value.get("given"):
             cluster["given"] = value["given"]
@@ -157,6 +160,15 @@ class _Reader:
             else None,
         )
 
+    def _check_members(self, given: dict[str, Any], path: Path) -> None:
+        """Whom a given node counts as members are nodes of the cluster."""
+        for name in given.get("members", ()):
+            self._is_one_of(name, self.nodes, (*path, "members"))
+        for i, entry in enumerate(given.get("log", ())):
+            configuration = entry.get("configuration", {}) if isinstance(entry, dict) else {}
+            for name in (*configuration.get("members", ()), *configuration.get("old", ())):
+                self._is_one_of(name, self.nodes, (*path, "log", i))
+
     def _commands(self, written: Command | list[Command], path: Path) -> tuple[Command, ...]:
         if isinstance(written, dict):
             self._check_command(written, path)
@@ -166,6 +178,13 @@ class _Reader:
         return tuple(written)
 
     def _check_command(self, command: Command, path: Path) -> None:
+        name = command.get("add_node")
+        if isinstance(name, str) and (name in expect.WORDS or name == "none"):
+            raise self._error(
+                f"a node cannot be called `{name}`: expect knows that word already",
+                (*path, "add_node"),
+                "choose another name",
+            )
         try:
             commands.validate(command)
         except Error as error:
@@ -179,8 +198,8 @@ class _Reader:
         for key, value in expected.items():
             if key in expect.WORDS:
                 continue
-            if key not in self.nodes:
-                names = [*self.nodes, *expect.WORDS]
+            if key not in self.known:
+                names = [*self.known, *expect.WORDS]
                 raise self._error(
                     f"`{key}` is neither a node of this cluster nor something that expect knows",
                     (*path, key),
@@ -270,21 +289,39 @@ class _Reader:
                 path,
                 hint(name, NODE_FIELDS, f"use one of {', '.join(NODE_FIELDS)}"),
             )
-        if key and name not in ("nextIndex", "matchIndex", "stateMachine"):
+        if not key:
+            return
+        parts = NODE_PARTS.get(name)
+        if parts is None:
             raise self._error(f"`{name}` has no parts", path, f"write {node}.{name}")
-        if key and name != "stateMachine":
+        if parts == "nodes":
             self._known(key, path)
+        elif parts != "any" and key not in parts:
+            right = f"use one of {', '.join(parts)}"
+            raise self._error(f"`{name}` has no part `{key}`", path, hint(key, parts, right))
 
     def _known(self, node: str, path: Path) -> None:
-        if node not in self.nodes:
+        self._is_one_of(node, self.known, path)
+
+    def _is_one_of(self, node: str, nodes: list[str], path: Path) -> None:
+        if node not in nodes:
             raise self._error(
                 f"there is no node `{node}`",
                 path,
-                hint(node, self.nodes, f"use one of {', '.join(self.nodes)}"),
+                hint(node, nodes, f"use one of {', '.join(nodes)}"),
             )
 
     def _error(self, message: str, path: Path, remedy: str) -> LessonError:
         return LessonError(message, file=self.file, line=self.tree.line(path), remedy=remedy)
+
+
+def _added(steps: list[dict[str, Any]]) -> Iterator[str]:
+    """The nodes that the lesson adds: they may be spoken of anywhere in it."""
+    for step in steps:
+        for written in (step.get("do", []), step.get("predict", {}).get("after", [])):
+            for command in [written] if isinstance(written, dict) else written:
+                if isinstance(command.get("add_node"), str):
+                    yield command["add_node"]
 
 
 def _flowing(text: str) -> str:

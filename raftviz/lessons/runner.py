@@ -36,6 +36,8 @@ def run(lesson: Lesson, on_step: Callable[[StepResult], object] | None = None) -
         if step.do or step.comments:
             comments = step.comments
         result = _run_step(lesson, simulation, index, step, comments)
+        if index == len(lesson.steps) - 1:
+            result.failures.extend(_judge_clients(lesson, simulation, result.failures))
         steps.append(result)
         if on_step is not None:
             on_step(result)
@@ -50,36 +52,36 @@ def _run_step(
     broken_before = len(simulation.violations)
     _do(lesson, simulation, step.do, (*step.path, "do"))
     view = simulation.view()
+    local_reads = expect.counts_local_reads(step.expect)
+    asked = "linearizable" in step.expect
+    verdict = simulation.linearizability(local_reads=local_reads) if asked else None
     facts = expect.Facts(
         nodes=view["nodes"],
         messages=list(view["messages"].values()),
         events=[event.to_json() for event in simulation.events[start:]],
         broken=[event.data["property"] for event in simulation.violations],
         broken_now=[event.data["property"] for event in simulation.violations[broken_before:]],
+        linearizable=verdict.ok if verdict is not None else None,
+        verdict=verdict.message if verdict is not None else "",
     )
     failures = [
-        Failure(
-            lesson=lesson.id,
-            step=index + 1,
-            title=step.title,
-            node=difference.node,
-            field=difference.field,
-            expected=difference.expected,
-            got=difference.got,
-            file=lesson.file,
-            line=lesson.line((*step.path, "expect", *difference.path)),
-        )
-        for difference in expect.differences(step.expect, facts)
+        _failure(lesson, index, difference) for difference in expect.differences(step.expect, facts)
     ]
 
-    def fill(text: str) -> str:
-        return template.fill(text, lambda field: read(view, field))
+    def fill(text: str, *place: str) -> str:
+        try:
+            return template.fill(text, lambda field: read(view, field))
+        except Error as error:
+            raise lesson.error(error, (*step.path, *place)) from None
 
-    said = fill(step.say)
-    differs = step.differs and Differs(fill(step.differs.document), fill(step.differs.paper))
+    title, said = fill(step.title, "title"), fill(step.say, "say")
+    differs = step.differs and Differs(
+        fill(step.differs.document, "differs", "document"),
+        fill(step.differs.paper, "differs", "paper"),
+    )
     return StepResult(
         index=index,
-        title=fill(step.title),
+        title=title,
         say=said,
         say_html=template.html(said),
         sources=step.sources,
@@ -93,6 +95,38 @@ def _run_step(
         ask=step.ask,
         predict=_predict(lesson, simulation, step, step.predict) if step.predict else None,
     )
+
+
+def _failure(lesson: Lesson, index: int, difference: expect.Difference) -> Failure:
+    step = lesson.steps[index]
+    return Failure(
+        lesson=lesson.id,
+        step=index + 1,
+        title=step.title,
+        node=difference.node,
+        field=difference.field,
+        expected=difference.expected,
+        got=difference.got,
+        file=lesson.file,
+        line=lesson.line((*step.path, "expect", *difference.path)),
+    )
+
+
+def _judge_clients(lesson: Lesson, simulation: Simulation, found: list[Failure]) -> list[Failure]:
+    """Judge what the clients saw in the whole run: a violation that no step expects is a failure of
+    the last one. Local reads count only if a step says so.
+    """
+    expected = [step.expect for step in lesson.steps]
+    known = any(expect.is_expected(each, expect.LINEARIZABILITY) for each in expected)
+    if known or any(failure.field == "linearizable" for failure in found):
+        return []
+    local_reads = any(map(expect.counts_local_reads, expected))
+    verdict = simulation.linearizability(local_reads=local_reads)
+    if verdict.violation is None:
+        return []
+    got = f"false: {verdict.message}"
+    difference = expect.Difference((), None, "linearizable", "true", got)
+    return [_failure(lesson, len(lesson.steps) - 1, difference)]
 
 
 def _do(lesson: Lesson, simulation: Simulation, commands: tuple[Command, ...], path: Path) -> None:
@@ -110,11 +144,16 @@ def _do(lesson: Lesson, simulation: Simulation, commands: tuple[Command, ...], p
 
 
 def read(view: dict[str, Any], field: str) -> str:
-    """What `field` (node.field, node.field.part, or leader) holds, as the document would write it."""
+    """What `field` (node.field, node.field.part, or leader) holds, as the document would write it.
+
+    Raises Error where the node has not been added yet.
+    """
     if field == "leader":
         return expect.leader_of(view["nodes"]) or "none"
     node, _, rest = field.partition(".")
     name, _, part = rest.partition(".")
+    if node not in view["nodes"]:
+        raise Error(f"there is no `{node}` yet", remedy="add it by add_node in this step or before")
     value = view["nodes"][node].get(name)
     if part:
         value = value.get(part) if isinstance(value, dict) else None
@@ -126,10 +165,15 @@ def read(view: dict[str, Any], field: str) -> str:
 def _predict(lesson: Lesson, simulation: Simulation, step: Step, predict: Predict) -> Prediction:
     """Find the answer on a fork: the lesson itself goes on untouched."""
     fork = simulation.fork()
-    before = read(fork.view(), predict.field)
     path = (*step.path, "predict")
+    there = predict.field.partition(".")[0] in ("leader", *fork.node_ids)
+    before = read(fork.view(), predict.field) if there else ""
     _do(lesson, fork, predict.after, (*path, "after"))
-    answer = read(fork.view(), predict.field)
+    try:
+        answer = read(fork.view(), predict.field)
+    except Error as absent:
+        raise lesson.error(absent, (*path, "field")) from None
+    before = before or answer
     choices = predict.choices or _choices(predict.field, before, answer, fork)
     if answer not in choices:
         error = Error(
@@ -143,15 +187,15 @@ def _predict(lesson: Lesson, simulation: Simulation, step: Step, predict: Predic
 def _choices(field: str, before: str, answer: str, fork: Simulation) -> tuple[str, ...]:
     """Choices for a prediction whose author gave none: what the field may plausibly become."""
     nodes = fork.node_ids
-    name = field.partition(".")[2].partition(".")[0]
+    name, _, part = field.partition(".")[2].partition(".")
     if name == "state":
         asks = fork.options["pre_vote"] or "precandidate" in (before, answer)
         return ("follower", *(["precandidate"] if asks else []), "candidate", "leader")
-    if name in ("crashed", "paused"):
+    if name in ("crashed", "paused", "stalled", "lease"):
         return ("true", "false")
     if field == "leader":
         return (*nodes, "none")
-    if name == "transferTo":
+    if name == "transferTo" or (name == "disk" and part == "votedFor"):
         return ("null", *nodes)
     if name == "votedFor":
         return (

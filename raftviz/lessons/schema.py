@@ -12,10 +12,19 @@ from raftviz.sim import commands
 NODE_NAME = "^[A-Za-z][A-Za-z0-9_-]{0,19}$"
 NODE_FIELDS = (
     "state", "term", "votedFor", "log", "commitIndex", "stateMachine", "lastApplied",
-    "leader", "votesGranted", "nextIndex", "matchIndex", "transferTo", "crashed", "paused",
+    "leader", "votesGranted", "nextIndex", "matchIndex", "transferTo", "members", "oldMembers",
+    "learners", "snapshot", "sessions", "disk", "lease", "crashed", "paused", "stalled", "clock",
 )  # fmt: skip
 
+DISK_FIELDS = ("term", "votedFor", "lastIndex", "lastTerm", "snapshotIndex")
+NODE_PARTS: dict[str, str | tuple[str, ...]] = {
+    "nextIndex": "nodes", "matchIndex": "nodes", "stateMachine": "any", "sessions": "any",
+    "snapshot": ("index", "term"), "disk": DISK_FIELDS,
+}  # fmt: skip
+"""Fields with parts that a text may name: for nodes, for any keys, or these alone."""
+
 _index = {"type": "integer", "minimum": 0, "description": "give a whole number from 0"}
+_from_one = {"type": "integer", "minimum": 1, "description": "give a whole number from 1"}
 _text = {"type": "string", "minLength": 1, "maxLength": 8000, "description": "write some text"}
 _line = {
     "type": "string",
@@ -39,13 +48,25 @@ _peers = {
     "additionalProperties": _index,
     "description": "give an index for each node, like {node2: 1}",
 }
+_nodes = {"type": "array", "items": _node, "description": "give a list of nodes, in any order"}
+_members = {
+    "type": "array",
+    "items": _node,
+    "minItems": 1,
+    "description": "give the nodes that vote, like [node1, node2, node3]",
+}
+_flag = {"type": "boolean", "description": "give true or false"}
 _entry = {
     "anyOf": [
         {"type": "integer", "minimum": 0},
         {"type": "string", "pattern": r"^\(.*\)$"},
         {"type": "object", "title": "an entry", "additionalProperties": False, "properties": {
             "index": _index, "term": _index, "set": {"type": "object", "minProperties": 1}, "delete": _line,
-            "cas": {"type": "object"}, "noop": {"const": True}}},
+            "cas": {"type": "object"}, "noop": {"const": True}, "client": _line, "serial": _index,
+            "configuration": {
+                "type": "object", "title": "a configuration", "additionalProperties": False, "required": ["members"],
+                "properties": {"members": _members, "old": _nodes},
+                "description": "give members, and old ones while both decide"}}},
     ],
     "description": 'write an entry as {term: 1, set: {k: v}}, as "(set, k=v)" or as its term alone',
 }  # fmt: skip
@@ -118,6 +139,14 @@ _given = {
             "state": _role, "term": _index, "votedFor": _voted_for, "log": _log, "commitIndex": _index,
             "lastApplied": _index, "nextIndex": _peers, "matchIndex": _peers,
             "leader": {"anyOf": [{"type": "null"}, _node], "description": "give null or the name of a node"},
+            "members": _members,
+            "snapshot": {
+                "type": "object", "title": "a given snapshot", "additionalProperties": False,
+                "required": ["index", "term"],
+                "properties": {
+                    "index": _from_one, "term": _from_one,
+                    "stateMachine": {"type": "object", "description": "give keys and values"}},
+                "description": "give index and term of its last entry, and the stateMachine that they led to"},
         },
         "description": "give fields of the node, like {term: 3, log: [1, 3]}",
     },
@@ -134,11 +163,26 @@ _expected_node = {
         "stateMachine": {"type": "object", "description": "give keys and values, {} when empty"},
         "lastApplied": _index,
         "leader": {"anyOf": [{"type": "null"}, _node], "description": "give null or the name of a node"},
-        "votesGranted": {"type": "array", "items": _node, "description": "give a list of nodes, in any order"},
+        "votesGranted": _nodes,
         "nextIndex": _peers, "matchIndex": _peers,
         "transferTo": {"anyOf": [{"type": "null"}, _node], "description": "give null or the name of a node"},
-        "crashed": {"type": "boolean", "description": "give true or false"},
-        "paused": {"type": "boolean", "description": "give true or false"},
+        "members": _nodes, "oldMembers": _nodes, "learners": _nodes,
+        "snapshot": {
+            "anyOf": [{"type": "null"}, {
+                "type": "object", "title": "an expected snapshot", "additionalProperties": False, "minProperties": 1,
+                "properties": {"index": _index, "term": _index}}],
+            "description": "give null, or index and term of its last entry"},
+        "sessions": {
+            "type": "object", "additionalProperties": _index,
+            "description": "give the number of each client's latest command, like {ann: 2}"},
+        "disk": {
+            "type": "object", "title": "an expected disk", "additionalProperties": False, "minProperties": 1,
+            "properties": {
+                "term": _index, "votedFor": _voted_for, "lastIndex": _index, "lastTerm": _index,
+                "snapshotIndex": _index},
+            "description": "give what is on it, in part, like {term: 2, lastIndex: 3}"},
+        "lease": _flag, "crashed": _flag, "paused": _flag, "stalled": _flag,
+        "clock": {"type": "number", "minimum": 0, "description": "give a number, 1 for a clock that is right"},
     },
     "description": "give fields of the node, like {state: leader, term: 1}",
 }  # fmt: skip
@@ -186,9 +230,22 @@ _expect = {
             "items": _line,
             "description": "give the names of the safety properties that are broken, [] for none",
         },
+        "linearizable": {
+            "anyOf": [
+                {"type": "boolean"},
+                {
+                    "type": "object",
+                    "title": "an expected verdict",
+                    "additionalProperties": False,
+                    "required": ["holds"],
+                    "properties": {"holds": _flag, "local_reads": _flag},
+                },
+            ],
+            "description": "give true or false, or {holds: false, local_reads: true} to count local reads too",
+        },
     },
     "additionalProperties": _expected_node,
-    "description": "give nodes with their fields, leader, messages, event, reply, violations",
+    "description": "give nodes with their fields, leader, messages, event, reply, violations, linearizable",
 }
 _do = {
     "anyOf": [

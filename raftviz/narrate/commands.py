@@ -22,7 +22,8 @@ def say_command(command: Mapping[str, Any]) -> Sentence:
 
 #: Commands whose argument is the name of a node.
 _OF_NODE = (
-    "timeout", "heartbeat", "isolate", "crash", "restart", "wipe", "pause", "resume",
+    "timeout", "heartbeat", "isolate", "crash", "restart", "wipe", "snapshot", "add_node",
+    "remove_node",
 )  # fmt: skip
 
 
@@ -129,6 +130,35 @@ def _delay(argument: Mapping[str, Any]) -> Sentence:
     )
 
 
+def _pause(name: str) -> Callable[[Any], Sentence]:
+    """A node, or its disk alone."""
+
+    def tell(argument: Any) -> Sentence:
+        if isinstance(argument, Mapping):
+            return sentence(f"command.{name}.disk", node=clip(argument["disk"]))
+        return sentence(f"command.{name}", node=clip(argument))
+
+    return tell
+
+
+def _read(argument: Mapping[str, Any]) -> Sentence:
+    mode = argument.get("mode")
+    asked = mode in ("lease", "local")
+    return sentence(f"command.read.{mode}" if asked else "command.read", key=clip(argument["key"]))
+
+
+def _client(argument: Mapping[str, Any]) -> Sentence:
+    client, patience = clip(argument["client"]), argument.get("patience")
+    if patience is None:
+        return sentence("command.client", client=client)
+    key = "command.client.patience" if patience else "command.client.stops"
+    return sentence(key, client=client, ms=milliseconds(patience))
+
+
+def _clock(argument: Mapping[str, Any]) -> Sentence:
+    return sentence("command.clock", node=clip(argument["node"]), rate=f"{argument['rate']:g}")
+
+
 _TELL: dict[str, Callable[[Any], Sentence]] = {
     "start": _start,
     "timer": lambda a: sentence("command.timer", node=clip(a["node"]), name=clip(a["name"])),
@@ -148,7 +178,13 @@ _TELL: dict[str, Callable[[Any], Sentence]] = {
     "write": _write,
     "delete": lambda a: sentence("command.delete", key=clip(a["key"])),
     "cas": _cas,
-    "read": lambda a: sentence("command.read", key=clip(a["key"])),
+    "read": _read,
+    "client": _client,
+    "check": lambda a: sentence("command.check", name=clip(a)),
+    "pause": _pause("pause"),
+    "resume": _pause("resume"),
+    "clock": _clock,
+    "reconfigure": lambda a: sentence("command.reconfigure", members=listed(a)),
     "retry": lambda a: sentence("command.retry", client=clip(a.get("client", "client"))),
     "transfer": lambda a: sentence("command.transfer", node=clip(a["to"])),
     "option": _option,

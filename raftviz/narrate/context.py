@@ -8,6 +8,7 @@ Every look back is bounded, so that telling an event costs about the same wherev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from raftviz.sim.events import Event
 
@@ -86,29 +87,146 @@ _ASKING = {"RequestVote": ("candidate", 0), "PreVote": ("precandidate", 1)}
 
 def least_election_timeout_ms(lookup: Lookup) -> str:
     """The least election timeout of the cluster, from the command that started it."""
-    start = lookup(1).data.get("command", {}).get("start", {})
-    timing = start.get("timing") or {}
+    timing = _start(lookup).get("timing") or {}
     low = (timing.get("election_timeout") or [150])[0]
     return f"{low:g}"
 
 
-def leader_heard(event: Event, lookup: Lookup) -> str | None:
-    """From whom `event.node` last heard as its leader: a name, itself if it leads, None if unknown.
+#: How much slower than right a clock may be, at worst.
+_SLOWEST = 10
 
-    Looks back over the least election timeout: for leader stickiness nothing older counts.
+
+def loyalty(event: Event, lookup: Lookup) -> tuple[str, str | None, str]:
+    """Why `event.node` holds to a leader, and so refuses a vote: "follower" of one that it heard,
+    "leader" itself, "restarted" and unsure whom it heard, or "other" if that is too far back.
+
+    Also the leader's name, and within how many milliseconds that was: the least election timeout,
+    or more where the node's clock is slow.
     """
-    window = event.time - round(float(least_election_timeout_ms(lookup)) * 1000)
-    reached_window = False
+    least = least_election_timeout_ms(lookup)
+    oldest = event.time
     for earlier in back(event, lookup):
-        if earlier.time < window:
-            reached_window = True
-            break
+        oldest = earlier.time
         if earlier.node != event.node:
             continue
+        passed = max(float(least), (event.time - earlier.time) // 1000 + 1)
         if earlier.kind == "role_changed" and earlier.data["to"] == "leader":
-            return event.node
+            return "leader", event.node, least
+        if earlier.kind == "restarted":
+            return "restarted", None, f"{passed:g}"
         if earlier.kind == "message_delivered":
             data = earlier.data
-            if data["type"] == "AppendEntries" and not data["reply"]:
-                return str(data["from"])
-    return event.node if reached_window or event.seq <= REACH else None
+            if data["type"] in ("AppendEntries", "InstallSnapshot") and not data["reply"]:
+                return "follower", str(data["from"]), f"{passed:g}"
+    whole = event.seq <= REACH or oldest < event.time - float(least) * 1000 * _SLOWEST
+    return ("leader" if whole else "other"), None, least
+
+
+def disk(event: Event, lookup: Lookup) -> dict[str, Any] | None:
+    """What `event.node`'s disk holds: the data of its last write, or None if that is too far back."""
+    for earlier in back(event, lookup):
+        if earlier.node == event.node:
+            if earlier.kind == "persisted":
+                return earlier.data
+            if earlier.kind == "crashed" and earlier.data.get("wiped"):
+                return _EMPTY_DISK
+    return _EMPTY_DISK if event.seq <= REACH else None
+
+
+_EMPTY_DISK: dict[str, Any] = {
+    "term": 0, "votedFor": None, "lastIndex": 0, "lastTerm": 0, "snapshotIndex": 0,
+}  # fmt: skip
+
+
+def log_end(event: Event, lookup: Lookup) -> tuple[int, int] | None:
+    """Term and index of the last entry of `event.node`'s log, or None if that is too far back.
+
+    A log that changes is on the disk before anybody hears of it, so the disk tells, or an entry
+    since that a crash has not taken away.
+    """
+    crashed = False
+    for earlier in back(event, lookup):
+        if earlier.node != event.node:
+            continue
+        data = earlier.data
+        if earlier.kind == "persisted":
+            return data["lastTerm"], data["lastIndex"]
+        if earlier.kind == "log_appended" and not crashed:
+            return data["term"], data["index"]
+        if earlier.kind == "crashed":
+            crashed = True
+            if data.get("wiped"):
+                return 0, 0
+    return (0, 0) if event.seq <= REACH else None
+
+
+def earlier_vote(event: Event, lookup: Lookup) -> str | None:
+    """For whom else the node that votes in `event` has voted in the same term, if for anybody."""
+    data = event.data
+    for earlier in back(event, lookup):
+        if earlier.node == event.node and earlier.kind == "voted":
+            then = earlier.data
+            if then["granted"] and then["term"] == data["term"] and then["for"] != data["for"]:
+                return str(then["for"])
+    return None
+
+
+def lacks_votes(event: Event, lookup: Lookup) -> bool:
+    """Whether a node that has just won has fewer votes than are needed. It has counted enough of
+    them right before, or it has nobody to ask.
+    """
+    before = lookup(event.seq - 1) if event.seq > 1 else event
+    if before.kind == "vote_counted":
+        return bool(before.data["votes"] < before.data["needed"])
+    return before.kind in ("message_sent", "message_duplicated")
+
+
+def is_joint(event: Event, lookup: Lookup) -> bool:
+    """Whether two configurations are joint for `event.node`."""
+    for earlier in back(event, lookup):
+        if earlier.node == event.node and earlier.kind == "configuration_changed":
+            return bool(earlier.data["old"])
+    return False
+
+
+def commitment(event: Event, lookup: Lookup) -> str:
+    """How a leader came to commit: "" by the rules, ".joint" by two majorities, ".old" by counting
+    copies of an entry of an older term, ".short" by one copy less than a majority.
+
+    Who holds the entry has been noted since the leader appended it; so the look back ends there.
+    """
+    index = event.data["to"]
+    holders = {event.node: True}
+    for earlier in back(event, lookup):
+        if earlier.node != event.node or earlier.kind not in ("index_changed", "log_appended"):
+            continue
+        data = earlier.data
+        if earlier.kind == "log_appended":
+            if data["index"] == index:
+                return _way_of_committing(event, data, len(holders), lookup)
+        elif data["what"] == "matchIndex" and data["to"] >= index:
+            holders[data["peer"]] = True
+    return ""
+
+
+def _way_of_committing(event: Event, entry: dict[str, Any], copies: int, lookup: Lookup) -> str:
+    few = copies <= len(_start(lookup).get("nodes", ())) // 2
+    if few and "majority-minus-one" in mistakes(event, lookup):
+        return ".short"
+    if event.cause and entry["term"] < lookup(event.cause).data.get("requestTerm", 0):
+        return ".old"
+    return ".joint" if entry["entry"].get("configuration", {}).get("old") else ""
+
+
+def mistakes(event: Event, lookup: Lookup) -> list[str]:
+    """The deliberate mistakes in force: the latest change of that option, or how the run began."""
+    for earlier in back(event, lookup):
+        if earlier.kind == "option_changed" and earlier.data["name"] == "bugs":
+            return list(earlier.data["value"])
+    return list(_start(lookup).get("options", {}).get("bugs", ()))
+
+
+def _start(lookup: Lookup) -> dict[str, Any]:
+    """What the command said that started the cluster."""
+    start: dict[str, Any] = lookup(1).data.get("command", {}).get("start", {})
+    return start

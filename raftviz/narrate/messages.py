@@ -25,7 +25,7 @@ def _message(event: Event, data: dict[str, Any]) -> Params:
     }
     for name in (
         "lastLogIndex", "lastLogTerm", "prevLogIndex", "prevLogTerm", "leaderCommit",
-        "matchIndex", "requestTerm",
+        "matchIndex", "requestTerm", "lastIncludedIndex", "lastIncludedTerm",
     ):  # fmt: skip
         if isinstance(data.get(name), int):
             params[name] = data[name]
@@ -69,6 +69,11 @@ def _sent_key(data: dict[str, Any]) -> str:
     if kind == "AppendEntries":
         first = "" if data["prevLogIndex"] else ".first"
         return f"message_sent.AppendEntries.{_entries(data)}{first}"
+    if kind == "InstallSnapshot":
+        stale = reply and data["requestTerm"] < data["term"]
+        return f"message_sent.{kind}" + (
+            "" if not reply else "Reply" + (".stale_term" if stale else "")
+        )
     return "message_sent.other.reply" if reply else "message_sent.other"
 
 
@@ -135,10 +140,16 @@ def _append_standing(data: dict[str, Any], now: int, role: str) -> str:
     return "success" if data["success"] else "refused"
 
 
+def _install_standing(data: dict[str, Any], now: int, role: str) -> str:
+    """What the arriving answer to an InstallSnapshot means to one who stands so."""
+    return _append_standing({**data, "success": True}, now, role)
+
+
 _STANDING: dict[str, Callable[[dict[str, Any], int, str], str]] = {
     "RequestVote": _vote_standing,
     "AppendEntries": _append_standing,
     "PreVote": _pre_vote_standing,
+    "InstallSnapshot": _install_standing,
 }
 
 

@@ -39,6 +39,10 @@ def entry(value: Mapping[str, Any]) -> str:
     if "cas" in value:
         cas = value["cas"]
         return clip(f"(cas, {cas['key']}={shown(cas['expected'])}→{shown(cas['value'])})")
+    if "configuration" in value:
+        members, old = value["configuration"]["members"], value["configuration"]["old"]
+        before = f"{' '.join(old)} → " if old else ""
+        return clip(f"(members, {before}{' '.join(members)})")
     return "(no-op)"
 
 

@@ -33,6 +33,7 @@ OFFERED = (
     ("leader_stickiness", "Leader stickiness", "who hears its leader gives no vote to others"),
     ("noop_on_election", "No-op on election", "a new leader appends a blank entry at once"),
     ("conflict_hints", "Conflict hints", "a follower says where the logs part"),
+    ("client_sessions", "Client sessions", "a command sent twice is carried out once"),
 )
 
 

@@ -21,6 +21,7 @@ ENTRY = {"index": 1, "term": 1, "set": {"key": "value"}}
 SECOND = {"index": 2, "term": 4, "delete": "key"}
 THIRD = {"index": 3, "term": 4, "cas": {"key": "k", "expected": None, "value": 1}}
 NOOP = {"index": 4, "term": 5, "noop": True}
+JOINT = {"index": 5, "term": 5, "configuration": {"members": ["a", "c"], "old": ["a", "b"]}}
 
 
 def node(**fields: Any) -> dict[str, Any]:
@@ -76,8 +77,14 @@ def test_a_log_in_its_three_notations(log: list[Any], fits: bool) -> None:
 
 
 def test_every_kind_of_entry_can_be_written_as_text() -> None:
-    written = ["(set, key=value)", "(delete, key)", "(cas, k=null→1)", "(no-op)"]
-    assert log_matches(written, [ENTRY, SECOND, THIRD, NOOP])
+    written = [
+        "(set, key=value)",
+        "(delete, key)",
+        "(cas, k=null→1)",
+        "(no-op)",
+        "(members, a b → a c)",
+    ]
+    assert log_matches(written, [ENTRY, SECOND, THIRD, NOOP, JOINT])
     assert log_matches(
         [1, "(delete, key)", {"cas": {"key": "k"}}, {"noop": True}], [ENTRY, SECOND, THIRD, NOOP]
     )
@@ -111,6 +118,29 @@ def test_every_kind_of_entry_can_be_written_as_text() -> None:
         ("crashed", True, True, True),
         ("crashed", True, False, False),
         ("paused", False, False, True),
+        ("members", ["node3", "node1"], ["node1", "node3"], True),
+        ("members", ["node1"], ["node1", "node3"], False),
+        ("oldMembers", [], [], True),
+        ("learners", ["node4"], [], False),
+        ("snapshot", None, None, True),
+        ("snapshot", None, {"index": 3, "term": 1}, False),
+        ("snapshot", {"index": 3}, {"index": 3, "term": 1}, True),
+        ("snapshot", {"index": 4}, {"index": 3, "term": 1}, False),
+        ("snapshot", {"index": 4}, None, False),
+        (
+            "disk",
+            {"votedFor": 2, "lastIndex": 1},
+            {"votedFor": "node2", "lastIndex": 1, "term": 2},
+            True,
+        ),
+        ("disk", {"votedFor": 3}, {"votedFor": "node2", "lastIndex": 1, "term": 2}, False),
+        ("disk", {"lastIndex": 2}, {"votedFor": "node2", "lastIndex": 1, "term": 2}, False),
+        ("sessions", {"ann": 2}, {"ann": 2}, True),
+        ("sessions", {"ann": 2}, {"ann": 2, "bob": 1}, False),
+        ("lease", True, False, False),
+        ("stalled", True, True, True),
+        ("clock", 0.5, 0.5, True),
+        ("clock", 1, 2, False),
     ],
 )
 def test_a_field_of_a_node(field: str, value: Any, got: Any, fits: bool) -> None:
@@ -249,8 +279,45 @@ def test_a_property_that_breaks_unexpectedly_is_a_difference() -> None:
     assert told({}, earlier) == []
 
 
+def test_a_node_that_is_not_there_yet() -> None:
+    assert told({"node4": {"term": 1}}) == ["node4 state: {term: 1} / no such node yet"]
+
+
+@pytest.mark.parametrize("wanted", [True, {"holds": True}, {"holds": True, "local_reads": True}])
+def test_what_clients_saw_is_to_be_linearizable(wanted: Any) -> None:
+    assert told({"linearizable": wanted}, facts(linearizable=True, verdict="Fits.")) == []
+    assert told({"linearizable": wanted}, facts(linearizable=False, verdict="ann read 1.")) == [
+        "linearizable: true / false: ann read 1."
+    ]
+
+
+def test_what_clients_saw_is_to_be_wrong() -> None:
+    assert told({"linearizable": False}, facts(linearizable=False, verdict="ann read 1.")) == []
+    assert told({"linearizable": {"holds": False}}, facts(linearizable=True)) == [
+        "linearizable: false / true"
+    ]
+
+
+def test_a_verdict_that_a_step_expects_is_no_surprise() -> None:
+    broken = facts(
+        broken=["Linearizability"],
+        broken_now=["Linearizability"],
+        linearizable=False,
+        verdict="No.",
+    )
+    assert told({"linearizable": False}, broken) == []
+    assert told({"violations": ["Linearizability"]}, broken) == []
+    assert told({}, broken) == ["violations: none / Linearizability"]
+    assert told({"linearizable": True}, broken) == [
+        "linearizable: true / false: No.",
+        "violations: none / Linearizability",
+    ]
+
+
 def test_properties_have_names() -> None:
-    assert {"electionsafety", "logmatching"} <= {normal(name) for name in property_names()}
+    assert {"electionsafety", "logmatching", "linearizability"} <= {
+        normal(name) for name in property_names()
+    }
 
 
 def test_partial_and_same() -> None:

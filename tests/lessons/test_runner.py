@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from raftviz import lessons
+from raftviz.errors import LessonError
 from raftviz.lessons import Run, StepResult, template
 
 HEAD = "id: x\ntitle: X\nsummary: X.\n"
@@ -213,6 +214,152 @@ def test_where_the_nodes_start_may_be_given() -> None:
         "given:\n  node1: {term: 3, log: [1, 3], commitIndex: 1}\n  node2: {state: leader, term: 3, log: [1, 3]}\n",
     )
     assert step.failures == []
+
+
+ELECT = "{timeout: node1}, {settle: true}"
+NOOP = "cluster: {options: {noop_on_election: true}}\n"
+
+
+def test_a_node_that_joins_may_be_spoken_of() -> None:
+    result = run(
+        f"  - {{do: [{ELECT}], expect: {{node1: {{members: [node1, node2, node3], learners: []}}}}}}\n"
+        "  - do: {add_node: node4}\n"
+        "    comments: {node4: New}\n"
+        "    say: '{node4.term} {node1.nextIndex.node4}'\n"
+        "    expect: {node4: {state: follower, log: [], members: []}, node1: {learners: [node4]}}\n"
+        "  - do: {settle: true}\n"
+        "    say: '{node4.disk.lastIndex} {node1.nextIndex.node4}'\n"
+        "    expect:\n"
+        "      node4: {log: ['(no-op)', '(members, node1 node2 node3 node4)'], disk: {term: 1, votedFor: null}}\n"
+        "      event: {kind: learner_changed, why: caught_up}\n",
+        NOOP,
+    )
+    assert [str(failure) for failure in result.failures] == []
+    assert [step.say for step in result.steps[1:]] == ["0 2", "2 3"]
+    assert result.steps[1].lines[3].endswith("// New")
+
+
+def test_a_node_that_is_not_there_yet_cannot_be_told_of() -> None:
+    with pytest.raises(LessonError) as caught:
+        run(
+            f"  - do: [{ELECT}]\n    say: 'See {{node4.term}}.'\n  - do: {{add_node: node4}}\n",
+            NOOP,
+        )
+    assert str(caught.value) == (
+        "x.yaml:7: there is no `node4` yet; add it by add_node in this step or before"
+    )
+
+
+def test_what_is_expected_of_a_node_that_is_not_there_yet_fails() -> None:
+    result = run(
+        f"  - do: [{ELECT}]\n    expect:\n      node4: {{term: 0}}\n  - do: {{add_node: node4}}\n",
+        NOOP,
+    )
+    assert [str(failure) for failure in result.failures] == [
+        "x.yaml:8: lesson x, step 1 (Go on): node4 state: expected {term: 0}, got no such node yet"
+    ]
+
+
+def test_a_node_that_would_join_may_be_foretold() -> None:
+    predict = only(
+        f"  - {{do: [{ELECT}], predict: {{field: node4.term, after: [{{add_node: node4}}, {{settle: true}}]}}}}",
+        NOOP,
+    ).predict
+    assert predict is not None
+    assert (predict.answer, predict.choices) == ("1", ("0", "1", "2"))
+
+
+def test_a_prediction_of_a_node_that_never_joins_names_its_line() -> None:
+    with pytest.raises(LessonError) as caught:
+        run(
+            f"  - do: [{ELECT}]\n    predict:\n      field: node4.term\n      after: {{settle: true}}\n"
+            "  - do: {add_node: node4}\n",
+            NOOP,
+        )
+    assert (caught.value.line, caught.value.message) == (8, "there is no `node4` yet")
+
+
+@pytest.mark.parametrize(
+    ("field", "after", "choices", "answer"),
+    [
+        ("node2.stalled", "{pause: {disk: node2}}", ("true", "false"), "true"),
+        ("node1.lease", "{settle: true}", ("true", "false"), "false"),
+        ("node2.clock", "{clock: {node: node2, rate: 0.5}}", ("1", "0.5"), "0.5"),
+        ("node2.snapshot", "{advance: 1}", ("null", "something else"), "null"),
+        ("node2.disk.votedFor", f"[{ELECT}]", ("null", "node1", "node2", "node3"), "node1"),
+        ("node2.disk.term", f"[{ELECT}]", ("0", "1", "2"), "1"),
+        ("node1.members", "{advance: 1}", ("[node1, node2, node3]", "something else"), "[node1, node2, node3]"),
+    ],
+)  # fmt: skip
+def test_choices_for_what_is_beyond_figure_2(
+    field: str, after: str, choices: tuple[str, ...], answer: str
+) -> None:
+    predict = only(f"  - predict: {{field: {field}, after: {after}}}").predict
+    assert predict is not None
+    assert (predict.choices, predict.answer) == (choices, answer)
+
+
+def test_where_snapshots_and_members_may_be_given() -> None:
+    step = only(
+        "  - expect:\n"
+        "      node1: {log: [2], snapshot: {index: 4, term: 1}, stateMachine: {x: 1}, commitIndex: 4,\n"
+        "              disk: {snapshotIndex: 4, lastIndex: 5}, members: [node1, node2]}\n"
+        "      node2: {members: [node1, node3], oldMembers: [node1, node2], sessions: {}}\n",
+        "given:\n"
+        "  node1: {snapshot: {index: 4, term: 1, stateMachine: {x: 1}}, log: [2], members: [node1, node2]}\n"
+        "  node2: {log: [{term: 1, configuration: {members: [node1, node3], old: [node1, node2]}}]}\n",
+    )
+    assert [str(failure) for failure in step.failures] == []
+
+
+STALE = "cluster: {options: {bugs: [stale-local-read]}}\n"
+STALE_READ = (
+    f"  - do: [{ELECT}, {{isolate: node1}}, {{timeout: node2}}, {{settle: true}}]\n"
+    "  - do: [{write: {key: k, value: 2, to: node2, client: ann}}, {settle: true}, {advance: 1}]\n"
+    "  - do: [{read: {key: k, to: node1, client: bob%s}}%s]\n"
+)
+
+
+def test_a_lesson_whose_clients_saw_what_cannot_be_fails_at_its_end() -> None:
+    _, failure = run(STALE_READ % ("", ""), STALE).failures
+    assert (failure.step, failure.field, failure.line) == (3, "linearizable", 8)
+    assert failure.expected == "true"
+    assert failure.got.startswith("false: ")
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ("", "linearizable: false, violations: [Reads are not stale]"),
+        (", {check: linearizability}", "violations: [Reads are not stale, Linearizability]"),
+        (
+            ", {check: linearizability}",
+            "linearizable: {holds: false}, violations: [Linearizability, Reads are not stale]",
+        ),
+    ],
+)
+def test_a_lesson_may_mean_its_clients_to_see_what_cannot_be(check: str, expected: str) -> None:
+    result = run(STALE_READ % ("", check) + f"    expect: {{{expected}}}\n", STALE)
+    assert [str(failure) for failure in result.failures] == []
+
+
+def test_a_verdict_that_nobody_expected_is_told_once() -> None:
+    wrong = run(STALE_READ % ("", "") + "    expect: {linearizable: true}\n", STALE)
+    assert [(each.field, each.line) for each in wrong.failures] == [
+        ("linearizable", 9),
+        ("violations", 9),
+    ]
+    checked = run(STALE_READ % ("", ", {check: linearizability}"), STALE).failures
+    assert [each.field for each in checked] == ["violations", "linearizable"]
+    assert checked[0].got == "Reads are not stale, Linearizability"
+
+
+def test_local_reads_count_only_where_a_step_says_so() -> None:
+    local = STALE_READ % (", mode: local", "")
+    assert run(local).ok
+    assert run(local + "    expect: {linearizable: true}\n").ok
+    assert not run(local + "    expect: {linearizable: {holds: true, local_reads: true}}\n").ok
+    assert run(local + "    expect: {linearizable: {holds: false, local_reads: true}}\n").ok
 
 
 def test_plain_text_of_markdown() -> None:

@@ -7,11 +7,8 @@ from typing import Any
 from raftviz import Simulation
 from raftviz.narrate import Sentence, say, text
 from raftviz.sim.events import Event
-
-Command = dict[str, Any]
-
-ELECT: list[Command] = [{"timeout": "node1"}, {"settle": True}]
-WRITE: list[Command] = [{"write": {"key": "k", "value": 1}}, {"settle": True}]
+from tests.narrate import stories_beyond
+from tests.narrate.stories_beyond import ELECT, WRITE, Command
 
 VOTE = {"type": "RequestVote", "reply": True, "from": "node3", "term": 1, "voteGranted": True}
 
@@ -211,6 +208,7 @@ STORIES: dict[str, tuple[dict[str, Any], list[Command]]] = {
          {"inject": {"type": "RequestVote", "reply": True, "from": "node2", "to": "node3", "term": 0,
                      "voteGranted": True}}],
     ),
+    **stories_beyond.STORIES,
 }  # fmt: skip
 
 
