@@ -76,7 +76,8 @@ def sandbox_wish(query: Any) -> dict[str, Any]:
     """Return what an address asks of a sandbox, such as ?nodes=5&seed=7&latency=10-20&pre_vote=1.
 
     Whole numbers for nodes and seed, milliseconds or ranges of them for the timing, and everything
-    else is an option of the protocol; `bugs` is a list with commas. Raises Refusal; whether an option exists is not looked at here.
+    else is an option of the protocol; `bugs` is a list with commas. Raises Refusal; whether an
+    option exists is not looked at here.
     """
     wish: dict[str, Any] = {}
     for name, value in query.items():
