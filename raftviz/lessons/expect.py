@@ -25,7 +25,7 @@ _PARTIAL = ("nextIndex", "matchIndex", "snapshot", "disk")
 _ANY_ORDER = ("votesGranted", "members", "oldMembers", "learners")
 
 #: The property that is judged of what clients saw, on demand and not after every event.
-LINEARIZABILITY = "Linearizability"
+LINEARIZABILITY = checks.LINEARIZABILITY.name
 
 _ENTRY_TEXT = re.compile(r"\s*\(\s*(.*?)\s*\)\s*")
 

@@ -195,22 +195,25 @@ def commitment(event: Event, lookup: Lookup) -> str:
 
     Who holds the entry has been noted since the leader appended it; so the look back ends there.
     """
-    index = event.data["to"]
-    holders = {event.node: True}
+    index, kinds = event.data["to"], ("index_changed", "log_appended", "message_sent")
+    holders, servers = {event.node: True}, {event.node: True}
     for earlier in back(event, lookup):
-        if earlier.node != event.node or earlier.kind not in ("index_changed", "log_appended"):
+        if earlier.node != event.node or earlier.kind not in kinds:
             continue
         data = earlier.data
-        if earlier.kind == "log_appended":
-            if data["index"] == index:
-                return _way_of_committing(event, data, len(holders), lookup)
-        elif data["what"] == "matchIndex" and data["to"] >= index:
-            holders[data["peer"]] = True
+        if earlier.kind == "message_sent":
+            servers[data["to"]] = True
+        elif earlier.kind == "index_changed":
+            if data["what"] == "matchIndex" and data["to"] >= index:
+                holders[data["peer"]] = True
+        elif data["index"] == index:
+            few = len(holders) <= len(servers) // 2
+            return _way_of_committing(event, data, few, lookup)
     return ""
 
 
-def _way_of_committing(event: Event, entry: dict[str, Any], copies: int, lookup: Lookup) -> str:
-    few = copies <= len(_start(lookup).get("nodes", ())) // 2
+def _way_of_committing(event: Event, entry: dict[str, Any], few: bool, lookup: Lookup) -> str:
+    # Where the copies look like too few, it is worth looking further back for the reason.
     if few and "majority-minus-one" in mistakes(event, lookup):
         return ".short"
     if event.cause and entry["term"] < lookup(event.cause).data.get("requestTerm", 0):

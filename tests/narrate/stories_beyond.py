@@ -31,6 +31,12 @@ STORIES: dict[str, Story] = {
         [{"pause": {"disk": "node2"}}, {"timeout": "node1"}, {"settle": True}, {"resume": {"disk": "node2"}},
          {"settle": True}, {"crash": "node3"}, {"restart": "node3"}],
     ),
+    "an entry that never reached the disk": (
+        {},
+        [*ELECT, {"pause": {"disk": "node3"}}, {"write": {"key": "k", "value": 1}}, {"drop": {"to": "node2"}},
+         {"deliver": {"to": "node3"}}, {"crash": "node3"}, {"resume": {"disk": "node3"}}, {"restart": "node3"},
+         {"timeout": "node2"}, {"deliver": {"from": "node2", "to": "node3"}}],
+    ),
     "clocks that are wrong": (
         {},
         [{"clock": {"node": "node1", "rate": 2}}, {"clock": {"node": "node1", "rate": 0.5}},
@@ -228,6 +234,11 @@ STORIES: dict[str, Story] = {
     "one less than a majority": (
         {"options": A_MAJORITY_LESS_ONE},
         [{"timeout": "node1"}, {"settle": True}, *WRITE, {"option": {"bugs": []}}, *WRITE],
+    ),
+    "one less than a majority of five that were three": (
+        {"options": {"noop_on_election": True}},
+        [*ELECT, {"add_node": "node4"}, {"settle": True}, {"add_node": "node5"}, {"settle": True},
+         {"option": A_MAJORITY_LESS_ONE}, *WRITE],
     ),
     "one less than a majority of five": (
         {"nodes": 5, "options": {**A_MAJORITY_LESS_ONE, "pre_vote": True}},
