@@ -136,6 +136,10 @@ class Core:
             self.persist()
         self.effects.append(Send(target, message))
 
+    def has_sent(self, target: NodeId) -> bool:
+        """Whether a message to `target` is among the effects of the input being handled."""
+        return any(isinstance(effect, Send) and effect.target == target for effect in self.effects)
+
     def reply(
         self,
         client: str,

@@ -276,7 +276,9 @@ def go_on_with(node: Core, peer: NodeId) -> None:
     if leader is None or peer not in leader.next_index:
         return
     if leader.next_index[peer] <= node.state.persistent.log.last_index:
-        replicate(node, peer)
+        # What this answer led to (a commitment, a change of members) may have sent it already.
+        if node.options.max_inflight is not None or not node.has_sent(peer):
+            replicate(node, peer)
     elif leader.transfer_to == peer:
         leadership.hand_over_if_ready(node, peer)
 

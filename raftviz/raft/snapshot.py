@@ -9,7 +9,7 @@ from typing import Any
 
 from raftviz.errors import CommandError
 from raftviz.protocols.base import NodeId
-from raftviz.raft import client, leadership, lease, membership, replication
+from raftviz.raft import client, lease, membership, replication
 from raftviz.raft.core import Core
 from raftviz.raft.log import Snapshot
 from raftviz.raft.messages import InstallSnapshot, InstallSnapshotReply
@@ -145,12 +145,6 @@ def receive_reply(node: Core, source: NodeId, reply: InstallSnapshotReply) -> No
     leader = node.state.leader or leader
     if reply.last_included_index > leader.match_index[source]:
         replication.advance_match_index(node, leader, source, reply.last_included_index)
-    leader = node.state.leader
-    if leader is None:
-        return
-    if leader.next_index[source] <= node.state.persistent.log.last_index:
-        replication.replicate(node, source)
-    elif leader.transfer_to == source:
-        leadership.hand_over_if_ready(node, source)
+    replication.go_on_with(node, source)
     lease.win_round(node)
     client.answer_reads(node)

@@ -109,7 +109,7 @@ def test_time_stands_still_where_a_property_falls():
 
 
 class TestFork:
-    @pytest.mark.parametrize(("run", "upto", "every"), [(storm, 8, 5), (upheaval, None, 41)])
+    @pytest.mark.parametrize(("run", "upto", "every"), [(storm, 8, 5), (upheaval, None, 151)])
     def test_a_fork_at_any_event_stands_as_the_journal_says(self, run, upto, every):
         sim = run(upto=upto)
         for seq in range(1, len(sim.events) + 1, every):
