@@ -246,16 +246,15 @@ def receive_append_reply(node: Core, source: NodeId, reply: AppendEntriesReply) 
     note_contact(node, source, reply.round)
     leader = node.state.leader or leader
     if reply.success:
+        last_index = node.state.persistent.log.last_index
         if reply.match_index > leader.match_index[source]:
             advance_match_index(node, leader, source, reply.match_index)
         else:
             pipeline.acknowledge(node, source, reply.match_index)
-        go_on_with(node, source)
+        go_on_with(node, source, last_index)
     elif reply.reason != "is_leader":
         back_up_next_index(node, leader, source, reply)
-    lease.win_round(node)
-    if node.state.leader is not None and node.state.leader.reads:
-        client.answer_reads(node)
+    conclude_round(node)
 
 
 def note_contact(node: Core, source: NodeId, round_: int) -> None:
@@ -270,12 +269,25 @@ def note_contact(node: Core, source: NodeId, round_: int) -> None:
         node.state = node.state.with_leader(replace(leader, acked_round=acked))
 
 
-def go_on_with(node: Core, peer: NodeId) -> None:
-    """A follower agrees: send it what it still lacks, or the leadership if it waits for that."""
+def conclude_round(node: Core) -> None:
+    """What an acknowledgement may have decided: a lease, and reads that wait for a majority."""
+    lease.win_round(node)
+    if node.state.leader is not None and node.state.leader.reads:
+        client.answer_reads(node)
+
+
+def go_on_with(node: Core, peer: NodeId, last_index: Index) -> None:
+    """A follower agrees: send it what it still lacks, or the leadership if it waits for that. Its
+    answer found the log ending at `last_index`; if that has grown by it (a configuration), everybody
+    has just been sent the rest.
+    """
     leader = node.state.leader
     if leader is None or peer not in leader.next_index:
         return
-    if leader.next_index[peer] <= node.state.persistent.log.last_index:
+    now = node.state.persistent.log.last_index
+    if now > last_index:
+        return
+    if leader.next_index[peer] <= now:
         replicate(node, peer)
     elif leader.transfer_to == peer:
         leadership.hand_over_if_ready(node, peer)
@@ -353,4 +365,5 @@ def advance_commit_index(node: Core) -> None:
     ):
         node.set_commit_index(index, "majority")
         client.begin_waiting_reads(node)
+        client.answer_reads(node)  # a configuration may ask for fewer than the one before
         membership.go_on(node)

@@ -9,7 +9,7 @@ from typing import Any
 
 from raftviz.errors import CommandError
 from raftviz.protocols.base import NodeId
-from raftviz.raft import client, leadership, lease, membership, replication
+from raftviz.raft import membership, replication
 from raftviz.raft.core import Core
 from raftviz.raft.log import Snapshot
 from raftviz.raft.messages import InstallSnapshot, InstallSnapshotReply
@@ -143,14 +143,8 @@ def receive_reply(node: Core, source: NodeId, reply: InstallSnapshotReply) -> No
         return
     replication.note_contact(node, source, reply.round)
     leader = node.state.leader or leader
+    last_index = node.state.persistent.log.last_index
     if reply.last_included_index > leader.match_index[source]:
         replication.advance_match_index(node, leader, source, reply.last_included_index)
-    leader = node.state.leader
-    if leader is None:
-        return
-    if leader.next_index[source] <= node.state.persistent.log.last_index:
-        replication.replicate(node, source)
-    elif leader.transfer_to == source:
-        leadership.hand_over_if_ready(node, source)
-    lease.win_round(node)
-    client.answer_reads(node)
+    replication.go_on_with(node, source, last_index)
+    replication.conclude_round(node)
