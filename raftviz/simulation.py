@@ -46,6 +46,7 @@ class Simulation:
         max_events: int = 1_000_000,
     ) -> None:
         node_ids = settings.node_ids(nodes)
+        self._founders = node_ids
         self.seed = settings.seed(seed)
         if protocol not in PROTOCOLS:
             raise ClusterError(
@@ -78,7 +79,7 @@ class Simulation:
             rng.stream(self.seed, "timeouts"),
             timers == "manual",
         )
-        self._watch(Monitor(self.node_ids))
+        self._watch(Monitor(self._founders))
         self._start(given or {})
         self._journal.keep(self._cluster, under_way=False)
 
@@ -251,7 +252,7 @@ class Simulation:
     def _like(self) -> Simulation:
         """A simulation of the same making, without its cluster and past."""
         other = Simulation.__new__(Simulation)
-        for name in ("seed", "protocol", "timers", "timing", "max_events"):
+        for name in ("_founders", "seed", "protocol", "timers", "timing", "max_events"):
             setattr(other, name, getattr(self, name))
         other._journal = Journal()
         other._withheld = []
@@ -283,7 +284,7 @@ class Simulation:
 
     def _watch_again(self) -> None:
         """Let a new monitor see the past, without writing again what it found there."""
-        monitor = Monitor(self.node_ids)
+        monitor = Monitor(self._founders)  # those that came later are told of by events
         events = self._cluster.events
         self._violations = [event for event in events if event.kind == "invariant_violated"]
         for event in events:

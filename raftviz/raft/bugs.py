@@ -27,7 +27,7 @@ STALE_LOCAL_READ: Final = "stale-local-read"
 
 BUGS: Final[Mapping[str, tuple[str, str]]] = {
     COMMIT_OLD_TERMS: (
-        "State Machine Safety",
+        "Leader Completeness",
         "A leader commits an entry of an older term by counting its copies (Raft §5.4.2, Fig. 8).",
     ),
     FORGET_VOTE: (
@@ -51,11 +51,11 @@ BUGS: Final[Mapping[str, tuple[str, str]]] = {
         "One server less than a majority is taken for one.",
     ),
     ACCEPT_STALE_TERM: (
-        "Log Matching",
+        "Leader Append-Only",
         "AppendEntries of an older term are obeyed (Fig. 2, AppendEntries receiver 1).",
     ),
     TRUNCATE_ALWAYS: (
-        "State Machine Safety",
+        "Leader Completeness",
         "Entries after prevLogIndex are deleted without a conflict, so that an older, shorter "
         "request takes newer ones away (Fig. 2, AppendEntries receiver 3).",
     ),
@@ -89,4 +89,8 @@ BUGS: Final[Mapping[str, tuple[str, str]]] = {
         "A leader answers reads without asking whether it still leads (dissertation §6.4).",
     ),
 }
-"""Name: (the promise that it breaks first, what is done wrong)."""
+"""Name: (the promise that it breaks, what is done wrong).
+
+Of Figure 3, and of what clients see, that promise is the first to fall in the mistake's story
+(tests/bugs). Laws of a single server may fall before it; other promises follow.
+"""

@@ -134,7 +134,8 @@ def _begin(node: Core, members: tuple[NodeId, ...], where: str) -> None:
                 where=where,
                 remedy="write something first, or set the option noop_on_election",
             )
-    joining = tuple(member for member in members if member not in node.configuration.voters)
+    known = (*node.configuration.voters, node.id)  # a leader has no need to catch up
+    joining = tuple(member for member in members if member not in known)
     if not joining:
         _enter(node, members)
         return

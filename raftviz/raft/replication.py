@@ -253,9 +253,7 @@ def receive_append_reply(node: Core, source: NodeId, reply: AppendEntriesReply) 
         go_on_with(node, source)
     elif reply.reason != "is_leader":
         back_up_next_index(node, leader, source, reply)
-    lease.win_round(node)
-    if node.state.leader is not None and node.state.leader.reads:
-        client.answer_reads(node)
+    conclude_round(node)
 
 
 def note_contact(node: Core, source: NodeId, round_: int) -> None:
@@ -268,6 +266,13 @@ def note_contact(node: Core, source: NodeId, round_: int) -> None:
     if leader is not None and round_ > leader.acked_round[source]:
         acked = {**leader.acked_round, source: round_}
         node.state = node.state.with_leader(replace(leader, acked_round=acked))
+
+
+def conclude_round(node: Core) -> None:
+    """What an acknowledgement may have decided: a lease, and reads that wait for a majority."""
+    lease.win_round(node)
+    if node.state.leader is not None and node.state.leader.reads:
+        client.answer_reads(node)
 
 
 def go_on_with(node: Core, peer: NodeId) -> None:
@@ -355,4 +360,5 @@ def advance_commit_index(node: Core) -> None:
     ):
         node.set_commit_index(index, "majority")
         client.begin_waiting_reads(node)
+        client.answer_reads(node)  # a configuration may ask for fewer than the one before
         membership.go_on(node)

@@ -9,7 +9,7 @@ from typing import Any
 
 from raftviz.errors import CommandError
 from raftviz.protocols.base import NodeId
-from raftviz.raft import client, lease, membership, replication
+from raftviz.raft import membership, replication
 from raftviz.raft.core import Core
 from raftviz.raft.log import Snapshot
 from raftviz.raft.messages import InstallSnapshot, InstallSnapshotReply
@@ -146,5 +146,4 @@ def receive_reply(node: Core, source: NodeId, reply: InstallSnapshotReply) -> No
     if reply.last_included_index > leader.match_index[source]:
         replication.advance_match_index(node, leader, source, reply.last_included_index)
     replication.go_on_with(node, source)
-    lease.win_round(node)
-    client.answer_reads(node)
+    replication.conclude_round(node)

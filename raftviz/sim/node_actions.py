@@ -9,6 +9,8 @@ from raftviz.errors import CommandError, LimitError, shown
 from raftviz.protocols.base import Change, NodeId
 from raftviz.sim import client_actions, service, settings
 from raftviz.sim import view as visible
+from raftviz.sim.agenda import Key
+from raftviz.sim.clients import is_request
 from raftviz.sim.cluster import Cluster
 from raftviz.sim.guards import known, running
 
@@ -126,15 +128,22 @@ def _go_on_writing(cluster: Cluster, node_id: NodeId, cause: int) -> None:
 
 def _let_in(cluster: Cluster, node_id: NodeId) -> None:
     """What waited at the node's door comes in, unless it still stands still: first that time has
-    passed, then the rest in the order in which it came.
+    passed, then the rest in the order in which it came. A timer that the node has disarmed or armed
+    anew since it ran out, as it went on after a write, no longer waits.
     """
     if cluster.stands_still(node_id):
         return
     held, cluster.held[node_id] = cluster.held[node_id], ()
     for passive in (True, False):
         for key in held:
-            if cluster.is_passive(key) is passive:
+            if cluster.is_passive(key) is passive and not _is_outdated_timer(cluster, key):
                 cluster.agenda.schedule(cluster.now_us, key)
+
+
+def _is_outdated_timer(cluster: Cluster, key: Key) -> bool:
+    if isinstance(key, int) or is_request(key):
+        return False
+    return key not in cluster.timers or key in cluster.agenda
 
 
 def clock(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
