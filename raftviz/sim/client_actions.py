@@ -13,6 +13,9 @@ from raftviz.sim.clock import from_ms
 from raftviz.sim.cluster import Cluster
 from raftviz.sim.guards import known
 
+OF_CLIENTS = ("write", "delete", "cas", "read", "retry")
+"""Commands that may name the node that they ask."""
+
 DEFAULT_PATIENCE_MS = 500
 DEFAULT_TRIES = 10
 
@@ -34,7 +37,9 @@ def asked_node(cluster: Cluster, argument: dict[str, Any], where: str) -> NodeId
         raise CommandError(
             "there is no leader to ask",
             where=where,
-            remedy=f"elect one, or name a node: to: {cluster.node_ids[0]}",
+            remedy=f"elect one, or name a node: to: {cluster.node_ids[0]}"
+            if where in OF_CLIENTS
+            else "elect one first",
         )
     return max(leaders, key=lambda node_id: rules.term(nodes[node_id].state))
 
