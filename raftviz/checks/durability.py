@@ -75,9 +75,7 @@ def _lacking(history: History, node: NodeHistory, flight: Flight, message: Any) 
     elif kind == "AppendEntries" and message.success:
         return _lacking_log(history, node, message.match_index)
     elif kind == "InstallSnapshot" and message.request_term == message.term:
-        index = message.last_included_index
-        if index > durable.last_index:
-            return f"for a snapshot up to index {index}, but its disk ends at {durable.last_index}"
+        return _lacking_log(history, node, message.last_included_index)
     return None
 
 
@@ -86,15 +84,15 @@ def _lacking_log(history: History, node: NodeHistory, index: int) -> str | None:
         return None
     last = node.durable.last_index
     if index > last:
-        return f"with matchIndex {index}, but the log on its disk ends at index {last}"
+        return f"for the log up to index {index}, but the one on its disk ends at index {last}"
     if index > node.last_index or not history.is_durable(node, index, history.prefix(node, index)):
-        return f"with matchIndex {index}, but the log on its disk is another one up to there"
+        return f"for the log up to index {index}, but the one on its disk is another up to there"
     return None
 
 
 def is_plainly_durable(node: NodeHistory, message: Any) -> bool:
     """Whether a message surely tells nothing that is not durable: so it is with most."""
-    if message.term > node.durable.term or node.unsaved:
+    if message.term > node.durable.term:
         return False
     if not message.REPLY:
         return message.TYPE == "AppendEntries"  # type: ignore[no-any-return]

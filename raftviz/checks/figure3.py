@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from raftviz.checks.base import Expectation, Property, Violation
 from raftviz.checks.history import History
-from raftviz.checks.prefixes import UNKNOWN
 from raftviz.checks.rule import Data, Rule, broken
 from raftviz.sim.events import Event
 
@@ -98,14 +97,14 @@ def later_leaders_have_what_is_committed(
         return None
     node = history.node(str(event.node))
     index = min(data["to"], node.last_index)
-    if index <= history.last_committed or node.term >= history.latest_term:
+    if index <= history.last_committed:
         return None
-    prefix, prefixes = history.prefix(node, index), history.prefixes
+    prefix = history.prefix(node, index)
     for term in range(node.term + 1, history.latest_term + 1):
         leader = history.elected.get(term)
         if leader is None:
             continue
-        if leader.last_index < index or prefixes.at(leader.prefix, index) not in (prefix, UNKNOWN):
+        if leader.last_index < index or history.prefixes.at(leader.prefix, index) != prefix:
             message = (
                 f"{event.node} took the entry at index {index} for committed in term {node.term}, "
                 f"but {leader.node} was elected leader of term {term} without it"

@@ -62,7 +62,7 @@ def _campaigns_again(history: History, event: Event, data: Data) -> bool:
 def _committed_with_older(history: History, event: Event, data: Data) -> bool:
     node = history.node(str(event.node))
     below = node.commit_index + 1
-    if data.get("why") != "majority" or not below < data["to"] <= node.last_index:
+    if data.get("why") != "majority" or data["to"] > node.last_index:
         return False
     return history.prefixes.term(history.prefix(node, below)) < node.term
 

@@ -287,12 +287,9 @@ class History:
         return self.prefixes.extend(self.prefix(node, index - 1), self.key_of(entry), entry, seq)
 
     def snapshot_prefix(self, index: int, term: int) -> int:
-        """The number of what a snapshot that ends with (index, term) covers: the committed entries
-        where they end so, else what else was seen to, else a prefix of unknown content.
+        """The number of what a snapshot that ends with (index, term) covers: the log that was seen
+        to end so, else a prefix of unknown content.
         """
-        committed = self.committed.get(index)
-        if committed is not None and self.prefixes.term(committed.prefix) == term:
-            return committed.prefix
         first = self.stored.get((index, term))
         return self.prefixes.seal(index, term) if first is None else first.prefix
 
@@ -352,9 +349,8 @@ class History:
                 prefix = self.prefixes.parent(prefix)
             else:
                 after.append(UNKNOWN)
-        known = self.prefixes.index(prefix) == durable.base
         node.base, node.base_seq = durable.base, durable.seq
-        node.base_prefix = prefix if known else UNKNOWN
+        node.base_prefix = self.prefixes.at(prefix, durable.base)
         node.prefixes = after[::-1]
         node.appended = [durable.seq] * len(after)
         node.safe = durable.last_index

@@ -52,6 +52,18 @@ def test_every_server_executes_a_command_and_again_after_a_restart() -> None:
     assert run.apply("node2", 2, 1, client="c", serial=1, duplicate=True) == []
 
 
+def test_a_repetition_may_be_seen_before_the_execution() -> None:
+    """By a server whose snapshot covers the latter."""
+    run = Stream()
+    run.snapshot("node1", 1, 1, why="given")
+    run.append("node1", 2, 1, client="c", serial=1)
+    run.commit("node1", 2)
+    assert run.apply("node1", 2, 1, client="c", serial=1, duplicate=True) == []
+    run.append("node2", 1, 1, client="c", serial=1)
+    run.commit("node2", 1)
+    assert run.apply("node2", 1, 1, client="c", serial=1) == []
+
+
 def test_other_commands_are_others() -> None:
     run = with_session(again=False)
     assert run.apply("node1", 2, 1, client="c", serial=2) == []
@@ -205,6 +217,15 @@ def test_neither_a_crashed_server_nor_a_follower_holds_a_lease() -> None:
     assert holds(run, "node2") == []
     run.role("node2", "follower", 3, why="higher_term")
     assert holds(run, "node3") == []
+
+
+def test_a_server_that_crashed_while_it_stood_still_does_so_no_longer() -> None:
+    run = Stream()
+    run.emit("paused", "node1", {})
+    run.crash("node1")
+    run.restart("node1")
+    assert holds(run, "node1") == []
+    assert len(holds(run, "node2")) == 1
 
 
 def test_a_server_that_stands_still_has_a_lease_that_it_cannot_use() -> None:

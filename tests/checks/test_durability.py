@@ -108,6 +108,13 @@ def test_an_older_vote_does_not_stand_for_one_of_this_term() -> None:
     only(run.sent("node2", "node1", RequestVoteReply(2, True)), PERSISTED, run.seq - 1, run.seq)
 
 
+def test_a_newer_vote_does_not_stand_for_one_of_an_older_term() -> None:
+    run = Stream()
+    run.elect("node1", 1, ["node2"])
+    run.elect("node1", 2, ["node2"])
+    only(run.sent("node2", "node1", RequestVoteReply(1, True)), PERSISTED, run.seq - 2, run.seq)
+
+
 def test_entries_are_acknowledged_before_they_are_on_disk() -> None:
     run = Stream()
     run.elect("node1", 1, ["node2"])
@@ -117,8 +124,8 @@ def test_entries_are_acknowledged_before_they_are_on_disk() -> None:
     run.append("node2", 2, 1)
     broken = only(run.sent("node2", "node1", stored(2)), PERSISTED, run.seq - 3, run.seq)
     assert broken.message == (
-        "node2 sent AppendEntries reply to node1 with matchIndex 2, "
-        "but the log on its disk ends at index 1"
+        "node2 sent AppendEntries reply to node1 for the log up to index 2, "
+        "but the one on its disk ends at index 1"
     )
 
 
@@ -132,7 +139,7 @@ def test_the_disk_holds_another_log_than_the_acknowledged_one() -> None:
     run.truncate("node2", 2, 2)
     run.append("node2", 2, 2)
     broken = only(run.sent("node2", "node1", stored(2, 2)), PERSISTED, run.seq - 4, run.seq)
-    assert broken.message.endswith("but the log on its disk is another one up to there")
+    assert broken.message.endswith("but the one on its disk is another up to there")
     run.persist("node2")
     run.crash("node2")
     assert run.sent("node2", "node1", stored(2, 2)) == []
@@ -161,7 +168,41 @@ def test_a_snapshot_is_acknowledged_before_it_is_on_disk() -> None:
     run.monitor = twin
     broken = run.sent("node2", "node1", InstallSnapshotReply(1, 1, 1))
     assert [violation.property for violation in broken] == [PERSISTED]
-    assert broken[0].message.endswith("for a snapshot up to index 1, but its disk ends at 0")
+    assert broken[0].message.endswith(
+        "for the log up to index 1, but the one on its disk ends at index 0"
+    )
+
+
+def test_the_disk_holds_another_log_than_the_snapshot_stands_for() -> None:
+    run = Stream()
+    for node in ("node1", "node2"):
+        run.append(node, 1, 1, node)
+    run.append("node2", 2, 1)
+    run.elect("node1", 2, ["node2"])
+    assert run.commit("node1", 1) == []
+    assert run.install("node2", 1, 1) == []
+    assert len(run.sent("node2", "node1", InstallSnapshotReply(2, 1, 2))) == 1
+    assert run.sent("node2", "node1", InstallSnapshotReply(2, 9, 1)) == []  # it refuses a stale one
+
+
+def test_a_disk_that_is_behind_holds_an_older_log() -> None:
+    run = Stream()
+    run.append("node2", 1, 1)
+    run.append("node2", 2, 1)
+    run.term("node2", 2)
+    run.truncate("node2", 2, 2)
+    run.append("node2", 2, 2)
+    run.persist("node2", lastTerm=1)
+    assert len(run.sent("node2", "node1", stored(2, 2))) == 1
+
+
+def test_a_log_that_is_shorter_than_what_is_acknowledged() -> None:
+    run = Stream()
+    run.append("node2", 1, 1)
+    run.append("node2", 2, 1)
+    run.persist("node2")
+    run.truncate("node2", 2, 2)
+    assert len(run.sent("node2", "node1", stored(2, 0))) == 1
 
 
 def test_it_is_told_once_until_the_node_restarts() -> None:
@@ -361,6 +402,22 @@ def test_a_follower_in_another_term_may_have_lost_what_it_acknowledged() -> None
     run.term("node2", 2)
     run.persist("node2")
     assert run.index("node1", "matchIndex", 2, peer="node2") == []
+
+
+def test_a_leader_compares_what_its_snapshot_covers() -> None:
+    run = leader_of(3)
+    for index in (1, 2):
+        run.append("node2", index, 1)
+        run.append("node3", index, 1, "other")
+    run.persist("node2")
+    run.term("node3", 1)
+    run.persist("node3")
+    run.count("node1", 2)
+    for index in (1, 2):
+        run.apply("node1", index, 1)
+    run.snapshot("node1", 2, 1)
+    assert run.index("node1", "matchIndex", 1, peer="node2") == []
+    assert len(run.index("node1", "matchIndex", 1, peer="node3")) == 1
 
 
 def test_a_server_of_which_nothing_was_heard_cannot_be_judged() -> None:

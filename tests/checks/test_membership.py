@@ -139,6 +139,18 @@ def test_a_joint_configuration_needs_both_majorities() -> None:
     )
 
 
+def test_a_joint_configuration_needs_the_old_majority_too() -> None:
+    run = leading()
+    run.configure("node1", 2, 1, ["node1", "node4", "node5"], THREE)
+    run.persist("node1")
+    joint = configuration(["node1", "node4", "node5"], THREE)
+    for node in ("node4", "node5"):
+        run.append(node, 1, 1)
+        store(run, [node], 2, configuration=joint)
+    (broken,) = run.count("node1", 2)
+    assert broken.message.endswith("which 1 of node1, node2, node3 has on disk")
+
+
 def test_a_configuration_counts_from_the_moment_it_is_in_the_log() -> None:
     run = leading()
     run.configure("node1", 2, 1, FIVE[:4])
@@ -220,6 +232,20 @@ def test_members_that_are_given_at_the_start() -> None:
     run.persist("node2")
     assert run.count("node1", 1) == []
     assert run.configure("node1", 2, 1, FIVE[:4]) == []
+
+
+def test_a_wiped_disk_knows_only_who_was_there_at_the_start() -> None:
+    run = Stream(5)
+    data = {"index": 0, **configuration(THREE), "why": "given"}
+    run.emit("configuration_changed", "node1", data)
+    run.emit("crashed", "node1", {"wiped": True})
+    run.elect("node1", 1, ["node2"])
+    run.append("node1", 1, 1)
+    run.append("node2", 1, 1)
+    run.persist("node1")
+    run.persist("node2")
+    (broken,) = run.count("node1", 1)
+    assert "2 of node1, node2, node3, node4, node5" in broken.message
 
 
 def test_a_newcomer_learns_the_members_from_a_snapshot() -> None:

@@ -63,13 +63,15 @@ def test_a_fork_knows_who_the_members_were_at_the_start() -> None:
     for command in (
         {"timeout": "node1"},
         {"settle": True},
+        {"crash": "node3"},
         {"add_node": "node4"},
-        {"deliver": "all"},
+        {"drop": {"to": "node4"}},
     ):
         run.do(command)
     fork = run.fork(len(run.events))
     assert fork.state("node4")["members"] == []
-    fork.do({"crash": "node3"})
+    fork.do({"cut": {"from": "node1", "to": "node4"}})
+    fork.do({"write": {"key": "k", "value": 1}})
     fork.do({"settle": True})
     assert fork.state("node1")["commitIndex"] == 2
     assert fork.violations == []

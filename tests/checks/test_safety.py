@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from raftviz.checks import PROPERTIES, Expectation, Monitor
-from raftviz.raft.messages import RequestVoteReply
+from raftviz.raft.messages import AppendEntries, RequestVoteReply
 from tests.checks.stream import Stream, only
 
 FIGURE_3 = [
@@ -105,6 +105,19 @@ def test_different_commands_in_an_entry_of_the_same_index_and_term() -> None:
     run = Stream()
     run.append("node1", 1, 1, "a")
     only(run.append("node2", 1, 1, "b"), "Log Matching", 2, 3)
+
+
+def test_a_log_that_was_written_over_goes_on() -> None:
+    run = Stream()
+    for index in (1, 2, 3):
+        run.append("node1", index, 1, "old")
+    assert run.append("node1", 2, 2, "new") == []
+    with pytest.raises(ValueError, match="entry 4 does not follow 2"):
+        run.append("node1", 4, 2)
+    assert run.append("node1", 3, 2, "new") == []
+    assert run.append("node2", 1, 1, "old") == []
+    assert run.append("node2", 2, 2, "new") == []
+    assert run.append("node2", 3, 2, "new") == []
 
 
 def test_a_log_that_went_astray_is_told_of_once() -> None:
@@ -275,6 +288,23 @@ def test_a_term_that_nobody_knew_of_may_be_forgotten_in_a_crash() -> None:
     assert run.term("node1", 3) == []
 
 
+def test_a_term_that_was_told_must_not_be_forgotten_though_no_disk_had_it() -> None:
+    run = Stream()
+    run.term("node1", 3)
+    told = run.seq
+    assert run.sent("node1", "node2", AppendEntries(3, "node1", 0, 0, (), 0)) != []
+    only(run.crash("node1", saved=False), "Terms never fall", told, run.seq)
+
+
+def test_a_crash_leaves_a_node_in_the_term_on_its_disk() -> None:
+    run = Stream()
+    run.term("node1", 2)
+    run.persist("node1")
+    run.term("node1", 4)
+    assert run.crash("node1", saved=False) == []
+    assert run.term("node1", 3) == []
+
+
 def test_a_term_that_falls_on_the_disk() -> None:
     run = Stream()
     run.term("node1", 3)
@@ -331,6 +361,13 @@ def test_nodes_that_start_in_the_middle() -> None:
     assert run.apply("node3", 1, 1, "a") == []
 
 
+def test_a_leader_that_starts_in_the_middle_is_not_asked_how_it_won() -> None:
+    run = Stream()
+    run.append("node1", 1, 1, why="given")
+    run.commit("node1", 1, why="given")
+    assert run.role("node2", "leader", 3, why="given") == []
+
+
 def test_nodes_that_start_with_different_committed_entries() -> None:
     run = Stream()
     run.append("node1", 1, 1, "a", why="given")
@@ -364,6 +401,16 @@ def test_a_vote_that_nobody_knew_of_may_be_given_again_after_a_crash() -> None:
     assert run.votes("node1", "node3", 1) == []
     run.persist("node1")
     only(run.votes("node1", "node2", 1), "One vote a term", 6, 8)
+
+
+def test_a_vote_that_was_left_out_of_what_was_written_may_be_given_again() -> None:
+    run = Stream()
+    run.term("node1", 1)
+    run.votes("node1", "node2", 1)
+    run.persist("node1", votedFor=None)
+    assert run.sent("node1", "node3", RequestVoteReply(1, False)) == []
+    run.crash("node1", saved=False)
+    assert run.votes("node1", "node3", 1) == []
 
 
 def test_a_vote_that_was_told_counts_though_no_disk_had_it() -> None:
@@ -545,3 +592,31 @@ def test_a_copy_goes_its_own_way() -> None:
     assert run.commit("node2", 1) == []
     assert run.apply("node2", 1, 2, "b") == []
     assert run.term("node2", 2) == []
+
+
+def test_a_copy_serves_clients_of_its_own() -> None:
+    run = Stream()
+    for index in (1, 2):
+        run.append("node1", index, 1, client="c", serial=1)
+    run.commit("node1", 2)
+    original, twin = run.monitor, run.monitor.copy()
+    run.monitor = twin
+    run.asks("reader", 1)
+    run.apply("node1", 1, 1, client="c", serial=1)
+    run.answers("node1", "c", 1, "v", cause=run.seq)
+    run.emit("lease_changed", "node1", {"held": True, "why": "acknowledged"})
+
+    run.monitor = original
+    assert run.answers("node2", "reader", 1, "v", why="read_index", index=0) == []
+    assert run.answers("node2", "c", 1, "w") == []
+    assert run.emit("lease_changed", "node2", {"held": True, "why": "acknowledged"}) == []
+    run.append("node2", 1, 1, client="c", serial=1)
+    run.append("node2", 2, 1, client="c", serial=1)
+    run.commit("node2", 2)
+    run.apply("node2", 1, 1, client="c", serial=1, duplicate=True)
+    assert run.apply("node2", 2, 1, client="c", serial=1) == []
+
+    run.monitor = twin
+    assert run.answers("node2", "reader", 1, "v", why="read_index", index=0) != []
+    assert run.answers("node2", "c", 1, "w") != []
+    assert run.emit("lease_changed", "node2", {"held": True, "why": "acknowledged"}) != []

@@ -64,6 +64,14 @@ def test_a_follower_far_behind_takes_the_snapshot_over_and_goes_on() -> None:
     assert run.elect("node3", 2) == []
 
 
+def test_a_snapshot_says_how_much_is_committed() -> None:
+    run = compacted()
+    run.install("node3", 2, 1)
+    installed = run.seq
+    broken = only(run.commit("node3", 1), INDEXES, installed, run.seq)
+    assert broken.message == "the commitIndex of node3 fell from 2 to 1"
+
+
 def test_what_follows_a_snapshot_may_stay() -> None:
     run = compacted()
     for index in (1, 2, 3):
@@ -135,6 +143,14 @@ def test_a_crash_leaves_the_snapshot_and_what_it_says() -> None:
     assert run.apply("node1", 3, 1, "v3") == []
 
 
+def test_a_crash_does_not_set_commitIndex_back_behind_the_snapshot() -> None:
+    run = compacted()
+    run.crash("node1")
+    run.restart("node1")
+    restarted = run.seq
+    only(run.commit("node1", 1), INDEXES, restarted, run.seq)
+
+
 @pytest.mark.parametrize("index", [1, 2])
 def test_what_the_snapshot_covers_is_not_applied_again(index: int) -> None:
     run = compacted()
@@ -194,6 +210,27 @@ def test_nodes_that_start_with_the_same_snapshot() -> None:
     assert run.append("node3", 6, 2) == []
     broken = run.append("node3", 7, 3, "other")
     assert [violation.property for violation in broken] == ["Log Matching"]
+    assert run.index("node1", "matchIndex", 3, peer="node2") == []
+
+
+def test_a_snapshot_of_less_than_one_that_was_given() -> None:
+    run = Stream()
+    given(run, "node1")
+    assert run.install("node3", 3, 1) == []
+    assert run.install("node3", 5, 2) == []
+
+
+def test_nobody_can_tell_what_a_snapshot_on_a_disk_covers() -> None:
+    run = Stream()
+    given(run, "node2")
+    run.persist("node2")
+    for index in range(1, 7):
+        run.append("node1", index, 2, f"v{index}", why="given")
+    run.commit("node1", 6, why="given")
+    assert run.install("node2", 6, 2) == []
+    run.elect("node1", 3)
+    run.term("node2", 3)
+    assert run.index("node1", "matchIndex", 3, peer="node2") == []
 
 
 @pytest.mark.parametrize("first", ["snapshot", "log"])
@@ -215,8 +252,10 @@ def test_one_starts_with_a_snapshot_and_one_with_the_log_that_it_covers(first: s
     for start in (whole_log, from_snapshot) if first == "log" else (from_snapshot, whole_log):
         start()
     assert run.elect("node2", 3, ["node1"]) == []
-    run.crash("node1")
+    assert run.snapshot("node1", 2, 2) == []
+    run.crash("node1", saved=False)
     run.restart("node1")
+    run.of("node1").snapshot, run.of("node1").terms = (0, 0), [2] * 6
     for index in range(1, 6):
         assert run.append("node3", index, 2, f"v{index}") == []
         assert run.commit("node3", index) == []
