@@ -15,11 +15,12 @@ from raftviz import lessons, narrate
 from raftviz.errors import Error, LessonError
 from raftviz.lessons import template
 from raftviz.lessons.model import Run, StepResult
+from raftviz.trace import trace
 
 #: What the process says to its caller.
 OK, FAILED, USAGE = 0, 1, 2
 
-FORMATS = ("told", "document", "events", "states")
+FORMATS = ("told", "document", "events", "states", "trace")
 WIDTH = 88
 
 
@@ -61,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
         "--format",
         choices=FORMATS,
         default="told",
-        help="told: for people; document: the lines of state alone; events and states: JSON lines",
+        help="told: for people; document: the lines of state alone; events, states, and the "
+        "trace in raft.tla's words: JSON lines",
     )
     run.set_defaults(run=_run)
 
@@ -93,7 +95,13 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     lesson = lessons.find(arguments.lesson)
-    show = {"told": _tell, "document": _document, "events": _events, "states": _states}
+    show = {
+        "told": _tell,
+        "document": _document,
+        "events": _events,
+        "states": _states,
+        "trace": _trace,
+    }
     run = lessons.run(lesson)
     show[arguments.format](run)
     for failure in run.failures:
@@ -171,6 +179,12 @@ def _states(run: Run) -> None:
         nodes = run.simulation.view_at(step.end_seq)["nodes"]
         told = {"step": step.index + 1, "title": step.title, "nodes": nodes}
         print(json.dumps(told, ensure_ascii=False))
+
+
+def _trace(run: Run) -> None:
+    """One JSON object for each atomic step, to be held against raft.tla (see raftviz.trace)."""
+    for line in trace(run.simulation.events):
+        print(json.dumps(line, ensure_ascii=False))
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -110,6 +110,14 @@ def test_run_prints_states_of_each_step(capsys: Capture) -> None:
     assert states[-1]["nodes"]["node3"]["stateMachine"] == {"key": "value"}
 
 
+def test_run_prints_a_trace_for_other_checkers(capsys: Capture) -> None:
+    assert main(["run", "partition", "--format", "trace"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["step"] for line in lines] == list(range(1, len(lines) + 1))
+    assert [action["name"] for action in lines[0]["actions"]] == ["Init"]
+    assert lines[-1]["state"]["node3"]["log"] == [{"term": 1, "value": {"set": {"key": "value"}}}]
+
+
 def test_run_of_a_file(small: Path, capsys: Capture) -> None:
     assert main(["run", str(small)]) == 0
     assert "node1 is a candidate." in capsys.readouterr().out
@@ -233,6 +241,7 @@ def test_the_same_output_whatever_the_hash_seed() -> None:
     for arguments in (
         ("run", "partition"),
         ("run", "partition-paper", "--format", "events"),
+        ("run", "partition", "--format", "trace"),
         ("schema",),
     ):
         outputs = {raftviz(*arguments, PYTHONHASHSEED=seed).stdout for seed in ("0", "1", "77")}

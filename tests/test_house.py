@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
     "sim": (["errors", "protocols"], []),
     "checks": (["sim.events"], []),
     "narrate": (["errors", "sim.events"], []),
+    "trace": (["sim.changes", "sim.events"], []),
     "simulation": (["errors", "protocols", "raft", "sim", "checks"], []),
     "lessons": (
         ["errors", "protocols", "sim", "checks", "narrate", "simulation", ""],
@@ -32,7 +33,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
         ["flask", "flask_socketio", "socketio", "werkzeug"],
     ),
     "cli": (
-        ["errors", "sim", "checks", "narrate", "simulation", "lessons", "server", ""],
+        ["errors", "sim", "checks", "narrate", "trace", "simulation", "lessons", "server", ""],
         [],
     ),
     "__main__": (["cli"], []),
