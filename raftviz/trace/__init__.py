@@ -9,7 +9,8 @@ a client's request, a crash …) or one act of the network, with all that follow
     nodes               who acted, then with whom
     actions             what it is in the specification: its actions, in the order in which they happen
     state               for each node: currentTerm, state, votedFor, log, commitIndex, votesResponded,
-                        votesGranted, nextIndex, matchIndex
+                        votesGranted, nextIndex, matchIndex; and snapshotIndex, snapshotTerm,
+                        members, oldMembers, learners
     messages            the bag of messages in flight, one that is there twice twice
 
 An action is {"name", "i", "j", …} with `m`, the message that it sends or takes, and `v`, the value
@@ -36,12 +37,18 @@ Where the two differ:
 - After a refusal raft.tla takes nextIndex back by one. Here it goes to the refused index, or further
   by the hints of §5.3 where `conflict_hints` is on; `nextIndex` in the action is the outcome.
 - An answer's further fields (which request it answers, read rounds, hints, reasons) are left out.
+- While a server's disk stands still, what it has taken in is not told yet, as it can have no effect
+  on anybody: the message is in flight until the disk goes on, and lost if the server crashes.
+- A quorum is a majority of members, and of oldMembers where there are any; both follow from the
+  server's log. In raft.tla the servers are always the same.
 - raft.tla's history variables (elections, allLogs, voterLog) are left to whoever checks.
 
 What raft.tla has no words for has names of its own (OWN): PreVote, with the state "Precandidate",
 which is a follower to the specification; leader stickiness (DisregardRequestVote); CheckQuorum and
 other steps down within a term (StepDown); leadership transfer (TimeoutNow); snapshots, where `log`
-begins behind snapshotIndex; a change of members; a lost disk; a message made by hand.
+begins behind snapshotIndex; pipelining (Heartbeat, and `nextIndex` in what was sent ahead); new
+servers and learners; a lost disk; a message made by hand. What a change of members appends is told
+as ClientRequest.
 """
 
 from raftviz.trace.actions import OWN, SPECIFIED

@@ -39,6 +39,7 @@ OWN: Mapping[str, str] = {
     "HandlePreVoteResponse": "counts an answer",
     "DisregardRequestVote": "refuses for leader stickiness: no new term, no vote (dissertation §4.2.3)",
     "RefuseAppendEntries": "a leader refuses a request of its own term, which only a forger sends",
+    "Heartbeat": "sends AppendEntries without the entries that are due, under pipelining",
     "StepDown": "gives leadership up within its term (dissertation §6.2, §4.2.2)",
     "TimeoutNow": "the leader tells another to campaign (dissertation §3.10)",
     "HandleTimeoutNowRequest": "takes it; Timeout follows",
@@ -46,14 +47,16 @@ OWN: Mapping[str, str] = {
     "HandleInstallSnapshotRequest": "installs or refuses a snapshot",
     "HandleInstallSnapshotResponse": "the leader learns how far the follower is",
     "TakeSnapshot": "discards the entries up to an index (dissertation §5.1)",
-    "AddServer": "a new server appears (dissertation §4.1)",
-    "SendReply": "an answer that had waited for the disk leaves",
+    "AddServer": "a new server appears, a member of nothing yet (dissertation §4.1)",
+    "ChangeLearners": "the leader follows other servers that do not vote (dissertation §4.2.1)",
     "Wipe": "loses its disk too, which Raft does not tolerate",
     "Inject": "somebody makes a message by hand",
 }
 """Actions that raft.tla has no words for, and what each is."""
 
+APPEND_REQUEST = "AppendEntriesRequest"
 APPEND = "HandleAppendEntriesRequest"
+RESPONSES = ("RequestVoteResponse", "AppendEntriesResponse", "InstallSnapshotResponse")
 
 
 class Reading:
@@ -103,15 +106,14 @@ class Reading:
         receiver = server(self.view["nodes"][taken["mdest"]])
         if kind == "RequestVoteRequest" and self.reason == "refused_leader_stickiness":
             return "DisregardRequestVote", more
-        if kind == "AppendEntriesRequest":
+        if kind == APPEND_REQUEST:
             if self.reason == "is_leader":
                 return "RefuseAppendEntries", more
             return f"Handle{kind}", {**more, "branch": "reject" if self.reason else "done"}
-        if kind in ("RequestVoteResponse", "AppendEntriesResponse"):
-            if taken["mterm"] < receiver["currentTerm"]:
-                return "DropStaleResponse", more
-            if kind == "AppendEntriesResponse" and not more and _would_move(receiver, taken):
-                return "DropMessage", more
+        if kind in RESPONSES and taken["mterm"] < receiver["currentTerm"]:
+            return "DropStaleResponse", more
+        if kind == "AppendEntriesResponse" and not more and _would_move(receiver, taken):
+            return "DropMessage", more
         return f"Handle{kind}", more
 
     # Reading.
@@ -179,7 +181,7 @@ def _role_changed(reading: Reading, event: Event, data: Data) -> None:
 
 
 def _takes_append(reading: Reading) -> bool:
-    return reading.taken is not None and reading.taken["mtype"] == "AppendEntriesRequest"
+    return reading.taken is not None and reading.taken["mtype"] == APPEND_REQUEST
 
 
 def _log_appended(reading: Reading, event: Event, data: Data) -> None:
@@ -208,6 +210,9 @@ def _index_changed(reading: Reading, event: Event, data: Data) -> None:
     elif data["what"] == "matchIndex":
         moved = reading.view["nodes"][event.node]["nextIndex"][data["peer"]]
         reading.handled(nextIndex=max(moved, data["to"] + 1))
+    elif data["why"] == "sent":
+        sent = [action for action in reading.actions if action.get("j") == data["peer"]]
+        sent[-1]["nextIndex"] = data["to"]
 
 
 def _vote_counted(reading: Reading, event: Event, data: Data) -> None:
@@ -218,14 +223,22 @@ def _sent(reading: Reading, event: Event, data: Data) -> None:
     record = message(data)
     if reading.step.is_by_hand:
         reading.tell("Inject", None, m=record)
-    elif not data["reply"]:
-        reading.tell(data["type"], data["from"], j=data["to"], m=record)
-    elif reading.taken is None:
-        reading.tell("SendReply", data["from"], j=data["to"], m=record)
-    else:
+    elif data["reply"]:
         if data["type"] == "AppendEntries" and not data["success"]:
             reading.reason = data["reason"]
         reading.handled()
+    else:
+        lacks = _lacks_entries(reading.view["nodes"][data["from"]], record)
+        name = "Heartbeat" if lacks else data["type"]
+        reading.tell(name, data["from"], j=data["to"], m=record)
+
+
+def _lacks_entries(shown: Mapping[str, Any], record: Record) -> bool:
+    """Whether a message could carry entries and does not."""
+    if record["mtype"] != APPEND_REQUEST or record["mentries"]:
+        return False
+    last_index = shown["log"][-1]["index"] if shown["log"] else 0
+    return bool(record["mprevLogIndex"] < last_index)
 
 
 def _duplicated(reading: Reading, event: Event, data: Data) -> None:
@@ -243,6 +256,12 @@ def _crashed(reading: Reading, event: Event, data: Data) -> None:
 def _snapshot_taken(reading: Reading, event: Event, data: Data) -> None:
     if data.get("why") != "given":
         reading.tell("TakeSnapshot", event.node, index=data["index"])
+
+
+def _learner_changed(reading: Reading, event: Event, data: Data) -> None:
+    if data["why"] in ("joined", "gave_up"):
+        learners = [new for path, _, new in event.changes if path[2:] == ("learners",)]
+        reading.tell("ChangeLearners", event.node, learners=learners[-1] if learners else [])
 
 
 def _node_added(reading: Reading, event: Event, data: Data) -> None:
@@ -264,5 +283,6 @@ READERS: Mapping[str, Callable[[Reading, Event, Data], None]] = {
     "message_dropped": _dropped,
     "crashed": _crashed,
     "snapshot_taken": _snapshot_taken,
+    "learner_changed": _learner_changed,
     "node_added": _node_added,
 }

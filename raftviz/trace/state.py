@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from raftviz.sim.changes import View
-
 Record = dict[str, Any]
 
 APART = ("type", "reply", "term", "reason")
@@ -78,14 +76,5 @@ def server(shown: Mapping[str, Any]) -> Record:
     if "members" in shown:
         record["members"] = list(shown["members"])
         record["oldMembers"] = list(shown.get("oldMembers", ()))
+        record["learners"] = list(shown.get("learners", ()))
     return record
-
-
-def servers(view: View) -> dict[str, Record]:
-    """Every server's variables."""
-    return {name: server(shown) for name, shown in view["nodes"].items()}
-
-
-def bag(view: View) -> list[Record]:
-    """The messages in flight, in the order in which they were sent."""
-    return [message(shown) for shown in view["messages"].values()]

@@ -14,6 +14,8 @@ OPENING = (
     "message_dropped",
     "message_delayed",
     "client_request",
+    "client_timed_out",
+    "client_gave_up",
     "crashed",
     "restarted",
     "paused",
@@ -22,6 +24,7 @@ OPENING = (
     "option_changed",
     "clock_changed",
     "node_added",
+    "checked",
 )
 """Kinds of events that begin something new: an input to a node, or an act of the world."""
 
@@ -34,6 +37,9 @@ LEADS_TO_NOTHING = (
     "persisted",
 )
 """Kinds that no later event of the same step has for a cause, but for the copy of a message sent."""
+
+CONTINUES = "persisted"
+"""What goes on with something that was begun before: a server whose disk has stood still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,11 @@ class Step:
     def opening(self) -> Event:
         """The event that began it: a command's first own act, or else the command."""
         return _opening(self.events)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is the rest of what a server had taken in before its disk stood still."""
+        return self.events[0].kind == CONTINUES
 
     @property
     def node(self) -> str | None:
@@ -111,13 +122,16 @@ def _begins(event: Event, open_: list[Event]) -> bool:
 
 def _is_of_another_input(event: Event, open_: list[Event]) -> bool:
     """Whether it follows from something else than what began the step: a request that had waited
-    at a node that stood still is handed over without an event of its own.
+    at a node that stood still is handed over, and what waited for a disk goes on, without an event
+    of its own.
     """
     if event.kind == "client_reply" or event.cause is None:
         return False
-    if event.cause < open_[0].seq:
-        return True
-    cause = open_[event.cause - open_[0].seq].kind
+    opening = open_[0]
+    if event.cause < opening.seq:
+        same = event.cause == opening.cause or opening.kind == CONTINUES
+        return not same or event.kind == "message_duplicated"
+    cause = open_[event.cause - opening.seq].kind
     if event.kind == "message_duplicated":
-        return cause == "command"  # each copy that somebody asks for is a step
+        return cause != "message_sent"  # each copy that somebody asks for is a step
     return cause in LEADS_TO_NOTHING

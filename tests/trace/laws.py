@@ -31,8 +31,28 @@ LAWS = (
 )  # fmt: skip
 
 
-def key(entry: Record) -> str:
+Key = str | None
+"""An entry's content; None for one that only a snapshot covers, so that nobody has shown it."""
+
+
+def key(entry: Record) -> Key:
     return json.dumps(entry, sort_keys=True)
+
+
+def agree(left: list[Key], right: list[Key]) -> bool:
+    """Whether two logs of the same length are the same, as far as they are known."""
+    if left == right:
+        return True
+    pairs = zip(left, right, strict=False)
+    return len(left) == len(right) and all(a == b or None in (a, b) for a, b in pairs)
+
+
+def common(left: list[Record], right: list[Record]) -> int:
+    """How many entries two logs have in common at their beginning."""
+    if left == right:
+        return len(left)
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(left), len(right)))
 
 
 class History:
@@ -40,13 +60,15 @@ class History:
 
     def __init__(self) -> None:
         self.before: dict[str, Record] = {}
-        self.logs: dict[str, list[str]] = {}
+        self.logs: dict[str, list[Key]] = {}
         """Each server's log from index 1 on, what its snapshot covers too."""
+        self.kept: dict[str, int] = {}
+        """How much of each server's log is as it was in the line before."""
         self.leaders: dict[int, str] = {}
         self.votes: dict[tuple[str, int], str] = {}
-        self.prefixes: dict[tuple[int, int], list[str]] = {}
+        self.prefixes: dict[tuple[int, int], list[Key]] = {}
         """(index, term) → the log up to there, as it was first seen."""
-        self.committed: list[tuple[str, int]] = []
+        self.committed: list[tuple[Key, int]] = []
         """Each committed entry, and the term in which it first was so."""
         self.peak: dict[str, int] = {}
         """The highest term that each server has been in."""
@@ -57,6 +79,9 @@ class History:
         given = not self.before
         restarted = {a["i"] for a in line["actions"] if a["name"] in ("Restart", "Wipe")}
         self.lost = {a["i"] for a in line["actions"] if a["name"] == "Wipe"}
+        if line["state"] == self.before and not self.lost:
+            self._messages(line)
+            return
         self.votes = {of: vote for of, vote in self.votes.items() if of[0] not in self.lost}
         for name, s in line["state"].items():
             self.peak[name] = max(self.peak.get(name, 0), s["currentTerm"])
@@ -74,32 +99,43 @@ class History:
         self.before = line["state"]
 
     def _log(self, name: str, s: Record) -> None:
-        covered = s.get("snapshotIndex", 0)
-        known = self.logs.get(name, [])[:covered]
-        if len(known) < covered:
-            known = [entry for entry, _ in self.committed[:covered]]
-        self.logs[name] = known + [key(entry) for entry in s["log"]]
+        covered = s["snapshotIndex"]
+        known, old = self.logs.get(name, []), self.before.get(name)
+        if old is not None and old["snapshotIndex"] == covered:
+            same = common(old["log"], s["log"])
+        else:
+            same = 0
+            if not agree(self.committed_keys(covered), known[:covered]):
+                known = self.committed_keys(covered)
+        self.kept[name] = covered + same
+        self.logs[name] = known[: covered + same] + [key(entry) for entry in s["log"][same:]]
+
+    def committed_keys(self, count: int) -> list[Key]:
+        known: list[Key] = [entry for entry, _ in self.committed[:count]]
+        return known + [None] * (count - len(known))
 
     def _commits(self, name: str, s: Record, restarted: bool) -> None:
-        index, old = s["commitIndex"], self.before.get(name, s)["commitIndex"]
-        need(index <= len(self.logs[name]), COMMIT, (name, index))
+        log, index = self.logs[name], s["commitIndex"]
+        old = self.before.get(name, s)["commitIndex"]
+        need(index <= len(log), COMMIT, (name, index))
         need(restarted or index >= old, COMMIT, (name, old, index))
-        for place, entry in enumerate(self.logs[name][:index]):
+        for place in range(min(self.kept[name], old), index):
             if place < len(self.committed):
-                need(entry == self.committed[place][0], STATE_MACHINE_SAFETY, (name, place + 1))
+                same = agree(log[place : place + 1], [self.committed[place][0]])
+                need(same, STATE_MACHINE_SAFETY, (name, place + 1))
             else:
-                self.committed.append((entry, s["currentTerm"]))
+                self.committed.append((log[place], s["currentTerm"]))
 
     def _entries(self, name: str, s: Record, given: bool) -> None:
-        log = self.logs[name]
-        offset = s.get("snapshotIndex", 0)
-        terms = [entry["term"] for entry in s["log"]]
+        log, covered, kept = self.logs[name], s["snapshotIndex"], self.kept[name]
+        terms = [s["snapshotTerm"], *(entry["term"] for entry in s["log"])]
         need(terms == sorted(terms), TERMS_IN_LOG, (name, terms))
-        need(not terms or terms[-1] <= s["currentTerm"], TERMS_IN_LOG, (name, terms))
-        for index, term in enumerate(terms, start=offset + 1):
+        need(terms[-1] <= s["currentTerm"], TERMS_IN_LOG, (name, terms))
+        for index in range(kept + 1, covered + len(s["log"]) + 1):
+            term = terms[index - covered]
             first = self.prefixes.get((index, term))
             if first is not None:
-                need(first == log[:index], LOG_MATCHING, (name, index, term))
+                need(agree(first, log[:index]), LOG_MATCHING, (name, index, term))
                 continue
             creates = s["state"] == "Leader" and s["currentTerm"] == term
             need(given or creates, ORIGIN, (name, index, term))
@@ -112,12 +148,13 @@ class History:
         first = self.leaders.setdefault(term, name)
         need(first == name, ELECTION_SAFETY, (term, first, name))
         must = [entry for entry, committed_in in self.committed if committed_in < term]
-        need(given or self.logs[name][: len(must)] == must, LEADER_COMPLETENESS, (name, term))
+        whole = agree(self.logs[name][: len(must)], must)
+        need(given or whole, LEADER_COMPLETENESS, (name, term))
         for peer, match in s["matchIndex"].items():
             follower = servers.get(peer)
             if follower is not None and follower["currentTerm"] == term:
-                agree = self.logs[name][:match] == self.logs[peer][:match]
-                need(agree, MATCH, (name, peer, match))
+                same = agree(self.logs[name][:match], self.logs[peer][:match])
+                need(same, MATCH, (name, peer, match))
 
     def _messages(self, line: Record) -> None:
         for m in line["messages"]:
@@ -147,11 +184,8 @@ def leader_appends_only(history: History, name: str, s: Record, old: Record | No
         return
     if s["currentTerm"] != old["currentTerm"]:
         return
-    was = [key(entry) for entry in old["log"]][
-        s.get("snapshotIndex", 0) - old.get("snapshotIndex", 0) :
-    ]
-    now = [key(entry) for entry in s["log"]]
-    need(now[: len(was)] == was, LEADER_APPEND_ONLY, name)
+    was = old["log"][s["snapshotIndex"] - old["snapshotIndex"] :]
+    need(s["log"][: len(was)] == was, LEADER_APPEND_ONLY, name)
 
 
 ONE_SERVER: tuple[Callable[[History, str, Record, Record | None], None], ...] = (

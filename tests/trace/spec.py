@@ -25,13 +25,13 @@ from tests.trace.world import (
 
 
 def restart(w: World, a: Record) -> None:
-    s = w.servers[a["i"]]
+    s = w.of(a["i"])
     follow(s)
     s["commitIndex"] = s["snapshotIndex"]
 
 
 def timeout(w: World, a: Record) -> None:
-    s = w.servers[a["i"]]
+    s = w.of(a["i"])
     need(s["state"] != "Leader", "Timeout: the server does not lead", s["state"])
     lose_roles_variables(s)
     s["state"] = "Candidate"
@@ -40,7 +40,7 @@ def timeout(w: World, a: Record) -> None:
 
 
 def vote_request(w: World, i: str, j: str) -> Record:
-    s = w.servers[i]
+    s = w.of(i)
     return {
         "mtype": "RequestVoteRequest",
         "mterm": s["currentTerm"],
@@ -52,7 +52,7 @@ def vote_request(w: World, i: str, j: str) -> Record:
 
 
 def request_vote(w: World, a: Record) -> None:
-    s = w.servers[a["i"]]
+    s = w.of(a["i"])
     need(s["state"] == "Candidate", "RequestVote: the server is a candidate", s["state"])
     need(a["j"] not in s["votesResponded"], "RequestVote: who has answered is not asked", a["j"])
     m = vote_request(w, a["i"], a["j"])
@@ -61,7 +61,7 @@ def request_vote(w: World, a: Record) -> None:
 
 
 def handle_request_vote_request(w: World, a: Record) -> None:
-    s = w.servers[a["i"]]
+    s = w.of(a["i"])
     m = a.get("m") or vote_request(w, a["i"], a["j"])
     need(m["mterm"] <= s["currentTerm"], "a newer term is taken first", m)
     grant = (
@@ -84,7 +84,7 @@ def vote_response(s: Record, i: str, j: str, grant: bool) -> Record:
 
 
 def handle_request_vote_response(w: World, a: Record) -> None:
-    s = w.servers[a["i"]]
+    s = w.of(a["i"])
     m = a.get("m")
     if m is None:
         m = next((vote_response(s, a["j"], a["i"], g) for g in (True, False)
@@ -98,28 +98,49 @@ def handle_request_vote_response(w: World, a: Record) -> None:
 
 
 def become_leader(w: World, a: Record) -> None:
-    s = w.servers[a["i"]]
+    s = w.of(a["i"])
     need(s["state"] == "Candidate", "BecomeLeader: the server is a candidate", s["state"])
-    need(w.is_quorum(s["votesGranted"]), "BecomeLeader: a quorum has voted for it", s)
+    need(w.is_quorum(a["i"], s["votesGranted"]), "BecomeLeader: a quorum has voted for it", s)
     lose_roles_variables(s)
     s["state"] = "Leader"
-    others = [name for name in w.servers if name != a["i"]]
-    s["nextIndex"] = dict.fromkeys(others, last_index(s) + 1)
-    s["matchIndex"] = dict.fromkeys(others, 0)
+    w.follow_others(a["i"])
 
 
 def client_request(w: World, a: Record) -> None:
-    s = w.servers[a["i"]]
+    s = w.of(a["i"])
     need(s["state"] == "Leader", "ClientRequest: the server leads", s["state"])
+    if "configuration" in a["v"]:
+        may_change_members(w, a)
+        s["learners"] = []
     s["log"].append({"term": s["currentTerm"], "value": a["v"]})
+    w.look_up_members(a["i"])
+
+
+def may_change_members(w: World, a: Record) -> None:
+    """Dissertation §4.1 with the correction of 2015, and §4.3."""
+    s = w.of(a["i"])
+    new = a["v"]["configuration"]
+    committed = w.members_at(a["i"], s["commitIndex"]) == w.members_at(a["i"], last_index(s))
+    need(committed, "one change of members at a time", new)
+    if s["oldMembers"]:
+        leaves = (new["members"], new["old"]) == (s["members"], [])
+        need(leaves, "from a joint configuration to the new one", new)
+    elif new["old"]:
+        need(new["old"] == s["members"], "a joint configuration joins the present one", new)
+    else:
+        one = len(set(new["members"]) ^ set(s["members"])) == 1
+        need(one, "members change one by one, or through a joint configuration", new)
+        own = term_at(s, s["commitIndex"]) == s["currentTerm"]
+        need(own, "members change only when an entry of the current term is committed", new)
 
 
 def append_entries(w: World, a: Record) -> None:
-    s, m = w.servers[a["i"]], a["m"]
+    s, m = w.of(a["i"]), a["m"]
     need(s["state"] == "Leader", "AppendEntries: the server leads", s["state"])
     prev = s["nextIndex"][a["j"]] - 1
     count = len(m["mentries"])
-    need(count > 0 or prev == last_index(s), "AppendEntries: what is there to be sent is sent", m)
+    due = prev < last_index(s) and a["name"] != "Heartbeat"
+    need(due == (count > 0), "AppendEntries: what is there to be sent is sent", m)
     told = {
         "mtype": "AppendEntriesRequest",
         "mterm": s["currentTerm"],
@@ -132,15 +153,25 @@ def append_entries(w: World, a: Record) -> None:
     }
     need(m == told, "AppendEntries: the message tells the sender's state", m)
     w.send(m)
+    sent_ahead(s, a, prev + count)
+
+
+def sent_ahead(s: Record, a: Record, last: int) -> None:
+    """Under pipelining nextIndex counts on what was sent."""
+    if "nextIndex" in a:
+        need(a["nextIndex"] == last + 1, "nextIndex runs ahead by what was sent", a["nextIndex"])
+        s["nextIndex"][a["j"]] = a["nextIndex"]
 
 
 def advance_commit_index(w: World, a: Record) -> None:
-    s = w.servers[a["i"]]
+    s = w.of(a["i"])
     need(s["state"] == "Leader", "AdvanceCommitIndex: the server leads", s["state"])
     agreed = [
         index
         for index in range(s["commitIndex"] + 1, last_index(s) + 1)
-        if w.is_quorum([a["i"], *(k for k, match in s["matchIndex"].items() if match >= index)])
+        if w.is_quorum(
+            a["i"], [a["i"], *(k for k, match in s["matchIndex"].items() if match >= index)]
+        )
     ]
     need(bool(agreed), "AdvanceCommitIndex: a quorum holds it", s["matchIndex"])
     need(
@@ -152,7 +183,7 @@ def advance_commit_index(w: World, a: Record) -> None:
 
 
 def update_term(w: World, a: Record) -> None:
-    s, m = w.servers[a["i"]], a["m"]
+    s, m = w.of(a["i"]), a["m"]
     need(w.holds(m), "received messages are in flight", m)
     need(m["mterm"] > s["currentTerm"], "UpdateTerm: the message has a newer term", m)
     follow(s)
@@ -172,7 +203,7 @@ def append_response(s: Record, a: Record, success: bool, match: int) -> Record:
 
 
 def handle_append_entries_request(w: World, a: Record) -> None:
-    s, m, branch = w.servers[a["i"]], a["m"], a["branch"]
+    s, m, branch = w.of(a["i"]), a["m"], a["branch"]
     need(w.holds(m), "received messages are in flight", m)
     need(m["mterm"] <= s["currentTerm"], "a newer term is taken first", m)
     current = m["mterm"] == s["currentTerm"]
@@ -203,10 +234,12 @@ def handle_append_entries_request(w: World, a: Record) -> None:
         conflicts = entry is not None and index <= last_index(s)
         need(conflicts, "entries are removed only where one conflicts", m)
         s["log"].pop()
+        w.look_up_members(a["i"])
     else:
         follows = entry is not None and index == last_index(s) + 1
         need(follows, "an entry is appended where the log ends", m)
         s["log"].append(entry)
+        w.look_up_members(a["i"])
 
 
 def first_missing(s: Record, m: Record) -> tuple[int, Record | None]:
@@ -218,10 +251,10 @@ def first_missing(s: Record, m: Record) -> tuple[int, Record | None]:
 
 
 def handle_append_entries_response(w: World, a: Record) -> None:
-    s, m, j = w.servers[a["i"]], a["m"], a["j"]
+    s, m, j = w.of(a["i"]), a["m"], a["j"]
     need(m["mterm"] == s["currentTerm"], "a response of the current term is counted", m)
     w.discard(m)
-    if s["state"] != "Leader":
+    if s["state"] != "Leader" or j not in s["nextIndex"]:
         return
     match, old = s["matchIndex"][j], s["nextIndex"][j]
     new = a.get("nextIndex", old)
@@ -236,7 +269,7 @@ def handle_append_entries_response(w: World, a: Record) -> None:
 
 
 def drop_stale_response(w: World, a: Record) -> None:
-    s, m = w.servers[a["i"]], a["m"]
+    s, m = w.of(a["i"]), a["m"]
     need(m["mtype"].endswith("Response"), "only responses are dropped as stale", m)
     need(m["mterm"] < s["currentTerm"], "a stale response is of an older term", m)
     w.discard(m)

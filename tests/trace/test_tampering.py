@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,19 +14,29 @@ import pytest
 
 from raftviz import Simulation
 from raftviz.trace import trace
-from tests.checks.test_runs import troubled_run
+from tests.evidence.runs import busy_run
 from tests.sim.runs import rollback, storm
 from tests.trace import beyond, checker, spec, world
-from tests.trace.checker import follows, obey
-from tests.trace.world import Record, Refusal, RejectedError
+from tests.trace.checker import first_members, follows, obey
+from tests.trace.world import Members, Record, Refusal, RejectedError
 
 Tampering = Callable[[Record, Record, Record], object]
 """Takes the line before, the line, and the action in it, and spoils one of them."""
 
 
+@dataclass(frozen=True)
+class Transition:
+    """Two lines that follow each other, one of the actions between them, and the checker's memory."""
+
+    before: Record
+    line: Record
+    action: Record
+    bases: dict[str, Members]
+
+
 @cache
-def transitions() -> list[tuple[Record, Record, Record]]:
-    """(line before, line, action) from runs in which about everything happens."""
+def transitions() -> list[Transition]:
+    """From runs in which about everything happens."""
     forged = Simulation(3)
     forged.do({"timeout": "node1"})
     forged.do({"settle": True})
@@ -33,28 +44,77 @@ def transitions() -> list[tuple[Record, Record, Record]]:
     runs = [
         rollback(),
         forged,
+        alone(),
+        changing("single"),
+        changing("joint"),
         storm(3),
-        troubled_run(1),
-        troubled_run(2, pre_vote=True, check_quorum=True),
-        troubled_run(3, leader_stickiness=True, conflict_hints=True),
+        busy_run(1, rounds=20, pre_vote=True, check_quorum=True),
+        busy_run(2, rounds=20, leader_stickiness=True, conflict_hints=True),
+        busy_run(3, rounds=20, wild=True, max_inflight=2, snapshot_threshold=3),
     ]
-    found = []
-    for run in runs:
-        lines = list(trace(run.events))
-        for before, line in zip(lines, lines[1:], strict=False):
-            found += [(before, line, action) for action in line["actions"]]
-    return found
+    return [transition for run in runs for transition in transitions_of(run)]
+
+
+def transitions_of(run: Simulation) -> Iterator[Transition]:
+    lines = list(trace(run.events))
+    bases = first_members(lines[0])
+    for before, line in zip(lines, lines[1:], strict=False):
+        for action in line["actions"]:
+            yield Transition(before, line, action, deepcopy(bases))
+        follows(before, line, bases)
+
+
+def changing(membership: str) -> Simulation:
+    """Members change, and a new one gets a snapshot."""
+    sim = Simulation(3, options={"membership": membership, "noop_on_election": True})
+    for command in (
+        {"timeout": "node1"},
+        {"settle": True},
+        {"write": {"key": "x", "value": 1}},
+        {"settle": True},
+        {"snapshot": "node1"},
+        {"add_node": "node4"},
+        {"settle": True},
+        {"reconfigure": ["node1", "node2", "node4"]},
+        {"settle": True},
+        {"remove_node": "node2"},
+        {"settle": True},
+    ):
+        sim.do(command)
+    return sim
+
+
+def alone() -> Simulation:
+    """A cluster of one gets a second member, to which nobody else is sent anything."""
+    sim = Simulation(1)
+    for command in (
+        {"timeout": "node1"},
+        {"write": {"key": "x", "value": 1}},
+        {"snapshot": "node1"},
+        {"add_node": "node2"},
+        {"deliver": {"to": "node2"}},
+        {"deliver": {"to": "node1"}},
+        {"drop": "all"},
+        {"heartbeat": "node1"},
+        {"settle": True},
+    ):
+        sim.do(command)
+    return sim
 
 
 def spoiled(
-    name: str, spoil: Tampering, fits: Callable[[Record, Record], bool] = lambda before, a: True
-) -> tuple[Record, Record]:
-    """The first transition whose one action `name` fits, spoiled."""
-    for before, line, action in transitions():
-        if action["name"] == name and line["actions"][0] == action and fits(before, action):
-            before, line = deepcopy(before), deepcopy(line)
-            spoil(before, line, line["actions"][0])
-            return before, line
+    name: str, spoil: Tampering, fits: Callable[[Record, Record], bool]
+) -> tuple[Record, Record, dict[str, Members]]:
+    """The first transition that begins with an action `name` which fits, spoiled."""
+    for found in transitions():
+        first = found.line["actions"][0] is found.action
+        if first and found.action["name"] == name and fits(found.before, found.action):
+            before, line = deepcopy(found.before), deepcopy(found.line)
+            try:
+                spoil(before, line, line["actions"][0])
+            except LookupError:  # there is not in it what is to be spoiled
+                continue
+            return before, line, deepcopy(found.bases)
     raise AssertionError(f"no {name} fits")
 
 
@@ -132,6 +192,30 @@ def granted_by_a_leader(before: Record, line: Record, a: Record) -> None:
     line["messages"] += [{**yes, "msource": a["i"], "mdest": a["j"]}] * 2
 
 
+def configured(**values: Any) -> Tampering:
+    """The configuration that is appended says otherwise."""
+    return lambda before, line, a: a["v"]["configuration"].update(values)
+
+
+def inner(name: str, has: str, **values: Any) -> Tampering:
+    """An action after the first, one that has a field `has`, says otherwise."""
+
+    def spoil(before: Record, line: Record, a: Record) -> None:
+        found = [one for one in line["actions"][1:] if one["name"] == name and has in one]
+        found[0].update(values)
+
+    return spoil
+
+
+def changes_members(before: Record, a: Record) -> bool:
+    return "configuration" in a["v"]
+
+
+def leaves_joint(before: Record, a: Record) -> bool:
+    s = server(before, a)
+    return bool(s["oldMembers"]) and s["commitIndex"] < a["m"]["mmatchIndex"]
+
+
 def answered(before: Record, a: Record) -> bool:
     return bool(a["m"]["msuccess"]) and server(before, a)["state"] == "Leader"
 
@@ -174,6 +258,9 @@ TAMPERINGS: dict[str, tuple[str, Tampering, Callable[[Record, Record], bool]]] =
     "matchIndex": ("ClientRequest", after(matchIndex={}), always),
     "snapshotIndex": ("ClientRequest", after(snapshotIndex=1), always),
     "snapshotTerm": ("ClientRequest", after(snapshotTerm=1), always),
+    "members": ("ClientRequest", after(members=[]), always),
+    "oldMembers": ("ClientRequest", after(oldMembers=["node1"]), always),
+    "learners": ("ClientRequest", after(learners=["node9"]), always),
     "messages appear only by an action": (
         "ClientRequest", lambda before, line, a: line["messages"].append({"mtype": "new"}), always,
     ),
@@ -263,6 +350,35 @@ TAMPERINGS: dict[str, tuple[str, Tampering, Callable[[Record, Record], bool]]] =
         "DisregardRequestVote", state(currentTerm=99), always,
     ),
     "a leader refuses": ("RefuseAppendEntries", state(state="Follower"), always),
+    "one change of members at a time": (
+        "ClientRequest", lambda b, line, a: line["actions"].insert(0, a), changes_members,
+    ),
+    "from a joint configuration to the new one": (
+        ANSWER, inner("ClientRequest", "v", v={"configuration": {"members": ["node1"], "old": []}}),
+        leaves_joint,
+    ),
+    "a joint configuration joins the present one": (
+        "ClientRequest", configured(old=["node1"]), changes_members,
+    ),
+    "members change one by one, or through a joint configuration": (
+        "ClientRequest", configured(members=["node1"], old=[]), changes_members,
+    ),
+    "members change only when an entry of the current term is committed": (
+        "ClientRequest", state(currentTerm=99), changes_members,
+    ),
+    "nextIndex runs ahead by what was sent": (
+        "ClientRequest", inner("AppendEntries", "nextIndex", nextIndex=99), always,
+    ),
+    "a snapshot covers what is committed": ("TakeSnapshot", acted(index=99), always),
+    "InstallSnapshot: the server leads": ("InstallSnapshot", state(state="Follower"), always),
+    "InstallSnapshot: the entries that are needed are gone": (
+        "InstallSnapshot", lambda b, line, a: server(b, a)["nextIndex"].update({a["j"]: 99}), always,
+    ),
+    "InstallSnapshot: the message tells the sender's state": (
+        "InstallSnapshot", said(mlastIncludedTerm=99), always,
+    ),
+    "a new server was not there before": ("AddServer", acted(i="node1"), always),
+    "ChangeLearners: the server leads": ("ChangeLearners", state(state="Follower"), always),
     "StepDown: the server leads": ("StepDown", state(state="Follower"), always),
     "TimeoutNow: the server leads": ("TimeoutNow", state(state="Follower"), always),
     "TimeoutNow: the message tells the sender's state": ("TimeoutNow", said(mterm=99), always),
@@ -289,7 +405,7 @@ def laws_in(module: Any) -> set[str]:
 
 
 def test_no_law_of_the_steps_goes_without_a_tampering() -> None:
-    variables = set(transitions()[0][0]["state"]["node1"])
+    variables = set(transitions()[0].line["state"]["node1"])
     laws = set().union(*map(laws_in, (spec, beyond, checker, world)))
     assert laws | variables == TAMPERINGS.keys() | AT_FIRST.keys()
 

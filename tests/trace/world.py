@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import Any
 
 Record = dict[str, Any]
+Members = tuple[list[str], list[str]]
+"""The members, and the old ones while two configurations are joint."""
 Nil = None
 
 
@@ -36,13 +37,98 @@ def frozen(message: Record) -> str:
     return json.dumps(message, sort_keys=True)
 
 
-class World:
-    """The specification's variables. `aim` is the bag after the step, for the choices it leaves open."""
+def bag(line: Record) -> Counter[str]:
+    return Counter(frozen(message) for message in line["messages"])
 
-    def __init__(self, line: Record, aim: Record | None = None) -> None:
-        self.servers: dict[str, Record] = deepcopy(line["state"])
-        self.messages = Counter(frozen(m) for m in line["messages"])
-        self.aim = Counter(frozen(m) for m in (aim or line)["messages"])
+
+class World:
+    """The variables after the line `before`, to be changed by actions on the way to `aim`.
+
+    `aim` is the line that comes next, for the choices that the specification leaves open. `bases`
+    holds the members of each server before any entry of its log says otherwise.
+    """
+
+    def __init__(self, before: Record, aim: Record, bases: dict[str, Members]) -> None:
+        self.before: dict[str, Record] = before["state"]
+        self.names = list(self.before)
+        self.touched: dict[str, Record] = {}
+        self.messages = bag(before)
+        self.aim = bag(aim)
+        self.bases = bases
+
+    # Servers.
+
+    def of(self, name: str) -> Record:
+        """A server's variables, to be read and changed."""
+        s = self.touched.get(name)
+        if s is None:
+            s = dict(self.before[name])
+            for variable in ("log", "votesResponded", "votesGranted"):
+                s[variable] = list(s[variable])
+            for variable in ("nextIndex", "matchIndex"):
+                s[variable] = dict(s[variable])
+            self.touched[name] = s
+        return s
+
+    def after(self, name: str) -> Record:
+        """How a server must stand in the end."""
+        return self.touched.get(name) or self.before[name]
+
+    def add(self, name: str) -> None:
+        """A new server, a member of nothing yet."""
+        self.names.append(name)
+        self.bases[name] = ([], [])
+        self.touched[name] = {
+            "currentTerm": 0,
+            "state": "Follower",
+            "votedFor": Nil,
+            "log": [],
+            "commitIndex": 0,
+            "votesResponded": [],
+            "votesGranted": [],
+            "nextIndex": {},
+            "matchIndex": {},
+            "snapshotIndex": 0,
+            "snapshotTerm": 0,
+            "members": [],
+            "oldMembers": [],
+            "learners": [],
+        }
+
+    # Members.
+
+    def members_at(self, name: str, index: int) -> Members:
+        """The configuration that a server's log has up to an index."""
+        s = self.of(name)
+        for entry in reversed(s["log"][: index - s["snapshotIndex"]]):
+            if "configuration" in entry["value"]:
+                found = entry["value"]["configuration"]
+                return found["members"], found["old"]
+        return self.bases[name]
+
+    def look_up_members(self, name: str) -> None:
+        """The log has changed, and with it perhaps who is a member; a leader follows all of them."""
+        s = self.of(name)
+        s["members"], s["oldMembers"] = self.members_at(name, last_index(s))
+        if s["state"] == "Leader":
+            self.follow_others(name)
+
+    def follow_others(self, name: str) -> None:
+        s = self.of(name)
+        voters = dict.fromkeys((*s["oldMembers"], *s["members"], *s["learners"]))
+        others = [other for other in voters if other != name]
+        at = last_index(s) + 1
+        s["nextIndex"] = {other: s["nextIndex"].get(other, at) for other in others}
+        s["matchIndex"] = {other: s["matchIndex"].get(other, 0) for other in others}
+
+    def is_quorum(self, name: str, servers: Iterable[str]) -> bool:
+        """Whether these servers are a quorum as `name` sees it."""
+        s = self.of(name)
+        agreeing = set(servers)
+        halves = [s["members"], s["oldMembers"]] if s["oldMembers"] else [s["members"]]
+        return all(len(agreeing & set(half)) * 2 > len(half) for half in halves)
+
+    # Messages.
 
     def send(self, message: Record) -> None:
         self.messages[frozen(message)] += 1
@@ -51,8 +137,6 @@ class World:
         key = frozen(message)
         need(self.messages[key] > 0, "received messages are in flight", key)
         self.messages[key] -= 1
-        if not self.messages[key]:
-            del self.messages[key]
 
     def holds(self, message: Record) -> bool:
         return self.messages[frozen(message)] > 0
@@ -62,9 +146,6 @@ class World:
         key = frozen(message)
         return self.aim[key] > self.messages[key]
 
-    def is_quorum(self, names: Iterable[str]) -> bool:
-        return len(set(names)) * 2 > len(self.servers)
-
 
 # A server's log: entries behind its snapshot.
 
@@ -73,26 +154,17 @@ def last_index(s: Record) -> int:
     return s["snapshotIndex"] + len(s["log"])
 
 
-def entry_at(s: Record, index: int) -> Record:
-    return s["log"][index - s["snapshotIndex"] - 1]
-
-
 def term_at(s: Record, index: int) -> int | None:
     """The term of the entry at an index; 0 before the log, None behind it or inside the snapshot."""
     if index == s["snapshotIndex"]:
         return s["snapshotTerm"]
     if s["snapshotIndex"] < index <= last_index(s):
-        return entry_at(s, index)["term"]
+        return s["log"][index - s["snapshotIndex"] - 1]["term"]
     return None
 
 
 def last_term(s: Record) -> int:
     return s["log"][-1]["term"] if s["log"] else s["snapshotTerm"]
-
-
-def is_passive(s: Record) -> bool:
-    """A follower to the specification."""
-    return s["state"] in ("Follower", "Precandidate")
 
 
 def follow(s: Record) -> None:
@@ -101,7 +173,7 @@ def follow(s: Record) -> None:
 
 
 def lose_roles_variables(s: Record) -> None:
-    s["votesResponded"], s["votesGranted"] = [], []
+    s["votesResponded"], s["votesGranted"], s["learners"] = [], [], []
     s["nextIndex"], s["matchIndex"] = {}, {}
 
 
