@@ -11,7 +11,7 @@ a client's request, a crash …) or one act of the network, with all that follow
     state               for each node: currentTerm, state, votedFor, log, commitIndex, votesResponded,
                         votesGranted, nextIndex, matchIndex; and snapshotIndex, snapshotTerm,
                         members, oldMembers, learners
-    messages            the bag of messages in flight, one that is there twice twice
+    messages            the bag of messages in flight: of two copies of one, both
 
 An action is {"name", "i", "j", …} with `m`, the message that it sends or takes, and `v`, the value
 that a client asks to append. One step is often several of the specification's, which is finer: a

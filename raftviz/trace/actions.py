@@ -44,7 +44,7 @@ OWN: Mapping[str, str] = {
     "TimeoutNow": "the leader tells another to campaign (dissertation §3.10)",
     "HandleTimeoutNowRequest": "takes it; Timeout follows",
     "InstallSnapshot": "the leader sends its snapshot (dissertation §5.3)",
-    "HandleInstallSnapshotRequest": "installs or refuses a snapshot",
+    "HandleInstallSnapshotRequest": "installs a snapshot, or has no need of it",
     "HandleInstallSnapshotResponse": "the leader learns how far the follower is",
     "TakeSnapshot": "discards the entries up to an index (dissertation §5.1)",
     "AddServer": "a new server appears, a member of nothing yet (dissertation §4.1)",
