@@ -18,7 +18,7 @@ from raftviz.sim.cluster import NEVER, Cluster
 from raftviz.sim.commands import validate
 from raftviz.sim.document import document_lines
 from raftviz.sim.events import Event
-from raftviz.sim.journal import Journal, Order
+from raftviz.sim.journal import Journal, Order, repeat_verdicts
 from raftviz.sim.network import Network
 
 PROTOCOLS: Mapping[str, Callable[..., Rules]] = {"raft": RaftRules}
@@ -276,7 +276,7 @@ class Simulation:
         other = self._like()
         keyframe = journal.before(seq)
         other._cluster = keyframe.cluster.copy(self._cluster.events[: keyframe.seq])
-        _repeat_verdicts(other._cluster, self._cluster.events)
+        repeat_verdicts(other._cluster, self._cluster.events)
         other._journal.orders = journal.replay(keyframe, other._cluster, at)
         other._journal.keyframes = [kept for kept in journal.keyframes if kept.seq <= seq]
         other._watch_again()
@@ -385,26 +385,6 @@ class Simulation:
     def document_lines_of(self, view: View) -> list[str]:
         """The same for a view."""
         return document_lines(view)
-
-
-def _repeat_verdicts(cluster: Cluster, recorded: Sequence[Event]) -> None:
-    """Let a replay write what the checks found the first time, where they found it."""
-
-    def repeat(cause: int) -> None:
-        while len(cluster.events) < len(recorded):
-            found = recorded[len(cluster.events)]
-            if found.kind not in ("invariant_violated", "checked") or found.cause != cause:
-                return
-            seq = cluster.emit(found.kind, found.node, cause, found.payload)
-            if found.kind == "checked":
-                repeat(seq)
-
-    def observe(event: Event) -> None:
-        if event.kind not in ("invariant_violated", "checked"):
-            repeat(event.seq)
-
-    cluster.observe = observe
-    cluster.judge = lambda _, cause: repeat(cause)
 
 
 def _unshared(event: Event) -> Event:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from raftviz.errors import LimitError
@@ -25,7 +25,7 @@ from raftviz.protocols.base import (
     Send,
     SetTimer,
 )
-from raftviz.sim import service
+from raftviz.sim import flights, service
 from raftviz.sim.agenda import Agenda, Key
 from raftviz.sim.clients import Actor, Client, is_patience
 from raftviz.sim.events import Dropped, Event, Flight, Payload, Timer, TimerSet
@@ -364,37 +364,7 @@ class Cluster:
         self.agenda.schedule(now + latency if lost is None else flight.ends_us(), number)
         self.emit("message_sent", source, cause, flight)
         if twice:
-            self.duplicate(flight, seq)
-
-    def duplicate(self, flight: Flight, cause: int) -> None:
-        """A second copy of a message sets out now."""
-        latency, _, _ = self.network.fate((flight.source, flight.target))
-        now = self.now_us
-        copy = replace(
-            flight,
-            id=self.next_message,
-            sent_us=now,
-            arrives_us=now + latency,
-            cause=len(self.events) + 1,
-        )
-        self.next_message += 1
-        self.flights[copy.id] = copy
-        self.agenda.schedule(copy.ends_us(), copy.id)
-        self.emit(
-            "message_duplicated",
-            flight.source,
-            cause,
-            {**flight.data(), "copy": copy.id},
-            ((("messages", str(copy.id)), None, copy.view()),),
-        )
-
-    def redirect(self, flight: Flight, **settings: Any) -> Change:
-        """Change where or when a message in flight ends; the change that shows it."""
-        new = replace(flight, **settings)
-        self.flights[flight.id] = new
-        if flight.id in self.agenda:
-            self.agenda.schedule(new.ends_us(), flight.id)
-        return ("messages", str(flight.id)), flight.view(), new.view()
+            flights.duplicate(self, flight, seq)
 
     def _set_timer(self, node_id: NodeId, effect: SetTimer, cause: int) -> None:
         key = (node_id, effect.name)

@@ -7,13 +7,14 @@ keyframe before it and carry out what the command log says since.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from raftviz.sim.actions import ACTIONS, RUNS_ALL, RUNS_MESSAGES_ONLY, run_to
 from raftviz.sim.cluster import NEVER, Cluster, Reached
 from raftviz.sim.commands import Command
+from raftviz.sim.events import Event
 
 KEYFRAME_EVENTS = 1000
 """A keyframe is kept about this often."""
@@ -161,3 +162,23 @@ def _ended(order: Order, cluster: Cluster, stop: int | None) -> Order:
         end_occurrences=cluster.occurrences,
         stop=stop,
     )
+
+
+def repeat_verdicts(cluster: Cluster, recorded: Sequence[Event]) -> None:
+    """Let a replay write what the checks found the first time, where they found it."""
+
+    def repeat(cause: int) -> None:
+        while len(cluster.events) < len(recorded):
+            found = recorded[len(cluster.events)]
+            if found.kind not in ("invariant_violated", "checked") or found.cause != cause:
+                return
+            seq = cluster.emit(found.kind, found.node, cause, found.payload)
+            if found.kind == "checked":
+                repeat(seq)
+
+    def observe(event: Event) -> None:
+        if event.kind not in ("invariant_violated", "checked"):
+            repeat(event.seq)
+
+    cluster.observe = observe
+    cluster.judge = lambda _, cause: repeat(cause)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from raftviz.errors import CommandError, LimitError, one_of
+from raftviz.sim import flights
 from raftviz.sim.clock import from_ms
 from raftviz.sim.cluster import Cluster
 from raftviz.sim.events import Flight
@@ -23,16 +24,16 @@ def chosen(cluster: Cluster, selector: str | dict[str, Any], where: str) -> list
     for end in ("from", "to"):
         if end in wanted:
             known(cluster, wanted[end], f"{where}.{end}")
-    flights = sorted(cluster.flights.values(), key=lambda flight: (flight.ends_us(), flight.id))
-    found = [flight for flight in flights if _matches(flight, wanted)]
+    under_way = sorted(cluster.flights.values(), key=lambda flight: (flight.ends_us(), flight.id))
+    found = [flight for flight in under_way if _matches(flight, wanted)]
     if not found:
         there = [
             f"{f.message.TYPE}{' reply' if f.message.REPLY else ''} {f.source}→{f.target}"
-            for f in flights[:6]
+            for f in under_way[:6]
         ]
-        more = ", …" if len(flights) > 6 else ""
+        more = ", …" if len(under_way) > 6 else ""
         raise CommandError(
-            "no message in flight fits" if flights else "no message is in flight",
+            "no message in flight fits" if under_way else "no message is in flight",
             where=where,
             remedy=f"in flight: {', '.join(there)}{more}" if there else None,
         )
@@ -54,11 +55,11 @@ def _matches(flight: Flight, wanted: dict[str, Any]) -> bool:
 
 def deliver(cluster: Cluster, selector: Any, cause: int) -> None:
     """They arrive now; on a cut link they die."""
-    flights = chosen(cluster, selector, "deliver")
-    for flight in flights:
+    found = chosen(cluster, selector, "deliver")
+    for flight in found:
         if flight.lost is None and cluster.stands_still(flight.target):
             running(cluster, flight.target, "deliver")
-    for flight in flights:
+    for flight in found:
         cluster.agenda.cancel(flight.id)
         cluster.arrive(flight)
         cluster.boundary()
@@ -76,15 +77,15 @@ def drop(cluster: Cluster, selector: Any, cause: int) -> None:
 
 def duplicate(cluster: Cluster, selector: Any, cause: int) -> None:
     """A second copy of each sets out."""
-    flights = chosen(cluster, selector, "duplicate")
-    if len(cluster.flights) + len(flights) > FLIGHTS_MAX:
+    found = chosen(cluster, selector, "duplicate")
+    if len(cluster.flights) + len(found) > FLIGHTS_MAX:
         raise LimitError(
-            f"{len(cluster.flights) + len(flights):,} messages would be in flight",
+            f"{len(cluster.flights) + len(found):,} messages would be in flight",
             where="duplicate",
             remedy=f"at most {FLIGHTS_MAX:,} may be: choose fewer, or deliver some first",
         )
-    for flight in flights:
-        cluster.duplicate(flight, cause)
+    for flight in found:
+        flights.duplicate(cluster, flight, cause)
         cluster.boundary()
 
 
@@ -92,7 +93,7 @@ def delay(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
     """They arrive later."""
     by_us = from_ms(argument["by"])
     for flight in chosen(cluster, argument["messages"], "delay"):
-        change = cluster.redirect(flight, arrives_us=flight.arrives_us + by_us)
+        change = flights.redirect(cluster, flight, arrives_us=flight.arrives_us + by_us)
         data = {**flight.data(), "by": by_us}
         cluster.emit("message_delayed", flight.target, cause, data, (change,))
         cluster.boundary()

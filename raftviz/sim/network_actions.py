@@ -7,6 +7,7 @@ from typing import Any
 
 from raftviz.errors import CommandError
 from raftviz.protocols.base import Change, NodeId
+from raftviz.sim import flights
 from raftviz.sim.clock import from_ms
 from raftviz.sim.cluster import Cluster
 from raftviz.sim.guards import known
@@ -31,9 +32,9 @@ def change_link(cluster: Cluster, key: LinkKey, cause: int, **settings: Any) -> 
             continue
         middle = flight.sent_us + (flight.arrives_us - flight.sent_us) // 2
         if new.cut and flight.lost is None and cluster.now_us < middle:
-            changes.append(cluster.redirect(flight, lost="cut"))
+            changes.append(flights.redirect(cluster, flight, lost="cut"))
         elif not new.cut and flight.lost == "cut":
-            changes.append(cluster.redirect(flight, lost=None))
+            changes.append(flights.redirect(cluster, flight, lost=None))
     data = {"from": key[0], "to": key[1], **new.view()}
     seq = cluster.emit("link_changed", None, cause, data, tuple(changes))
     if new.cut and not old.cut:
