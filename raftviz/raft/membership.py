@@ -26,11 +26,8 @@ def may_campaign(node: Core) -> bool:
     """Whether the server may start an election: as a voter, or as one that has been removed by a
     change that is not committed yet and may still be needed for that (dissertation §4.2.2).
     """
-    configuration = node.configuration
-    if node.id in configuration.voters:
+    if node.id in node.configuration.voters:
         return True
-    if not configuration.members:
-        return False
     log = node.state.persistent.log
     return log.configuration_index > node.state.volatile.commit_index
 

@@ -56,8 +56,9 @@ class Client:
     """A client's last request. `outcome` is "waiting", "ok", "failed" or "unknown".
 
     `attempt` counts how often it was sent; it is `uncertain` when one of the attempts may have had
-    an effect though none was answered with ok. `next_to` is whom an actor asks next. `seq` is the
-    event of its last request or answer.
+    an effect though none was answered with ok. `next_to` is whom an actor asks next; it is
+    `redirected` when it asks at once where a node has sent it. `seq` is the event of its last
+    request or answer.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Client:
     attempt: int = 1
     uncertain: bool = False
     next_to: NodeId | None = None
+    redirected: bool = False
     seq: int = 0
 
     def view(self) -> dict[str, Any]:

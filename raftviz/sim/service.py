@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from raftviz.sim.cluster import Cluster
 
 BACKOFF_US = 50_000
-"""How long an actor waits before it asks again where nobody told it whom."""
+"""How long an actor waits before it asks again, unless it has just been told whom."""
 
 
 def ask(cluster: Cluster, client_id: str, request: ClientRequest, to: NodeId, cause: int) -> None:
     """A client sends a request to a node, for the first time or again."""
     old = cluster.clients.get(client_id)
-    again = old is not None and old.request.serial == request.serial and old.waits
+    again = old is not None and old.request.serial == request.serial
     new = Client(
         client_id,
         request,
@@ -37,7 +37,11 @@ def ask(cluster: Cluster, client_id: str, request: ClientRequest, to: NodeId, ca
     if old is not None:
         cluster.agenda.cancel(old.next_attempt)
         if again:
-            new = replace(new, attempt=old.attempt + 1, uncertain=old.uncertain)
+            attempt = old.attempt + 1 if old.waits else 1
+            uncertain = old.uncertain or old.outcome in ("ok", "unknown")
+            new = replace(
+                new, attempt=attempt, uncertain=uncertain, redirected=old.redirected and old.waits
+            )
     cluster.clients[client_id] = new
     actor = cluster.actors.get(client_id)
     if actor is not None:
@@ -112,6 +116,9 @@ def _lose_patience(cluster: Cluster, client: Client) -> None:
 def _go_on(cluster: Cluster, client: Client, hint: NodeId | None, cause: int) -> None:
     """Ask again, where a hint leads or else the next node, or give up: with "unknown" if any
     attempt may have had an effect, with "failed" if none can have.
+
+    One hint is followed at once. Two nodes that send a client to each other, as they may while
+    leadership is handed over, must not use its tries up in no time.
     """
     actor = cluster.actors[client.id]
     cluster.agenda.cancel(client.patience)
@@ -131,9 +138,10 @@ def _go_on(cluster: Cluster, client: Client, hint: NodeId | None, cause: int) ->
     told = hint is not None and hint != client.to
     nodes = cluster.node_ids
     next_to = hint if told else nodes[(nodes.index(client.to) + 1) % len(nodes)]
-    cluster.clients[client.id] = replace(client, next_to=next_to, seq=cause)
+    at_once = told and not client.redirected
+    cluster.clients[client.id] = replace(client, next_to=next_to, redirected=at_once, seq=cause)
     cluster.actors[client.id] = replace(actor, leader=next_to)
-    cluster.agenda.schedule(cluster.now_us + (0 if told else BACKOFF_US), client.next_attempt)
+    cluster.agenda.schedule(cluster.now_us + (0 if at_once else BACKOFF_US), client.next_attempt)
 
 
 def lose_contact(cluster: Cluster, node_id: NodeId, cause: int) -> None:

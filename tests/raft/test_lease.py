@@ -75,6 +75,15 @@ class TestWinning:
         lab.stored("s2", 0, round=first + 1)
         assert held(lab)
 
+    def test_a_late_acknowledgement_takes_none_back(self):
+        lab = lab_of(5).elected()
+        first = round_of(lab)
+        lab.timeout("lease_a").timeout("heartbeat")
+        second = round_of(lab)
+        lab.stored("s2", 0, round=second).stored("s2", 0, round=first)
+        lab.stored("s3", 0, round=second)
+        assert held(lab)
+
     def test_a_round_that_is_not_acknowledged_in_time_is_worth_nothing(self):
         lab = lab_of().elected()
         begun = round_of(lab)

@@ -199,6 +199,13 @@ class TestOneChangeAtATime:
             lab.order("remove_node", "s1")
         assert str(caught.value) == "remove_node: s1 is the only member; add another one first"
 
+    def test_a_leader_that_comes_back_has_nothing_to_catch_up_with(self):
+        """It can add itself again only while its removal is not committed, by mistake."""
+        lab = leader(bugs=["overlapping-configurations"], max_inflight=3)
+        lab.order("remove_node", "s1").order("add_node", "s1")
+        assert lab.voters == "s2 s3 s1"
+        assert "s1" not in lab.node.state.leader.next_index
+
     @pytest.mark.parametrize(
         ("order", "argument"),
         [("add_node", "s4"), ("remove_node", "s2"), ("reconfigure", ["s1"])],
@@ -388,6 +395,15 @@ class TestWhoMayCampaign:
         assert str(caught.value) == (
             "transfer.to: 's9' is not a member of the cluster; use one of s2, s3"
         )
+
+
+class TestMajorities:
+    @pytest.mark.parametrize("missing", [0, 1])
+    def test_nobody_decides_for_no_members_at_all(self, missing):
+        """Not even where one less than a majority is taken for one."""
+        assert not Configuration(()).has_quorum((), missing)
+        assert not Configuration(()).has_quorum(("s1", "s2"), missing)
+        assert Configuration(()).agreed_index({"s1": 5}, missing) == 0
 
 
 class TestJointConsensus:

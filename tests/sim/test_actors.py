@@ -81,9 +81,20 @@ class TestRedirects:
         assert asked(sim)[-1] == ("node3", 1)
 
     def test_it_asks_whom_it_is_told_to(self):
-        sim = led()
+        sim = led(leader="node2")
         sim.do({"write": {"key": "x", "value": 1, "client": "ann", "to": "node2"}})
         assert asked(sim) == [("node2", 1)]
+        sim.do({"settle": True})
+        sim.do(WRITE)
+        assert asked(sim)[-1] == ("node2", 1), "and goes back to who has answered"
+
+    def test_having_given_up_it_begins_where_it_was_last(self):
+        sim = Simulation(3)
+        sim.do({"client": {"client": "ann", "tries": 2}})
+        sim.do(WRITE)
+        sim.do({"settle": True})
+        sim.do(WRITE)
+        assert [node for node, _ in asked(sim)] == ["node1", "node2", "node2"]
 
     def test_a_node_that_is_down_is_a_refusal_without_a_hint(self):
         sim = led(leader="node2")
@@ -91,20 +102,39 @@ class TestRedirects:
         sim.do(WRITE)
         sim.do({"settle": True})
         assert asked(sim) == [("node1", 1), ("node2", 2)]
+        answers = [e.data["why"] for e in sim.events if e.kind == "client_reply"]
+        assert answers == ["unreachable", None]
         assert ann(sim)["outcome"] == "ok"
 
     def test_a_hint_to_the_node_just_asked_is_none(self):
-        """Else two would go round in circles without time passing."""
+        """Else it would go round in circles without time passing."""
+        sim = Simulation(3, given={"node1": {"term": 1, "leader": "node1"}})
+        sim.do({"client": {"client": "ann", "patience": 1000, "tries": 2}})
+        sim.do(WRITE)
+        assert sim.events[-1].data["hint"] == "node1"
+        sim.do({"step": 1})
+        assert (asked(sim)[-1], sim.now_us) == (("node2", 2), BACKOFF_US)
+
+    def test_a_leader_that_hands_over_names_its_successor(self):
         sim = led()
-        sim.do({"write": {"key": "z", "value": 0}})
         sim.do({"transfer": {"to": "node2"}})
         sim.do(WRITE)
-        assert ann(sim)["to"] == "node1"
-        assert sim.events[-1].data["hint"] == "node2"
-        sim.do({"step": 1})
-        assert asked(sim)[-1] == ("node2", 2)
-        sim.do({"step": 1})
-        assert sim.events[-1].time >= sim.now_us
+        assert sim.events[-1].data["why"] == "transferring"
+        sim.do({"settle": True})
+        assert (ann(sim)["outcome"], ann(sim)["to"]) == ("ok", "node2")
+
+    def test_two_who_send_it_to_each_other_do_not_use_its_tries_up_at_once(self):
+        """So it is between the order to hand over and the election."""
+        sim = led(patience=1000, tries=5)
+        sim.do({"transfer": {"to": "node2"}})
+        sim.do(WRITE)
+        before = sim.now_us
+        for _ in range(3):
+            sim.do({"advance": 0})
+        assert (asked(sim), sim.now_us) == ([("node1", 1), ("node2", 2)], before)
+        sim.do({"drop": "all"})
+        sim.do({"advance": BACKOFF_US / 1000})
+        assert asked(sim)[2:] == [("node1", 3), ("node2", 4)], "one hint is followed at once again"
 
 
 class TestPatience:
@@ -132,6 +162,7 @@ class TestPatience:
         sim = led(patience=100)
         sim.do(WRITE)
         sim.do({"settle": True})
+        assert sim.nothing_pending
         sim.do({"advance": 1000})
         assert "client_timed_out" not in kinds(sim)
         assert asked(sim) == [("node1", 1)]
@@ -205,6 +236,40 @@ class TestThreeOutcomes:
         sim.do({"crash": "node1"})
         assert ann(sim)["outcome"] == "unknown"
 
+    def test_failed_where_a_node_crashes_that_had_refused_it(self):
+        sim = Simulation(3)
+        sim.do({"client": {"client": "ann", "tries": 2}})
+        sim.do(WRITE)
+        sim.do({"crash": "node1"})
+        sim.do({"settle": True})
+        assert (ann(sim)["outcome"], ann(sim)["to"]) == ("failed", "node2")
+
+    def test_what_an_earlier_node_says_late_does_not_end_a_later_attempt(self):
+        sim = led(patience=100, tries=2)
+        sim.do({"isolate": "node1"})
+        sim.do({"timeout": "node2"})
+        sim.do({"settle": True})
+        sim.do(WRITE | {"write": {**WRITE["write"], "to": "node1"}})
+        sim.do({"advance": 151})
+        assert asked(sim)[-1] == ("node2", 2)
+        sim.do({"inject": {"type": "RequestVote", "from": "node3", "to": "node1", "term": 9}})
+        assert kinds(sim)[-1] == "client_reply"
+        assert ann(sim)["outcome"] == "waiting"
+        sim.do({"settle": True})
+        assert (ann(sim)["outcome"], ann(sim)["to"]) == ("ok", "node2")
+
+    @pytest.mark.parametrize("first", ["unknown", "ok"])
+    def test_a_refusal_to_a_repetition_does_not_undo_what_may_have_happened(self, first):
+        sim = led()
+        sim.do({"write": {"key": "x", "value": 1, "client": "bob"}})
+        if first == "ok":
+            sim.do({"settle": True})
+        sim.do({"crash": "node1"})
+        assert sim.view()["clients"]["bob"]["outcome"] == first
+        sim.do({"retry": {"client": "bob", "to": "node2"}})
+        bob = sim.view()["clients"]["bob"]
+        assert (bob["outcome"], bob["why"]) == ("unknown", "not_leader")
+
     def test_a_refused_comparison_is_an_answer(self):
         """The command was executed; that it changed nothing is its result."""
         sim = led()
@@ -273,6 +338,14 @@ class TestTheCommand:
         assert asked(sim) == [("node1", 1)]
         sim.do({"write": {"key": "x", "value": 1, "client": "ann", "to": "node1"}})
         assert ann(sim)["outcome"] == "failed"
+
+    def test_nor_does_patience_run_out_then(self):
+        sim = led()
+        sim.do({"isolate": "node1"})
+        sim.do(WRITE)
+        sim.do({"client": {"client": "ann", "patience": 0}})
+        sim.do({"advance": 60_000})
+        assert (ann(sim)["outcome"], asked(sim)) == ("waiting", [("node1", 1)])
 
     def test_it_may_be_told_to_ask_nobody_in_particular_though_there_is_no_leader(self):
         sim = Simulation(3)

@@ -122,7 +122,11 @@ class TestAStalledDisk:
         assert sim.events[-1].data["lost"] != []
         sim.do({"restart": "node2"})
         assert (sim.state("node2")["log"], sim.state("node2")["term"]) == ([], 1)
-        assert in_flight(sim, **{"from": "node2"}) == [], "nor does it answer from beyond"
+        events = sim.do({"resume": {"disk": "node2"}})
+        assert kinds(events) == ["command", "resumed"], "nor does anything come of it later"
+        sim.do({"heartbeat": "node1"})
+        sim.do({"settle": True})
+        assert len(sim.state("node2")["log"]) == 1
         assert sim.violations == []
 
     def test_a_vote_that_was_not_written_is_not_given(self):
