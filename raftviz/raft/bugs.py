@@ -65,7 +65,8 @@ BUGS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     LEADER_COMMIT_WITHOUT_MIN: (
         "State Machine Safety",
-        "commitIndex follows leaderCommit past the last new entry (Fig. 2, AppendEntries receiver 5).",
+        "commitIndex follows leaderCommit past the last new entry (Fig. 2, AppendEntries receiver 5). "
+        "Heartbeats carry no entries then, so that it shows.",
     ),
     APPLY_BEFORE_COMMIT: (
         "State Machine Safety",

@@ -17,17 +17,19 @@ def heartbeat_timeout(node: Core) -> None:
     if node.state.role is Role.LEADER:
         node.restart_heartbeat_timer()
         lease.begin_round(node)
-        send_to_all(node)
+        send_to_all(node, empty=bugs.LEADER_COMMIT_WITHOUT_MIN in node.bugs)
 
 
-def send_to_all(node: Core) -> None:
-    """AppendEntries to every server that follows, whether there are entries for it or not."""
+def send_to_all(node: Core, empty: bool = False) -> None:
+    """AppendEntries to every server that follows, whether there are entries for it or not; those
+    that it lacks go along, unless they are to be `empty`.
+    """
     leader = node.state.leader
     if leader is None:
         return
     for peer in leader.next_index:
-        if node.options.max_inflight is None:
-            send_append(node, peer)
+        if node.options.max_inflight is None or empty:
+            send_append(node, peer, empty)
         else:
             pipeline.beat(node, peer)
 
