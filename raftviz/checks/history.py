@@ -305,9 +305,9 @@ class History:
         return low
 
     def agrees(self, node: NodeHistory, index: int) -> bool:
-        """Whether the node's log up to `index` is not known to differ from the committed entries."""
+        """Whether the node's log up to `index` is the committed entries, as far as those are known."""
         committed = self.committed.get(index)
-        return committed is None or self.prefix(node, index) in (committed.prefix, UNKNOWN)
+        return committed is None or self.prefix(node, index) == committed.prefix
 
     def configuration(self, node: NodeHistory) -> Configuration:
         """The configuration that a node is to obey: the latest in its log (dissertation §4.1)."""

@@ -170,6 +170,15 @@ def test_a_vote_that_was_left_out_of_what_was_written_may_be_given_again() -> No
     assert run.votes("node1", "node3", 1) == []
 
 
+def test_a_vote_is_not_on_disk_because_of_a_write_from_before_it() -> None:
+    run = Stream()
+    run.term("node1", 2)
+    run.votes("node1", "node2", 2)
+    run.persist("node1", term=1, votedFor=None)
+    run.crash("node1", saved=False)
+    assert run.votes("node1", "node3", 2) == []
+
+
 def test_a_vote_that_was_told_counts_though_no_disk_had_it() -> None:
     run = Stream()
     run.term("node1", 1)

@@ -180,6 +180,17 @@ def test_a_commit_that_a_later_leader_lacks() -> None:
     assert "node3 was elected leader of term 2 without it" in broken.message
 
 
+def test_a_commit_in_whose_place_a_later_leader_has_another_entry() -> None:
+    run = Stream()
+    run.append("node3", 1, 0, "other")
+    run.append("node3", 2, 0)
+    run.elect("node1", 1, ["node2"])
+    run.append("node1", 1, 1)
+    run.elect("node3", 2)
+    elected = run.seq
+    only(run.commit("node1", 1), "Leader Completeness", elected, elected + 1)
+
+
 def test_a_late_commit_that_a_later_leader_has() -> None:
     run = Stream()
     run.elect("node1", 1, ["node2"])

@@ -64,6 +64,27 @@ def test_a_follower_far_behind_takes_the_snapshot_over_and_goes_on() -> None:
     assert run.elect("node3", 2) == []
 
 
+def test_a_snapshot_is_not_written_over() -> None:
+    run = compacted()
+    with pytest.raises(ValueError, match="entry 2 does not follow"):
+        run.append("node1", 2, 1)
+
+
+def test_a_snapshot_of_other_entries_than_were_committed_is_told_of_no_further() -> None:
+    """Its state machine has been told of; what it covers agrees with another such log."""
+    run = compacted()
+    for node in ("node3", "node4"):
+        for index in (1, 2):
+            run.append(node, index, 0, "other")
+        run.term(node, 2)
+        run.persist(node)
+    run.commit("node3", 2)
+    assert len(run.apply("node3", 1, 0, "other")) == 1
+    run.apply("node3", 2, 0, "other")
+    assert run.snapshot("node3", 2, 0) == []
+    assert run.index("node3", "matchIndex", 1, peer="node4") == []
+
+
 def test_a_snapshot_says_how_much_is_committed() -> None:
     run = compacted()
     run.install("node3", 2, 1)
