@@ -87,6 +87,54 @@ def test_play_reads_on_by_itself_until_a_question(open_room: Open) -> None:
     assert room.model("step") == step
 
 
+def test_play_tells_what_it_waits_for(open_room: Open) -> None:
+    asking = next(step for step in STEPS if step.predict or step.ask)
+    room = open_room(f"/lesson/partition?step={asking.index}", reduced_motion="reduce")
+    room.press("Play")
+    expect(room.page.get_by_text("Answer, or choose Next step, to go on")).to_be_visible()
+    room.press("Next step")
+    expect(room.page.get_by_text("Answer, or choose Next step, to go on")).to_be_hidden()
+    room.press("Play")
+    expect(room.page.get_by_text("Next step in a moment")).to_be_visible()
+    room.press("Pause")
+    expect(room.page.get_by_text("Next step in a moment")).to_be_hidden()
+
+
+def test_the_last_step_leads_on(open_room: Open) -> None:
+    known = [each.id for each in lessons.library()]
+    for name, address in ((known[0], f"/lesson/{known[1]}"), (known[-1], "/sandbox")):
+        last = len(lessons.run(lessons.find(name)).steps)
+        room = open_room(f"/lesson/{name}?step={last}")
+        room.expect_step(last)
+        link = room.page.get_by_role("link", name=re.compile("^(Next lesson: .+|Open a sandbox)$"))
+        expect(link).to_have_attribute("href", address)
+        expect(room.button("Next step")).to_be_hidden()
+
+
+def test_nothing_of_a_lesson_is_out_of_reach(open_room: Open) -> None:
+    step = max(STEPS, key=lambda each: len(each.say_html) if each.differs else 0)
+    room = open_room(f"/lesson/partition?step={step.index + 1}")
+    jump, boxes = room.button("The paper differs"), room.page.locator(".differs")
+    room.page.evaluate("localStorage.clear()")
+    for width, height, projector in ((1440, 900, False), (1024, 768, False), (1440, 900, True)):
+        room.page.set_viewport_size({"width": width, "height": height})
+        if projector:
+            room.press("Projector")
+        room.page.locator(".lesson-body").evaluate("body => { body.scrollTop = 0; }")
+        expect(jump).to_be_in_viewport(ratio=1)
+        jump.click()
+        expect(boxes.get_by_text("The paper says")).to_be_in_viewport(ratio=1)
+
+
+def test_choices_are_in_sight_in_a_low_window(open_room: Open) -> None:
+    for step in STEPS:
+        if not (step.ask or step.predict):
+            continue
+        room = open_room(f"/lesson/partition?step={step.index + 1}")
+        room.page.set_viewport_size({"width": 1024, "height": 768})
+        expect(room.page.locator(".choice").last).to_be_in_viewport(ratio=1)
+
+
 def test_a_question_is_answered_and_explained(open_room: Open) -> None:
     asking = next(step for step in STEPS if step.ask)
     assert asking.ask is not None

@@ -14,6 +14,9 @@ import { richText } from './parts/richtext.js';
 /** @typedef {import('../types.js').LessonStep} LessonStep */
 /** @typedef {import('../types.js').Model} Model */
 
+/** What Play waits for, in words. */
+const PAUSES = Object.freeze({ reading: 'Next step in a moment', question: 'Answer, or choose Next step, to go on' });
+
 /**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
@@ -29,10 +32,12 @@ export function createLesson(root, dispatch) {
   const back = html('button', { type: 'button', text: 'Back', onclick: () => dispatch({ type: 'back' }) });
   const next = html('button', { class: 'primary', type: 'button', text: 'Next step', onclick: () => dispatch({ type: 'next' }) });
   const home = html('button', { class: 'primary', type: 'button', text: 'Back to the lesson', hidden: true, onclick: () => goHome() });
-  const onward = html('a', { class: 'button primary', text: 'Next lesson', hidden: true });
+  const whither = html('span');
+  const onward = html('a', { class: 'button primary lesson-onward', hidden: true }, [whither]);
   const dots = html('progress', { class: 'lesson-progress', 'aria-label': 'Steps of the lesson' });
-  const differ = html('button', { class: 'quiet', type: 'button', text: 'The paper differs', hidden: true, onclick: () => extra.querySelector('.differs')?.scrollIntoView({ block: 'nearest' }) });
-  const actions = html('div', { class: 'lesson-actions' }, [back, next, home, onward, differ, html('span', { class: 'header-space' }), count, dots]);
+  const differ = html('button', { class: 'quiet', type: 'button', text: 'The paper differs', hidden: true, onclick: () => extra.querySelector('.differs')?.scrollIntoView({ block: 'start' }) });
+  const pause = html('p', { class: 'lesson-pause', 'aria-live': 'polite' });
+  const actions = html('div', { class: 'lesson-actions' }, [back, next, home, onward, differ, html('span', { class: 'header-space' }), pause, count, dots]);
   root.append(body, actions);
 
   attr(root, 'data-kind', document.body.dataset.kind);
@@ -55,6 +60,17 @@ export function createLesson(root, dispatch) {
     body.scrollTop = 0;
   }
 
+  /**
+   * What Play waits for.
+   * @param {Model} model
+   */
+  function drawPause(model) {
+    const waits = model.waiting ?? '';
+    text(pause, waits === '' ? '' : PAUSES[waits]);
+    pause.hidden = waits === '';
+    attr(root, 'data-waiting', waits || null);
+  }
+
   /** @param {Model} model @param {LessonInfo} lesson @param {LessonStep} step */
   function drawStep(model, lesson, step) {
     actions.hidden = false;
@@ -74,13 +90,17 @@ export function createLesson(root, dispatch) {
       if (answer) queueMicrotask(() => extra.querySelector('.feedback')?.scrollIntoView({ block: 'nearest' }));
       for (const failure of step.failures) extra.append(html('p', { class: 'lesson-failure', text: `This step does not do what its author expected: ${failure}` }));
     });
+    drawPause(model);
     const final = step.index >= lesson.steps.length - 1;
+    const ends = final && played;
+    const focused = document.activeElement === next;
     back.hidden = false;
     back.disabled = step.index <= 0;
-    next.hidden = final && Boolean(lesson.next);
-    next.disabled = final && played;
-    onward.hidden = !(final && lesson.next);
-    if (lesson.next) onward.setAttribute('href', `/lesson/${encodeURIComponent(lesson.next)}`);
+    next.hidden = ends;
+    onward.hidden = !ends;
+    text(whither, lesson.next ? `Next lesson: ${lesson.next.replaceAll('-', ' ')}` : 'Open a sandbox');
+    attr(onward, 'href', lesson.next ? `/lesson/${encodeURIComponent(lesson.next)}` : '/sandbox');
+    if (ends && focused) onward.focus();
     differ.hidden = !step.differs;
     dots.hidden = false;
     dots.max = lesson.steps.length;
@@ -95,6 +115,8 @@ export function createLesson(root, dispatch) {
     next.hidden = true;
     onward.hidden = true;
     dots.hidden = true;
+    pause.hidden = true;
+    attr(root, 'data-waiting', null);
     differ.hidden = true;
     actions.hidden = !left;
     home.hidden = !own;
@@ -124,7 +146,7 @@ export function createLesson(root, dispatch) {
 
   return {
     update(model) {
-      const same = drawn && drawn.seq === model.seq && drawn.step === model.step && drawn.lesson === model.lesson && drawn.answers === model.answers && drawn.branch === model.branch;
+      const same = drawn && drawn.seq === model.seq && drawn.step === model.step && drawn.waiting === model.waiting && drawn.lesson === model.lesson && drawn.answers === model.answers && drawn.branch === model.branch;
       if (same) return;
       drawn = model;
       if (model.session.nodes.length > 0) attr(root, 'data-kind', model.session.kind);
