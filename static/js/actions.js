@@ -6,6 +6,7 @@
  */
 
 import { nextRate } from './lib/format.js';
+import { lastIndex } from './lib/log.js';
 import { neighbour, nextMark } from './store/select.js';
 
 /** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
@@ -197,7 +198,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       wanted.leader = true;
     } else {
       const committed = Math.max(0, ...up.map(([, node]) => node.commitIndex));
-      const logs = (leaders.length ? leaders.slice(0, 1) : up).map(([, node]) => node.log.length);
+      const logs = (leaders.length ? leaders.slice(0, 1) : up).map(([, node]) => lastIndex(node));
       if (Math.max(0, ...logs) <= committed) {
         note('Nothing waits to be committed: write something first.');
         return;

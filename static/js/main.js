@@ -176,7 +176,7 @@ const room = createRoom(
 function copyState() {
   const now = model();
   const step = now.lesson?.steps[now.step];
-  const lines = step && step.end === now.seq ? step.lines : documentLines(now.view, now.session.nodes).map(lineText);
+  const lines = step && step.end === now.seq ? step.lines : documentLines(now.view, now.nodes).map(lineText);
   return copy(lines.join('\n'));
 }
 

@@ -13,7 +13,12 @@
 /** @typedef {'follower'|'precandidate'|'candidate'|'leader'} Role */
 
 /**
- * One log entry. Exactly one of `set`, `delete`, `cas`, `noop` is there.
+ * Who votes. `old` is empty unless two configurations are joint: then both majorities are needed (§4.3).
+ * @typedef {{members: NodeId[], old: NodeId[]}} Configuration
+ */
+
+/**
+ * One log entry. Exactly one of `set`, `delete`, `cas`, `noop`, `configuration` is there.
  * @typedef {object} Entry
  * @property {number} index 1-based.
  * @property {number} term
@@ -21,6 +26,19 @@
  * @property {string} [delete] The key.
  * @property {{key: string, expected: any, value: any}} [cas]
  * @property {boolean} [noop]
+ * @property {Configuration} [configuration]
+ * @property {string} [client] Whose command it is, under client sessions.
+ * @property {number} [serial]
+ */
+
+/**
+ * What of a node is durable.
+ * @typedef {object} Disk
+ * @property {number} term
+ * @property {NodeId|null} votedFor
+ * @property {number} lastIndex
+ * @property {number} lastTerm
+ * @property {number} snapshotIndex 0 without a snapshot.
  */
 
 /**
@@ -38,7 +56,11 @@
  * @property {Role} state
  * @property {number} term
  * @property {number|string|null} votedFor The ordinal for nodeN names, else the name.
- * @property {Entry[]} log log[0] has index 1.
+ * @property {Entry[]} log What follows the snapshot: an entry's place in it is not its index.
+ * @property {{index: number, term: number}|null} [snapshot] What stands for the entries up to its index.
+ * @property {NodeId[]} [members] Who votes, by its latest configuration; absent where members never change.
+ * @property {NodeId[]} [oldMembers] The other half of a joint configuration, else empty.
+ * @property {NodeId[]} [learners] Whom it brings up to date before they vote; a leader's alone.
  * @property {number} commitIndex
  * @property {number} lastApplied
  * @property {Record<string, any>} stateMachine
@@ -50,16 +72,21 @@
  * @property {NodeId|null} transferTo To whom it hands its leadership over.
  * @property {boolean} crashed
  * @property {boolean} paused
+ * @property {boolean} [stalled] Its disk stands still.
+ * @property {number} [clock] How fast its clock runs; 1 is right.
+ * @property {boolean} [lease] It leads and holds a lease.
+ * @property {Disk} [disk]
+ * @property {Record<string, number>} [sessions] The latest serial of each client.
  * @property {Record<string, Timer>} timers By name: election, heartbeat, check_quorum, transfer.
  */
 
 /**
  * A message in flight. Beside these it carries its RPC's own fields in the paper's words:
  * lastLogIndex, lastLogTerm, voteGranted, prevLogIndex, prevLogTerm, entries, leaderCommit,
- * success, matchIndex, conflictIndex, conflictTerm, why.
+ * success, matchIndex, conflictIndex, conflictTerm, why, lastIncludedIndex, lastIncludedTerm.
  * @typedef {object} MessageFields
  * @property {number} id
- * @property {string} type RequestVote, AppendEntries, PreVote, TimeoutNow, …
+ * @property {string} type RequestVote, AppendEntries, PreVote, TimeoutNow, InstallSnapshot, …
  * @property {boolean} reply
  * @property {NodeId} from
  * @property {NodeId} to
@@ -98,7 +125,7 @@
  * @typedef {object} View
  * @property {number} time µs.
  * @property {number} seq The last event that is in it; 0 before everything.
- * @property {Record<string, boolean|number|string>} options Of the protocol, as in force.
+ * @property {Record<string, any>} options Of the protocol, as in force; one that is null is not there.
  * @property {Record<NodeId, NodeView>} nodes
  * @property {Record<string, Message>} messages In flight only, by id.
  * @property {Record<string, LinkView>} links By "from>to".
@@ -161,17 +188,20 @@
  * @property {LessonStep[]} steps
  */
 
+/** @typedef {{name: string, text: string, source: string}} Property A promise: its name, what it says, where it is made. */
+
 /**
  * @typedef {object} Session
  * @property {'lesson'|'sandbox'} kind
  * @property {string} title
- * @property {NodeId[]} nodes In ring order.
+ * @property {NodeId[]} nodes With which it started, in ring order. Who is there now: Model.nodes.
  * @property {number} seed
  * @property {'manual'|'auto'} timers
  * @property {Timing} timing
  * @property {Record<string, any>} options
  * @property {LessonInfo|null} [lesson]
  * @property {Array<any>} [differences] Where document and paper differ.
+ * @property {Property[]} [properties] What is watched of every run, in the order to show it.
  */
 
 /**
@@ -249,7 +279,7 @@
  * @typedef {{p: number, seq: number, role: Role, term: number, crashed: boolean}} RoleSpan
  */
 
-/** @typedef {'election'|'leader'|'cut'|'heal'|'term'|'write'|'commit'|'crash'|'restart'|'violation'} MarkKind */
+/** @typedef {'election'|'leader'|'cut'|'heal'|'term'|'write'|'commit'|'crash'|'restart'|'members'|'snapshot'|'violation'} MarkKind */
 
 /**
  * A moment worth a mark. `seq` is the last event of the moment: to go there shows all of it.
@@ -284,6 +314,7 @@
  * @property {Arrow[]} arrows All messages of the branch, ordered by p0. The array grows in place: compare `last` too.
  * @property {Record<NodeId, RoleSpan[]>} roles Per node, ordered by p. The arrays grow in place: compare `last` too.
  * @property {Session} session
+ * @property {NodeId[]} nodes Who is there at the cursor, in ring order; the same list as long as they are the same.
  * @property {LessonInfo|null} lesson Null in a sandbox and on a branch that left its lesson.
  * @property {number} step 0-based step at the cursor; -1 none.
  * @property {Selection|null} selection

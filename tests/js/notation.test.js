@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changedFields, comment, documentLines, entryText, lineText } from '../../static/js/views/notation.js';
+import { changedFields, comment, documentLines, entryText, lineText, logText } from '../../static/js/views/notation.js';
 
 /** @param {Record<string, any>} fields */
 const node = (fields) => /** @type {any} */ ({ state: 'follower', term: 1, votedFor: 1, log: [], commitIndex: 0, stateMachine: {}, ...fields });
@@ -50,4 +50,15 @@ test('fields that differ are known by name', () => {
   const [now] = documentLines(/** @type {any} */ ({ nodes: { node1: node({ term: 2, log: [entry], commitIndex: 1 }) } }), ['node1']);
   assert.deepEqual([...changedFields(now, was)], ['term', 'log', 'commitIndex', 'stateMachine']);
   assert.equal(changedFields(now, undefined).size, 0);
+});
+
+test('a snapshot is the first item of the log, and who votes is an entry like others', () => {
+  const members = { index: 4, term: 2, configuration: { members: ['node1', 'node2', 'node4'], old: ['node1', 'node2', 'node3'] } };
+  assert.equal(entryText(members), '(members, node1 node2 node3 → node1 node2 node4)');
+  assert.equal(entryText({ ...members, configuration: { ...members.configuration, old: [] } }), '(members, node1 node2 node4)');
+  assert.equal(logText(node({ snapshot: { index: 3, term: 1 }, log: [{ index: 4, term: 1, set: { x: 1 } }] })), '(snapshot 1–3), (set, x=1)');
+  const bare = { node1: node({ snapshot: { index: 3, term: 1 }, commitIndex: 3, stateMachine: { x: 1 } }) };
+  assert.deepEqual(documentLines(/** @type {any} */ ({ nodes: bare }), ['node1']).map(lineText), [
+    'node1: {state: follower, term: 1, votedFor: 1, log: [(snapshot 1–3)], commitIndex: 3, stateMachine: {x: 1}}',
+  ]);
 });

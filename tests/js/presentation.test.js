@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { COMMAND_GAP, SHORTEST_FLIGHT } from '../../static/js/store/presentation.js';
+import { COMMAND_GAP, SHORTEST_FLIGHT } from '../../static/js/lib/pace.js';
 import { createJournal } from '../../static/js/store/journal.js';
 import { flightsAt, LINGER } from '../../static/js/store/select.js';
 import { event, journalOf, recorded } from './recorded.js';

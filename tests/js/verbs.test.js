@@ -11,9 +11,9 @@ import { choices } from '../../static/js/views/stage/verbs.js';
  * @returns {Model}
  */
 function model(nodes) {
-  const usual = { state: 'follower', term: 1, leader: null, transferTo: null, crashed: false, paused: false };
+  const usual = { state: 'follower', term: 1, leader: null, transferTo: null, crashed: false, paused: false, log: [] };
   const view = { nodes: Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { ...usual, ...node }])), links: {}, messages: {} };
-  return /** @type {any} */ ({ view, session: { nodes: Object.keys(nodes) } });
+  return /** @type {any} */ ({ view, nodes: Object.keys(nodes) });
 }
 
 /** @param {Model} of @param {string} id */
@@ -47,4 +47,42 @@ test('nobody hands over where nobody leads, where the leader stands still, or al
 
 test('a leader that hands over says to whom', () => {
   assert.equal(choices(model({ a: { state: 'leader', transferTo: 'b' }, b: {} }), { kind: 'node', id: 'a' })?.fact, 'leader · term 1 · hands over to b');
+});
+
+const GROWN = { log: [], lastApplied: 0, members: ['a', 'b'], oldMembers: [], stalled: false, clock: 1, disk: { term: 1, votedFor: null, lastIndex: 0, lastTerm: 0, snapshotIndex: 0 } };
+const grown = (/** @type {Record<string, object>} */ nodes) => model(Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { ...GROWN, votedFor: null, ...node }])));
+
+test('a disk is stalled and let go on, and a clock is set in a form', () => {
+  const two = grown({ a: { state: 'leader' }, b: { stalled: true, clock: 1.05 } });
+  assert.deepEqual(verbs(two, 'a').get('Stall disk'), [{ pause: { disk: 'a' } }]);
+  assert.deepEqual(verbs(two, 'b').get('Let disk go on'), [{ resume: { disk: 'b' } }]);
+  assert.ok(!verbs(two, 'b').has('Stall disk'));
+  assert.equal(verbs(two, 'a').get('Clock…'), 'clock');
+  assert.equal(choices(two, { kind: 'node', id: 'b' })?.fact, 'follower · term 1 · clock ×1.05 · disk stalled');
+});
+
+test('a log is compacted where there is something to compact', () => {
+  const three = grown({ a: { state: 'leader', lastApplied: 3 }, b: { lastApplied: 3, snapshot: { index: 3, term: 1 } }, c: {} });
+  assert.deepEqual(verbs(three, 'a').get('Compact its log'), [{ snapshot: 'a' }]);
+  for (const id of ['b', 'c']) assert.ok(!verbs(three, id).has('Compact its log'));
+  assert.match(choices(three, { kind: 'node', id: 'b' })?.fact ?? '', /snapshot 1–3, log to 3/);
+});
+
+test('members may be removed and others added, by whoever leads, and nobody while they catch up', () => {
+  const four = grown({ a: { state: 'leader', learners: ['d'] }, b: {}, c: {}, d: { members: [] } });
+  assert.deepEqual(verbs(four, 'a').get('Remove from the cluster'), [{ remove_node: 'a' }]);
+  assert.deepEqual(verbs(four, 'c').get('Add to the cluster'), [{ add_node: 'c' }]);
+  for (const label of ['Add to the cluster', 'Remove from the cluster']) assert.ok(!verbs(four, 'd').has(label));
+  const leaderless = grown({ a: {}, b: {} });
+  for (const label of ['Add to the cluster', 'Remove from the cluster']) assert.ok(!verbs(leaderless, 'a').has(label));
+  assert.ok(!verbs(grown({ a: { state: 'leader', members: ['a'] }, b: {} }), 'a').has('Remove from the cluster'), 'the last one stays');
+});
+
+test('a snapshot on its way tells what it stands for', () => {
+  const message = {
+    id: 7, type: 'InstallSnapshot', reply: false, from: 'a', to: 'b', term: 2, lastIncludedIndex: 3, lastIncludedTerm: 1,
+    configuration: { members: ['a', 'c'], old: ['a', 'b'] }, stateMachine: { x: 1, y: 2 }, round: 0,
+  };
+  const of = /** @type {any} */ ({ ...model({ a: {}, b: {} }), view: { nodes: {}, links: {}, messages: { 7: message } } });
+  assert.equal(choices(of, { kind: 'message', id: '7' })?.fact, 'term 2 · lastIncludedIndex 3 · lastIncludedTerm 1 · configuration a b → a c · stateMachine {2}');
 });

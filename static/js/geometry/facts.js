@@ -14,7 +14,9 @@ import { settle, textWidth } from './labels.js';
 /**
  * @typedef {object} Facts
  * @property {{x: number, y: number, width: number, height: number}} pill Of the term; x and y are its middle, from the node's centre.
- * @property {{x: number, y: number, anchor: 'start'|'middle'|'end'}|null} lines First line of text, from the node's centre; null: folded away.
+ * @property {{x: number, y: number, anchor: 'start'|'middle'|'end', rows: number}|null} lines First line of
+ *   text, from the node's centre, and how many there is room for; null: folded away.
+ * @property {1|-1} out Which way is outward: 1 to the right.
  */
 
 /**
@@ -27,6 +29,24 @@ import { settle, textWidth } from './labels.js';
 /** Distance of the discs' rims from their rings and arcs, px. */
 const RIM = 9;
 
+/** Room under a node for the sign of its disk, before its lines, px. */
+const SIGN = 8;
+
+/** Lines of text beside a node: its vote, its commit index, and what is unusual about it. */
+const ROWS = 3;
+
+/** Height of a line, px. */
+const LINE = 17;
+
+/**
+ * @param {Pick<Place, 'x'|'side'>} place
+ * @param {number} center Middle of the ring.
+ * @returns {1|-1}
+ */
+function outward({ x, side }, center) {
+  return side === 'left' || (side === 'below' && x < center - 1) ? -1 : 1;
+}
+
 /**
  * @param {Place} place
  * @param {number} edge From the centre to outside of the ring, px.
@@ -36,7 +56,7 @@ const RIM = 9;
  * @returns {Box[]} Where the pill may go, the best first.
  */
 function pillPlaces({ x, y, side }, edge, width, height, center) {
-  const out = side === 'left' || (side === 'below' && x < center - 1) ? -1 : 1;
+  const out = outward({ x, side }, center);
   const box = (/** @type {number} */ dx, /** @type {number} */ dy) => ({ x: x + dx - width / 2, y: y + dy - height / 2, width, height });
   const beside = edge * 0.72 + width / 2;
   if (side === 'below') {
@@ -50,13 +70,14 @@ function pillPlaces({ x, y, side }, edge, width, height, center) {
  * @param {Place} place
  * @param {number} edge
  * @param {number} width
- * @param {number} height
- * @returns {Array<Box & {anchor: 'start'|'middle'|'end'}>}
+ * @param {number} line Height of a line.
+ * @returns {Array<Box & {anchor: 'start'|'middle'|'end'}>} For one line, with room for more below.
  */
-function linePlaces({ x, y, side }, edge, width, height) {
-  const left = { x: x - edge - width - 7, y: y - height / 2, width, height, anchor: /** @type {const} */ ('end') };
-  const right = { x: x + edge + 7, y: y - height / 2, width, height, anchor: /** @type {const} */ ('start') };
-  const below = { x: x - width / 2, y: y + edge + 2, width, height, anchor: /** @type {const} */ ('middle') };
+function linePlaces({ x, y, side }, edge, width, line) {
+  const height = line;
+  const left = { x: x - edge - width - 7, y: y - line, width, height, anchor: /** @type {const} */ ('end') };
+  const right = { x: x + edge + 7, y: y - line, width, height, anchor: /** @type {const} */ ('start') };
+  const below = { x: x - width / 2, y: y + edge + (SIGN * line) / LINE, width, height, anchor: /** @type {const} */ ('middle') };
   if (side === 'below') return [below, right, left];
   const lower = (/** @type {typeof left | typeof right} */ box) => ({ ...box, y: y + edge * 0.2 });
   return side === 'left' ? [left, lower(left), below, right] : [right, lower(right), below, left];
@@ -101,7 +122,12 @@ export function facts(ring, width, height, scale = 1) {
     found = pills(short);
   }
   const lineWidth = textWidth('votedFor 8', 12 * scale, true);
-  const wanted = places.map((place) => ({ id: place.id, weight: 0, places: linePlaces(place, edge, lineWidth, 34 * scale) }));
+  // Three lines beside each node; where there is no room for these, two.
+  const wanted = places.map((place) => ({
+    id: place.id,
+    weight: 0,
+    places: linePlaces(place, edge, lineWidth, LINE * scale).flatMap((box) => [ROWS, ROWS - 1].map((rows) => ({ ...box, height: rows * LINE * scale, rows }))),
+  }));
   const shown = settle(wanted, [...discs, ...found.taken], within);
   const boxes = [...discs, ...found.taken];
   /** @type {Record<string, Facts>} */
@@ -114,7 +140,8 @@ export function facts(ring, width, height, scale = 1) {
     const x = line && (line.anchor === 'end' ? line.x + line.width : line.anchor === 'start' ? line.x : line.x + line.width / 2);
     of[place.id] = {
       pill: { x: pill.x + pill.width / 2 - place.x, y: pill.y + pill.height / 2 - place.y, width: pill.width, height: pill.height },
-      lines: line && x !== null ? { x: x - place.x, y: line.y - place.y + 13 * scale, anchor: line.anchor } : null,
+      lines: line && x !== null ? { x: x - place.x, y: line.y - place.y + 13 * scale, anchor: line.anchor, rows: line.rows } : null,
+      out: outward(place, ring.center.x),
     };
   });
   return { of, short, boxes };

@@ -133,7 +133,7 @@ function lay(ids, width, height, scale, radius) {
   const slim = width < SLIM * scale;
   const reach = radius + 10 * scale;
   const box = narrow
-    ? { left: reach + 24, right: width - reach - 24, top: reach + 30 * scale, bottom: height - reach - 100 * scale }
+    ? { left: reach + 24, right: width - reach - 24, top: reach + 30 * scale, bottom: height - reach - 122 * scale }
     : {
         left: ((slim ? 8 : CLIENT) + LABEL) * scale + reach,
         right: width - LABEL * scale - reach,
@@ -153,6 +153,23 @@ function lay(ids, width, height, scale, radius) {
   const corner = { x: (slim ? 58 : 64) * scale, y: slim ? height - 26 * scale : round((box.top + box.bottom) / 2) };
   const client = narrow ? { x: round(width / 2), y: height - 30 * scale } : corner;
   return { places, radius, center, client, narrow };
+}
+
+/**
+ * One ring on its way to another, for example while the nodes make room for a new one.
+ * @param {Ring} from
+ * @param {Ring} to Has a place for every node of `from`.
+ * @param {number} share 0: still `from`; 1: `to` already.
+ * @returns {Ring} With the nodes of `from`.
+ */
+export function between(from, to, share) {
+  const mix = (/** @type {number} */ a, /** @type {number} */ b) => round(a + (b - a) * share);
+  const point = (/** @type {{x: number, y: number}} */ a, /** @type {{x: number, y: number}} */ b) => ({ x: mix(a.x, b.x), y: mix(a.y, b.y) });
+  const later = share < 0.5 ? from : to;
+  /** @type {Record<string, Place>} */
+  const places = {};
+  for (const [id, place] of Object.entries(from.places)) places[id] = { id, side: later.places[id].side, ...point(place, to.places[id]) };
+  return { places, radius: mix(from.radius, to.radius), center: point(from.center, to.center), client: point(from.client, to.client), narrow: to.narrow };
 }
 
 /** @param {number} value */

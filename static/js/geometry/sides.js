@@ -18,12 +18,14 @@ import { crosses } from './flight.js';
 
 /**
  * Nodes are on one side when each can reach the other, over other nodes if need be. One whole
- * cluster has no sides.
+ * cluster has no sides. Only those who vote count, and while two configurations are joint a majority
+ * is one of both.
  * @param {string[]} ids Nodes in ring order.
  * @param {Record<string, {cut: boolean}>} links By "from>to", those that differ from the default.
+ * @param {{members: string[], old: string[]}|null} [voting] Who votes; all do where it is left out.
  * @returns {Side[]} Empty while all nodes reach one another.
  */
-export function sides(ids, links) {
+export function sides(ids, links, voting = null) {
   const reach = ids.map((from) => ids.map((to) => !links[`${from}>${to}`]?.cut));
   for (let via = 0; via < ids.length; via += 1)
     for (let from = 0; from < ids.length; from += 1)
@@ -37,12 +39,16 @@ export function sides(ids, links) {
     else groups.push([i]);
   });
   if (groups.length < 2) return [];
-  const decided = groups.some((group) => group.length * 2 > ids.length);
+  const halves = [voting?.members.length ? voting.members : ids, ...(voting?.old.length ? [voting.old] : [])];
+  const count = (/** @type {number[]} */ group, /** @type {string[]} */ half) => group.filter((i) => half.includes(ids[i])).length;
+  const wins = (/** @type {number[]} */ group) => halves.every((half) => count(group, half) * 2 > half.length);
+  const decided = groups.some(wins);
   return groups.map((group) => {
-    const kind = group.length * 2 > ids.length ? 'majority' : decided ? 'minority' : 'none';
+    const kind = wins(group) ? 'majority' : decided ? 'minority' : 'none';
     const members = group.map((i) => ids[i]);
     const title = kind === 'none' ? 'no majority' : `${kind} side`;
-    return { key: members.join(' '), ids: members, kind, name: `${title} · ${group.length} of ${ids.length}` };
+    const counts = [...halves].reverse().map((half) => `${count(group, half)} of ${half.length}`);
+    return { key: members.join(' '), ids: members, kind, name: `${title} · ${counts.join(', ')}` };
   });
 }
 

@@ -39,6 +39,14 @@ export function speed(rate) {
 }
 
 /**
+ * @param {number} rate How fast a clock runs; 1 is right.
+ * @returns {string} For example "×1.05".
+ */
+export function pace(rate) {
+  return `×${Number(rate.toFixed(3))}`;
+}
+
+/**
  * The next faster or slower of RATES.
  * @param {number} rate
  * @param {1|-1} direction
@@ -69,15 +77,33 @@ export function value(value) {
 }
 
 /**
+ * @param {string[]} ids Names of nodes.
+ * @param {boolean} [tight] Without spaces, where each is one digit.
+ * @returns {string} In short: only their numbers where all are named nodeN.
+ */
+export function members(ids, tight = false) {
+  const short = ids.every((id) => /^node\d+$/.test(id));
+  const digits = ids.every((id) => /^node\d$/.test(id));
+  return ids.map((id) => (short ? id.slice(4) : id)).join(tight && digits ? '' : ' ');
+}
+
+/**
  * @param {Entry} entry
- * @returns {string} What the entry does, short: "key=value", "del key", "cas key", "no-op".
+ * @returns {string} What the entry does, short: "key=value", "del key", "cas key", "1 2 3", "123 → 124", "no-op".
  */
 export function entryLabel(entry) {
   if (entry.set) return Object.entries(entry.set).map(([key, each]) => `${key}=${value(each)}`).join(' ');
   if (entry.delete !== undefined) return `del ${entry.delete}`;
   if (entry.cas) return `cas ${entry.cas.key}: ${value(entry.cas.expected)}→${value(entry.cas.value)}`;
+  if (entry.configuration) {
+    const { members: now, old } = entry.configuration;
+    return old.length > 0 ? `${members(old, true)} → ${members(now, true)}` : members(now);
+  }
   return 'no-op';
 }
+
+/** @param {Message} reply @returns {boolean} Whether it is of a later term than its request, and so a refusal. */
+const outdated = (reply) => reply.term > (reply.requestTerm ?? reply.term);
 
 /**
  * @param {Message} message
@@ -88,6 +114,7 @@ export function messageLabel(message) {
   if (message.type === 'RequestVote') return message.voteGranted ? 'vote · yes' : 'vote · no';
   if (message.type === 'PreVote') return message.voteGranted ? 'would vote · yes' : 'would vote · no';
   if (message.type === 'AppendEntries') return message.success ? 'reply · ok' : 'reply · no';
+  if (message.type === 'InstallSnapshot') return outdated(message) ? 'snapshot · no' : 'snapshot · ok';
   return `${message.type} reply`;
 }
 
@@ -103,6 +130,8 @@ export function messageDetail(message) {
     parts.push(`prev ${message.prevLogIndex}/${message.prevLogTerm}`);
   } else if (message.type === 'AppendEntries' && message.success && message.matchIndex !== undefined) {
     parts.push(`match ${message.matchIndex}`);
+  } else if (message.type === 'InstallSnapshot' && !(message.reply && outdated(message))) {
+    parts.push(message.reply ? `match ${message.lastIncludedIndex}` : `1–${message.lastIncludedIndex} · term ${message.lastIncludedTerm}`);
   } else {
     parts.push(`term ${message.term}`);
     if (message.leadershipTransfer) parts.push('handed over');

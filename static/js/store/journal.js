@@ -54,7 +54,7 @@ export function createJournal(base = EMPTY) {
   const roles = {};
   let head = base;
   let headTime = base.time;
-  const cuts = new Set(Object.keys(base.links).filter((key) => base.links[key].cut));
+  const known = new Set(Object.keys(base.links).filter((key) => base.links[key].cut));
 
   presentation.adopt(base.messages);
   for (const id of Object.keys(base.nodes)) addRole(roles, id, base, base.seq, 0);
@@ -68,7 +68,7 @@ export function createJournal(base = EMPTY) {
    */
   function seen(event, view) {
     const p = presentation.add(event);
-    addMark(marks, event, p, cuts);
+    addMark(marks, event, p, known);
     const mark = marks[marks.length - 1];
     if (mark && mark.p === p) mark.seq = event.seq;
     addRoles(roles, event, view, p);

@@ -4,7 +4,7 @@
  * @module store/marks
  */
 
-import { COMMAND_GAP } from './presentation.js';
+import { COMMAND_GAP } from '../lib/pace.js';
 
 /** @typedef {import('../types.js').WireEvent} WireEvent */
 /** @typedef {import('../types.js').View} View */
@@ -13,7 +13,10 @@ import { COMMAND_GAP } from './presentation.js';
 /** @typedef {import('../types.js').RoleSpan} RoleSpan */
 /** @typedef {import('../types.js').NodeId} NodeId */
 
-/** @type {Record<string, (event: WireEvent, cuts: Set<string>) => {kind: MarkKind, label: string}|null>} */
+/** @param {WireEvent} event @returns {string} A configuration as it is remembered: each server that takes it over tells of it again. */
+const configured = ({ data }) => `members ${data.index} ${data.members}`;
+
+/** @type {Record<string, (event: WireEvent, known: Set<string>) => {kind: MarkKind, label: string}|null>} */
 const RULES = {
   role_changed({ data }) {
     if (data.to === 'leader') return { kind: 'leader', label: 'leader' };
@@ -24,8 +27,8 @@ const RULES = {
     if (data.why !== 'election') return null;
     return { kind: 'election', label: data.to > 1 ? `term ${data.to}` : 'election' };
   },
-  link_changed({ data }, cuts) {
-    if (Boolean(data.cut) === cuts.has(`${data.from}>${data.to}`)) return null;
+  link_changed({ data }, known) {
+    if (Boolean(data.cut) === known.has(`${data.from}>${data.to}`)) return null;
     return data.cut ? { kind: 'cut', label: 'cut' } : { kind: 'heal', label: 'heal' };
   },
   client_request({ data }) {
@@ -36,6 +39,15 @@ const RULES = {
     const commits = data.what === 'commitIndex' && data.why !== 'leader_commit' && data.to > data.from;
     return commits ? { kind: 'commit', label: 'commit' } : null;
   },
+  configuration_changed(event, known) {
+    const { why, old } = event.data;
+    if (why === 'truncated') return { kind: 'members', label: 'undone' };
+    if (why !== 'appended' || known.has(configured(event))) return null;
+    return { kind: 'members', label: old?.length ? 'joint' : 'members' };
+  },
+  node_added: ({ node }) => ({ kind: 'members', label: `new ${node}` }),
+  snapshot_taken: ({ data }) => (data.why === 'given' ? null : { kind: 'snapshot', label: 'snapshot' }),
+  snapshot_installed: () => ({ kind: 'snapshot', label: 'installed' }),
   crashed: () => ({ kind: 'crash', label: 'crash' }),
   restarted: () => ({ kind: 'restart', label: 'restart' }),
   invariant_violated: ({ data }) => ({ kind: 'violation', label: String(data.property) }),
@@ -44,29 +56,31 @@ const RULES = {
 /**
  * @param {WireEvent} event
  * @param {number} p
- * @param {Set<string>} cuts The links that were cut before the event, as "from>to".
+ * @param {Set<string>} known The links that were cut before the event, as "from>to", and the
+ *   configurations that were told of.
  * @returns {Mark|null}
  */
-export function markOf(event, p, cuts) {
+export function markOf(event, p, known) {
   const rule = RULES[event.kind];
-  const found = rule ? rule(event, cuts) : null;
+  const found = rule ? rule(event, known) : null;
   return found && { p, seq: event.seq, kind: found.kind, label: found.label, node: event.node };
 }
 
 /**
- * Add an event's mark, and keep the links that are cut; of several marks alike in one breath (a
+ * Add an event's mark, and keep what is known for the next ones; of several marks alike in one breath (a
  * partition cuts many links), one.
  * @param {Mark[]} marks
  * @param {WireEvent} event
  * @param {number} p
- * @param {Set<string>} cuts The links that are cut, as "from>to".
+ * @param {Set<string>} known The links that are cut, as "from>to", and the configurations told of.
  */
-export function addMark(marks, event, p, cuts) {
-  const mark = markOf(event, p, cuts);
+export function addMark(marks, event, p, known) {
+  const mark = markOf(event, p, known);
+  if (event.kind === 'configuration_changed') known.add(configured(event));
   if (event.kind === 'link_changed') {
     const key = `${event.data.from}>${event.data.to}`;
-    if (event.data.cut) cuts.add(key);
-    else cuts.delete(key);
+    if (event.data.cut) known.add(key);
+    else known.delete(key);
   }
   if (!mark) return;
   const last = marks[marks.length - 1];

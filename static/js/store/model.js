@@ -6,7 +6,7 @@
  */
 
 import { positionAt } from './seek.js';
-import { flightsAt } from './select.js';
+import { flightsAt, nodesAt } from './select.js';
 
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../types.js').Session} Session */
@@ -90,6 +90,7 @@ export function createModel(store, player, walk, desk, explain) {
   const journal = player.journal();
   const p = player.p();
   const view = journal.viewAt(player.seq());
+  const session = store.session() ?? NO_SESSION;
   return {
     ...desk,
     view,
@@ -104,7 +105,8 @@ export function createModel(store, player, walk, desk, explain) {
     arrows: journal.presentation.arrows,
     roles: journal.roles,
     marks: journal.marks,
-    session: store.session() ?? NO_SESSION,
+    session,
+    nodes: nodesAt(view, session),
     lesson: store.lesson(),
     step: walk.step(),
     waiting: walk.waiting(),

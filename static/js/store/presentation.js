@@ -9,15 +9,20 @@
  * @module store/presentation
  */
 
+import { ARRIVAL_GAP, COMMAND_GAP, SHORTEST_FLIGHT } from '../lib/pace.js';
+
 /** @typedef {import('../types.js').WireEvent} WireEvent */
 /** @typedef {import('../types.js').Message} Message */
 /** @typedef {import('../types.js').Arrow} Arrow */
 
-/** Before each command, µs of presentation time. */
-export const COMMAND_GAP = 4000;
-
-/** The shortest flight of a message that a command ends early, µs of presentation time. */
-export const SHORTEST_FLIGHT = 10000;
+/**
+ * @param {WireEvent} event
+ * @returns {number} How long the cursor takes before it, though no virtual time passes.
+ */
+function gapBefore(event) {
+  if (event.kind !== 'command' || event.seq <= 1) return 0;
+  return event.data.command?.add_node === undefined ? COMMAND_GAP : ARRIVAL_GAP;
+}
 
 /**
  * @typedef {object} Presentation
@@ -114,8 +119,7 @@ export function createPresentation(startTime) {
 
   /** @type {Presentation['add']} */
   function add(event) {
-    const gap = event.kind === 'command' && event.seq > 1 ? COMMAND_GAP : 0;
-    let p = lastP + (event.time - lastTime) + gap;
+    let p = lastP + (event.time - lastTime) + gapBefore(event);
     const ended = [];
     for (const [path, message] of event.changes) {
       if (path[0] !== 'messages' || path.length !== 2 || message !== null) continue;

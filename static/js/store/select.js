@@ -16,7 +16,28 @@ import { countUpTo } from './seek.js';
 /** @typedef {import('../types.js').Mark} Mark */
 /** @typedef {import('../types.js').MarkKind} MarkKind */
 /** @typedef {import('../types.js').WireEvent} WireEvent */
+/** @typedef {import('../types.js').Session} Session */
+/** @typedef {import('../types.js').NodeId} NodeId */
 /** @typedef {import('./journal.js').Journal} Journal */
+
+/** Every ring that was ever seen, so that the same nodes are the same list. @type {Map<string, NodeId[]>} */
+const rings = new Map();
+
+/**
+ * @param {View} view
+ * @param {Session} session
+ * @returns {NodeId[]} Who is there, in ring order: those that came later stand last, and before they
+ *   came they are not there. Before everything, the nodes that the session is about to start with.
+ */
+export function nodesAt(view, session) {
+  const found = Object.keys(view.nodes);
+  const ids = found.length > 0 ? found : session.nodes;
+  const key = ids.join(' ');
+  const known = rings.get(key);
+  if (known) return known;
+  rings.set(key, ids);
+  return ids;
+}
 
 /** How long a message that died can still be seen, µs of presentation time. */
 export const LINGER = 5000;

@@ -25,7 +25,18 @@ function weight(event) {
     case 'restarted': return 4;
     case 'index_changed': return event.data.what === 'commitIndex' && event.data.why !== 'leader_commit' ? 3 : 0;
     case 'client_reply': return 3;
+    case 'node_added':
+    case 'checked': return 4;
+    case 'client_gave_up':
+    case 'learner_changed': return 3;
+    case 'configuration_changed': return event.data.why === 'appended' || event.data.why === 'truncated' ? 3 : 0;
+    case 'snapshot_installed':
+    case 'clock_changed':
+    case 'paused':
+    case 'resumed':
     case 'link_changed': return 2;
+    case 'snapshot_taken':
+    case 'lease_changed': return 1;
     case 'log_truncated': return 2;
     case 'transfer_changed': return 3;
     case 'voted':

@@ -20,11 +20,12 @@ const ROW = 38;
 /** @type {ReadonlyArray<[id: string, label: string, kinds: string[]|null]>} */
 const FILTERS = [
   ['all', 'All', null],
-  ['roles', 'Roles and votes', ['role_changed', 'term_changed', 'voted', 'pre_voted', 'transfer_changed', 'timer_fired']],
+  ['roles', 'Votes', ['role_changed', 'term_changed', 'voted', 'pre_voted', 'transfer_changed', 'lease_changed', 'leader_known', 'timer_fired']],
   ['messages', 'Messages', ['message_sent', 'message_delivered', 'message_dropped', 'message_duplicated']],
-  ['log', 'Log', ['log_appended', 'log_truncated', 'index_changed', 'applied']],
-  ['clients', 'Clients', ['client_request', 'client_reply']],
-  ['faults', 'Commands and faults', ['command', 'crashed', 'restarted', 'paused', 'resumed', 'link_changed', 'option_changed', 'invariant_violated']],
+  ['log', 'Log and disk', ['log_appended', 'log_truncated', 'index_changed', 'applied', 'persisted', 'snapshot_taken', 'snapshot_installed']],
+  ['members', 'Members', ['configuration_changed', 'learner_changed', 'node_added']],
+  ['clients', 'Clients', ['client_request', 'client_reply', 'client_timed_out', 'client_gave_up']],
+  ['faults', 'Commands, faults', ['command', 'crashed', 'restarted', 'paused', 'resumed', 'clock_changed', 'node_added', 'link_changed', 'option_changed', 'checked', 'invariant_violated']],
 ];
 
 /**

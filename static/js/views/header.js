@@ -4,6 +4,7 @@
  * @module views/header
  */
 
+import { count } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
 import { icon } from './parts/icons.js';
 
@@ -88,7 +89,10 @@ export function createHeader(root, dispatch) {
       if (drawn?.session !== model.session) {
         const { lesson } = model.session;
         text(title, model.session.title);
-        text(number, lesson ? `lesson ${lesson.number} of ${lesson.of}` : `${model.session.nodes.length} nodes · seed ${model.session.seed}`);
+        text(number, lesson ? `lesson ${lesson.number} of ${lesson.of}` : '');
+      }
+      if (!model.session.lesson && (drawn?.nodes !== model.nodes || drawn.session !== model.session)) {
+        text(number, `${count(model.nodes.length, 'node')} · seed ${model.session.seed}`);
       }
       drawn = model;
     },

@@ -54,14 +54,14 @@ export function createKeyValue(root) {
       });
       return row;
     },
-    (row) => drawers.get(row)?.(drawn?.session.nodes ?? []),
+    (row) => drawers.get(row)?.(drawn?.nodes ?? []),
   );
 
   return whenVisible(root, (model) => {
     if (drawn && drawn.view.nodes === model.view.nodes) return;
-    const fresh = drawn?.session.nodes !== model.session.nodes;
+    const fresh = drawn?.nodes !== model.nodes;
     drawn = model;
-    const ids = model.session.nodes;
+    const ids = model.nodes;
     if (fresh) {
       head.replaceChildren(html('th', { scope: 'col', text: 'key' }), html('td', { hidden: true }), ...ids.map((id) => html('th', { scope: 'col', text: id, title: id })));
     }

@@ -1,12 +1,14 @@
 /**
  * The logs: rows are nodes, columns are indices; colour and a small number tell the term, a solid
- * border what is committed. ▲ nextIndex and ● matchIndex as the leader holds them.
+ * border what is committed. ▲ nextIndex and ● matchIndex as the leader holds them. A snapshot is one
+ * wide cell over the indices that it stands for; a configuration is a cell with corners.
  *
  * @module views/logs
  */
 
 import { columnCount, columns, keepTail, termColour } from '../geometry/logs.js';
 import { entryLabel } from '../lib/format.js';
+import { entryAt, lastIndex, snapshotIndex } from '../lib/log.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
 import { leaderOf } from './parts/roles.js';
 import { typeScale, whenVisible } from './parts/visible.js';
@@ -24,15 +26,24 @@ const GAP = 3;
 
 /**
  * @typedef {object} Cell
- * @property {number} index
+ * @property {number} index SNAPSHOT for the wide cell.
+ * @property {number} upTo The last index that a snapshot stands for; else the index itself.
+ * @property {number} term Of the last entry that a snapshot stands for.
  * @property {Entry|null} entry
+ * @property {boolean} covered A snapshot stands for it: it has marks at most.
  * @property {boolean} committed
  * @property {boolean} next
  * @property {boolean} match
  */
 
+/** In the place of an index, the wide cell of a snapshot. */
+const SNAPSHOT = 0;
+
+/** From so many rows on the panel is given more room. */
+const CROWD = 7;
+
 /** What of a node this panel shows. @type {ReadonlyArray<keyof NodeView>} */
-const SHOWN = ['log', 'commitIndex', 'state', 'term', 'crashed', 'nextIndex', 'matchIndex'];
+const SHOWN = ['log', 'snapshot', 'commitIndex', 'state', 'term', 'crashed', 'nextIndex', 'matchIndex'];
 
 /**
  * @param {Model} a
@@ -41,10 +52,19 @@ const SHOWN = ['log', 'commitIndex', 'state', 'term', 'crashed', 'nextIndex', 'm
  */
 function sameLogs(a, b) {
   if (a.view.nodes === b.view.nodes) return true;
-  return b.session.nodes.every((id) => {
+  return a.nodes === b.nodes && b.nodes.every((id) => {
     const [was, now] = [a.view.nodes[id], b.view.nodes[id]];
     return was === now || (was && now && SHOWN.every((field) => was[field] === now[field]));
   });
+}
+
+/**
+ * @param {import('../types.js').Configuration} configuration
+ * @returns {string} Who votes, in words.
+ */
+function told({ members, old }) {
+  const now = `members ${members.join(', ')}`;
+  return old.length > 0 ? `joint, ${now}, and before ${old.join(', ')}` : now;
 }
 
 /**
@@ -58,13 +78,16 @@ export function createLogs(root, dispatch) {
   const rows = html('div', { class: 'log-rows' });
   const sheet = html('div', { class: 'log-sheet' }, [head, rows]);
   const scroller = html('div', { class: 'log-scroller', tabindex: 0, role: 'group', 'aria-label': 'Logs by index' }, [sheet]);
+  /** @param {string} name @param {string} words @param {string} [sign] */
+  const key = (name, words, sign = '') => html('span', { class: 'log-key' }, [html('span', { class: name, text: sign }), words]);
+  const keys = { snapshot: key('key snapshot', 'snapshot'), members: key('key members', 'members') };
   const legend = html('p', { class: 'log-legend' }, [
-    html('span', { class: 'key committed' }), 'committed', html('span', { class: 'key' }), 'not yet',
-    html('span', { class: 'log-next', text: '▲' }), 'nextIndex', html('span', { class: 'log-match', text: '●' }), 'matchIndex',
+    key('key committed', 'committed'), key('key', 'not yet'), key('log-next', 'nextIndex', '▲'), key('log-match', 'matchIndex', '●'), keys.snapshot, keys.members,
   ]);
   const grid = html('div', { class: 'log-grid' }, [names, scroller]);
   root.append(grid, legend);
 
+  const desk = root.closest('.desk');
   /** @type {Model|null} */
   let drawn = null;
   let width = 0;
@@ -82,7 +105,7 @@ export function createLogs(root, dispatch) {
   }).observe(scroller);
   new ResizeObserver(([entry]) => {
     height = entry.contentRect.height;
-    if (drawn) fitRows(drawn.session.nodes.length);
+    if (drawn) fitRows(drawn.nodes.length);
   }).observe(grid);
 
   /** Rows share the panel's height, within limits. @param {number} count */
@@ -91,6 +114,7 @@ export function createLogs(root, dispatch) {
     const row = Math.floor((height - HEAD * scale - 4) / Math.max(1, count)) - GAP;
     style(root, '--row', `${Math.max(15 * scale, Math.min(26 * scale, row))}px`);
     style(root, '--rows', count);
+    if (desk) attr(desk, 'data-crowd', count >= CROWD);
   }
 
   const drawHead = keyed(
@@ -120,7 +144,12 @@ export function createLogs(root, dispatch) {
     (/** @type {string} */ id) => id,
     (id) => {
       const row = html('div', { class: 'log-row', role: 'list', 'data-log': id, 'aria-label': `Log of ${id}` });
-      drawers.set(row, keyed(row, (cell) => cell.index, makeCell, writeCell));
+      drawers.set(row, keyed(
+        row,
+        (/** @type {Cell} */ item) => item.index,
+        (item) => (item.index === SNAPSHOT ? makeSnapshot() : makeCell()),
+        (element, item) => (item.index === SNAPSHOT ? writeSnapshot(element, item) : writeCell(element, item)),
+      ));
       return row;
     },
     (row, id) => {
@@ -132,11 +161,20 @@ export function createLogs(root, dispatch) {
       const next = leader && leader !== node ? leader.nextIndex[id] : undefined;
       const match = leader && leader !== node ? leader.matchIndex[id] : undefined;
       toggle(row, 'crashed', node.crashed);
+      const upTo = snapshotIndex(node);
+      /** @type {Cell[]} */
       const cells = [];
+      if (upTo >= range.first) {
+        cells.push({ index: SNAPSHOT, upTo, term: node.snapshot?.term ?? 0, entry: null, covered: false, committed: true, next: false, match: false });
+      }
       for (let index = range.first; index <= range.last; index += 1) {
+        const entry = entryAt(node, index);
         cells.push({
           index,
-          entry: node.log[index - 1] ?? null,
+          upTo: index,
+          term: entry?.term ?? 0,
+          entry,
+          covered: index <= upTo,
           committed: index <= node.commitIndex,
           next: next === index,
           match: match === index && index > 0,
@@ -155,9 +193,29 @@ export function createLogs(root, dispatch) {
     ]);
   }
 
+  /** @returns {HTMLElement} */
+  function makeSnapshot() {
+    return html('span', { class: 'log-cell filled committed snapshot', role: 'listitem' }, [
+      html('span', { class: 'log-text' }),
+      html('span', { class: 'log-term' }),
+    ]);
+  }
+
+  /** @param {Element} element @param {Cell} item */
+  function writeSnapshot(element, { upTo, term }) {
+    style(element, 'left', '0px');
+    style(element, 'width', `calc(${upTo * cell}px - 0.25rem)`);
+    attr(element, 'data-term', termColour(term));
+    text(element.children[0], upTo > 1 ? `1–${upTo} snapshot` : 'snapshot');
+    text(element.children[1], `t${term}`);
+    attr(element, 'title', `a snapshot stands for the entries up to index ${upTo}, of term ${term}`);
+  }
+
   /** @param {Element} element @param {Cell} item */
   function writeCell(element, item) {
     const { entry } = item;
+    toggle(element, 'covered', item.covered);
+    toggle(element, 'members', entry?.configuration !== undefined);
     style(element, 'left', `${(item.index - 1) * cell}px`);
     attr(element, 'data-term', entry ? termColour(entry.term) : null);
     toggle(element, 'filled', entry !== null);
@@ -166,16 +224,19 @@ export function createLogs(root, dispatch) {
     text(element.children[0], label);
     text(element.children[1], entry ? `t${entry.term}` : '');
     text(element.children[2], `${item.match ? '●' : ''}${item.next ? '▲' : ''}`);
-    attr(element, 'title', entry ? `index ${item.index}, term ${entry.term}: ${label}, ${item.committed ? 'committed' : 'not committed'}` : null);
+    attr(element, 'title', entry ? `index ${item.index}, term ${entry.term}: ${entry.configuration ? told(entry.configuration) : label}, ${item.committed ? 'committed' : 'not committed'}` : null);
     attr(element, 'aria-hidden', entry ? null : 'true');
   }
 
   /** @param {Model} model @param {boolean} changed Whether more than the scroll position may have changed. */
   function draw(model, changed) {
     drawn = model;
-    const ids = model.session.nodes;
+    const ids = model.nodes;
     cell = CELL * typeScale();
-    const lengths = ids.map((id) => model.view.nodes[id]?.log.length ?? 0);
+    const there = ids.flatMap((id) => model.view.nodes[id] ?? []);
+    const lengths = there.map(lastIndex);
+    keys.snapshot.hidden = !there.some((node) => node.snapshot);
+    keys.members.hidden = !there.some((node) => node.log.some((entry) => entry.configuration));
     const leads = leaderOf(model);
     const nexts = leads === null ? [] : Object.values(model.view.nodes[leads].nextIndex);
     const count = columnCount(lengths, nexts, Math.max(1, Math.floor(width / cell)));

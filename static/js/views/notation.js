@@ -8,6 +8,8 @@
  * @module views/notation
  */
 
+import { lastIndex } from '../lib/log.js';
+
 /** @typedef {import('../types.js').Entry} Entry */
 /** @typedef {import('../types.js').NodeView} NodeView */
 /** @typedef {import('../types.js').View} View */
@@ -26,7 +28,8 @@ export function valueText(value) {
 
 /**
  * @param {Entry} entry
- * @returns {string} "(set, key=value)", "(delete, key)", "(cas, key=old→new)" or "(no-op)".
+ * @returns {string} "(set, key=value)", "(delete, key)", "(cas, key=old→new)", "(members, node1 node2)",
+ *   "(members, node1 node2 → node1 node3)" while two are joint, or "(no-op)".
  */
 export function entryText(entry) {
   if (entry.set) {
@@ -35,7 +38,19 @@ export function entryText(entry) {
   }
   if (entry.delete !== undefined) return `(delete, ${entry.delete})`;
   if (entry.cas) return `(cas, ${entry.cas.key}=${valueText(entry.cas.expected)}→${valueText(entry.cas.value)})`;
+  if (entry.configuration) {
+    const { members, old } = entry.configuration;
+    return `(members, ${[old, members].filter((each) => each.length > 0).map((each) => each.join(' ')).join(' → ')})`;
+  }
   return '(no-op)';
+}
+
+/**
+ * @param {NodeView} node
+ * @returns {string} Its log without the brackets, for example "(snapshot 1–3), (set, x=1)".
+ */
+export function logText({ snapshot, log }) {
+  return [...(snapshot ? [`(snapshot 1–${snapshot.index})`] : []), ...log.map(entryText)].join(', ');
 }
 
 /**
@@ -49,9 +64,9 @@ export function nodeLine(id, node, committed) {
     { name: 'state', text: `state: ${node.state}` },
     { name: 'term', text: `term: ${node.term}` },
     { name: 'votedFor', text: `votedFor: ${valueText(node.votedFor)}` },
-    { name: 'log', text: `log: [${node.log.map(entryText).join(', ')}]` },
+    { name: 'log', text: `log: [${logText(node)}]` },
   ];
-  if (committed && node.log.length > 0) {
+  if (committed && lastIndex(node) > 0) {
     const pairs = Object.entries(node.stateMachine).map(([key, value]) => `${key}: ${valueText(value)}`);
     parts.push({ name: 'commitIndex', text: `commitIndex: ${node.commitIndex}` });
     parts.push({ name: 'stateMachine', text: `stateMachine: {${pairs.join(', ')}}` });

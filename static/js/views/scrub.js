@@ -21,7 +21,7 @@ const APART = 9;
 const EDGE = 10;
 
 /** Which names stay where room is short. @type {Record<string, number>} */
-const WEIGHT = { violation: 9, leader: 6, crash: 5, cut: 5, heal: 5, commit: 4, election: 4, restart: 3, term: 3, write: 2 };
+const WEIGHT = { violation: 9, leader: 6, members: 6, crash: 5, cut: 5, heal: 5, commit: 4, election: 4, restart: 3, snapshot: 3, term: 3, write: 2 };
 
 /**
  * @param {HTMLElement} root

@@ -11,7 +11,7 @@ import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text } from '../lib/svg.js';
 import { icon } from './parts/icons.js';
 import { drawDiagram, nearestArrow, rowY } from './parts/diagram.js';
-import { horizon, linesTo } from './parts/horizon.js';
+import { horizon, lanes, linesTo } from './parts/horizon.js';
 import { inks } from './parts/inks.js';
 import { typeScale } from './parts/visible.js';
 
@@ -114,15 +114,15 @@ export function createSpacetime(root, dispatch) {
   });
   plane.addEventListener('pointerleave', () => (tip.hidden = true));
 
+  let rows = 1;
   const drawNames = keyed(
     names,
     (/** @type {string} */ id) => id,
     (id) => html('span', { class: 'spacetime-name', text: id, title: id }),
     (element, id, index) => {
       const node = latest?.view.nodes[id];
-      attr(element, 'data-role', node?.crashed ? 'crashed' : (node?.state ?? null));
-      const count = latest?.session.nodes.length ?? 1;
-      style(element, 'top', `${rowY(index, count, size).toFixed(1)}px`);
+      attr(element, 'data-role', !node ? 'absent' : node.crashed ? 'crashed' : node.state);
+      style(element, 'top', `${rowY(index, rows, size).toFixed(1)}px`);
     },
   );
 
@@ -157,7 +157,9 @@ export function createSpacetime(root, dispatch) {
     const half = 44 * size.scale;
     const shift = x < half ? (-50 * x) / half : x > size.width - half ? -100 + (50 * (size.width - x)) / half : -50;
     style(flag, 'transform', `translateX(${shift.toFixed(1)}%)`);
-    drawNames(model.session.nodes);
+    const ids = lanes(model, seen);
+    rows = ids.length;
+    drawNames(ids);
   }
 
   return {
@@ -165,7 +167,7 @@ export function createSpacetime(root, dispatch) {
       const same = latest && latest.branch === model.branch;
       if (!same) stretch = null;
       latest = model;
-      style(root, '--nodes', model.session.nodes.length || 3);
+      style(root, '--nodes', Math.max(Object.keys(model.roles).length, model.nodes.length) || 3);
       draw(model);
     },
   };

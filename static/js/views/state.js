@@ -63,11 +63,11 @@ export function createState(root, dispatch) {
   /** @param {Model} model */
   function update(model) {
     const same =
-      drawn && drawn.view.nodes === model.view.nodes && drawn.previous?.nodes === model.previous?.nodes && drawn.step === model.step && drawn.seq === model.seq;
+      drawn && drawn.view.nodes === model.view.nodes && drawn.session === model.session && drawn.previous?.nodes === model.previous?.nodes && drawn.step === model.step && drawn.seq === model.seq;
     if (same) return;
     const before = drawn;
     drawn = model;
-    const ids = model.session.nodes;
+    const ids = model.nodes;
     const lines = documentLines(model.view, ids);
     const length = lines.reduce((sum, line) => sum + line.parts[3].text.length, 0);
     const was = model.previous && length < LONG ? documentLines(model.previous, ids) : [];
@@ -81,7 +81,7 @@ export function createState(root, dispatch) {
     });
     draw(rows);
     toggle(root, 'long', length > LONG);
-    if (before && before.session.nodes !== ids) body.scrollTop = 0;
+    if (before && before.session !== model.session) body.scrollTop = 0;
   }
 
   return { update };

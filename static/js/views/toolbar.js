@@ -8,6 +8,7 @@ import { milliseconds } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
 import { createActs } from './parts/acts.js';
 import { icon } from './parts/icons.js';
+import { currentConfiguration } from './parts/roles.js';
 
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../types.js').Tool} Tool */
@@ -43,7 +44,8 @@ export function createToolbar(root, dispatch) {
     dispatch(action);
   });
   const sheet = html('div', { class: 'acts', id: 'acts', hidden: true, role: 'dialog', 'aria-label': 'Act on the cluster' }, [acts.root]);
-  root.append(html('div', { class: 'stage-title' }, [html('h2', { class: 'eyebrow', text: 'Cluster' }), clock]), tools, sheet);
+  const joint = html('span', { class: 'stage-joint', hidden: true }, [html('span', { text: 'joint: ' }), 'C', html('sub', { text: 'old,new' })]);
+  root.append(html('div', { class: 'stage-title' }, [html('div', { class: 'stage-what' }, [html('h2', { class: 'eyebrow', text: 'Cluster' }), joint]), clock]), tools, sheet);
 
   tools.addEventListener('keydown', (event) => {
     const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -77,6 +79,14 @@ export function createToolbar(root, dispatch) {
     }
   }
 
+  /** @param {Model} model */
+  function drawJoint(model) {
+    const configuration = currentConfiguration(model);
+    const old = configuration?.old ?? [];
+    joint.hidden = old.length === 0;
+    attr(joint, 'title', old.length > 0 && configuration ? `Joint consensus: decisions need a majority of ${old.join(', ')} and one of ${configuration.members.join(', ')}` : null);
+  }
+
   /** @type {Model|null} */
   let drawn = null;
   let frames = 0;
@@ -86,6 +96,7 @@ export function createToolbar(root, dispatch) {
       drawn = model;
       frames += 1;
       if (!model.playing || frames % CLOCK_FRAMES === 0) text(time, milliseconds(model.time));
+      if (was?.view.nodes !== model.view.nodes) drawJoint(model);
       if (was?.tool !== model.tool) {
         TOOLS.forEach(([tool], i) => attr(buttons[i], 'aria-pressed', tool === model.tool ? 'true' : 'false'));
         if (model.tool === 'write' && was) {

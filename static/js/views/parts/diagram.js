@@ -5,7 +5,7 @@
  */
 
 import { LONGEST_FLIGHT, firstFrom, stride, toX } from '../../geometry/spacetime.js';
-import { horizon } from './horizon.js';
+import { horizon, lanes } from './horizon.js';
 
 /** @typedef {import('../../types.js').Arrow} Arrow */
 /** @typedef {import('../../types.js').Model} Model */
@@ -23,7 +23,7 @@ const AHEAD = 12_000;
 const INK_OF = { follower: 'follower-track', precandidate: 'precandidate', candidate: 'candidate', leader: 'leader', crashed: 'dead' };
 
 /** The colour of an arrow; of other kinds, the accent. @type {Record<string, keyof Inks>} */
-const ARROW_INK = { RequestVote: 'candidate', PreVote: 'question', TimeoutNow: 'leader' };
+const ARROW_INK = { RequestVote: 'candidate', PreVote: 'question', TimeoutNow: 'leader', InstallSnapshot: 'snapshot' };
 
 /**
  * @param {number} index
@@ -73,10 +73,11 @@ function* within(model, window, seen) {
  * @param {Model} model
  * @param {Window} window
  * @param {Size} size
+ * @param {number} seen Events after this one are not shown.
  * @returns {(arrow: Arrow) => {x0: number, y0: number, x1: number, y1: number}|null} Where an arrow is drawn.
  */
-function placing(model, window, size) {
-  const { nodes } = model.session;
+function placing(model, window, size, seen) {
+  const nodes = lanes(model, seen);
   const rows = new Map(nodes.map((id, i) => [id, rowY(i, nodes.length, size)]));
   return (arrow) => {
     const y0 = rows.get(arrow.message.from);
@@ -119,18 +120,19 @@ function drawSteps(context, model, window, size, ink, seen) {
 
 /** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
 function drawRoles(context, model, window, size, ink, seen) {
-  const { nodes } = model.session;
+  const nodes = lanes(model, seen);
   const thick = Math.max(3, Math.min(6, 60 / nodes.length)) * size.scale;
   const next = model.playing ? seen + 1 : seen;
   const until = seen < model.last ? model.pOf(next) : model.span[1] + (model.live ? AHEAD : 0);
   const far = Math.min(size.width, toX(window, until, size.width));
   nodes.forEach((id, i) => {
     const y = rowY(i, nodes.length, size);
+    const spans = model.roles[id] ?? [];
+    const begin = spans.length > 0 && spans[0].p > 0 ? Math.max(0, toX(window, spans[0].p, size.width)) : 0;
     context.fillStyle = ink['follower-track'];
     context.globalAlpha = 0.45;
-    context.fillRect(0, y - thick * 0.2, size.width, thick * 0.4);
+    context.fillRect(begin, y - thick * 0.2, Math.max(0, size.width - begin), thick * 0.4);
     context.globalAlpha = 1;
-    const spans = model.roles[id] ?? [];
     const first = Math.max(0, firstFrom(spans, window.p0, (each) => each.p) - 1);
     for (let at = first; at < spans.length; at += 1) {
       const span = spans[at];
@@ -159,7 +161,7 @@ function drawRoles(context, model, window, size, ink, seen) {
 function drawArrows(context, model, window, size, ink, seen) {
   const list = [...within(model, window, seen)];
   const every = stride(list.length, MOST);
-  const place = placing(model, window, size);
+  const place = placing(model, window, size, seen);
   const roomy = list.length < 500;
   const radius = (roomy ? 3 : 2) * size.scale;
   context.lineWidth = (roomy ? 1.4 : 1) * size.scale;
@@ -182,6 +184,7 @@ function drawArrows(context, model, window, size, ink, seen) {
     } else if (every === 1) {
       context.beginPath();
       if (arrow.message.type === 'PreVote') diamond(context, at.x1, at.y1, radius * 1.3);
+      else if (arrow.message.type === 'InstallSnapshot') context.rect(at.x1 - radius, at.y1 - radius, radius * 2, radius * 2);
       else context.arc(at.x1, at.y1, radius, 0, Math.PI * 2);
       context.fillStyle = arrow.message.reply ? ink.card : colour;
       context.fill();
@@ -225,7 +228,7 @@ function cross(context, x, y, r, colour) {
  */
 export function nearestArrow(model, window, size, x, y) {
   const seen = horizon(model);
-  const place = placing(model, window, size);
+  const place = placing(model, window, size, seen);
   /** @type {Arrow|null} */
   let best = null;
   let least = 6 * size.scale;

@@ -59,13 +59,14 @@ export function problem(name, text) {
 
 /**
  * The command of a client's request.
- * @param {{op: string, key: string, value: string, to: string}} request `to` empty: the leader.
+ * @param {{op: string, key: string, value: string, to: string, mode?: string, client?: string}} request
+ *   `to` empty: the leader; `mode` empty: as the rules have it; `client` empty: the usual one.
  * @returns {Record<string, any>}
  */
-export function requestCommand({ op, key, value, to }) {
-  const target = to ? { to } : {};
+export function requestCommand({ op, key, value, to, mode = '', client = '' }) {
+  const target = { ...(to ? { to } : {}), ...(client ? { client } : {}) };
   if (op === 'delete') return { delete: { key, ...target } };
-  if (op === 'read') return { read: { key, ...target } };
+  if (op === 'read') return { read: { key, ...(mode ? { mode } : {}), ...target } };
   return { write: { key, value, ...target } };
 }
 
@@ -90,16 +91,68 @@ export function transferForm(heirs, dispatch, done) {
 }
 
 /**
- * @param {string[]} nodes
+ * @param {string} text
+ * @returns {number|string} How fast a clock is to run, or what is wrong.
+ */
+export function rateOf(text) {
+  const rate = text.trim() === '' ? NaN : Number(text);
+  return rate >= 0.1 && rate <= 10 ? rate : 'A rate from 0.1 to 10 is needed; 1 is right, 1.05 runs five per cent fast.';
+}
+
+/**
+ * How fast a clock runs: a few to choose from, or any.
+ * @param {number} now
+ * @returns {{fields: HTMLElement[], rate: () => number|string}}
+ */
+export function clockFields(now) {
+  const input = html('input', { type: 'number', min: 0.5, max: 2, step: 0.05, value: now });
+  const slider = html('input', { type: 'range', min: 0.5, max: 2, step: 0.05, value: now, class: 'speed-slider', 'aria-label': 'Rate of the clock' });
+  slider.addEventListener('input', () => { input.value = slider.value; });
+  input.addEventListener('input', () => { slider.value = input.value; });
+  return { fields: [field('Rate', input), slider], rate: () => rateOf(input.value) };
+}
+
+/**
+ * @param {string} node
+ * @param {number} now How fast its clock runs.
  * @param {Dispatch} dispatch
- * @param {{to?: string, done?: () => void}} [options] `to`: the node that is asked; empty is the leader.
+ * @param {() => void} done
  * @returns {HTMLFormElement}
  */
-export function writeForm(nodes, dispatch, { to = '', done = () => {} } = {}) {
+export function clockForm(node, now, dispatch, done) {
+  const { fields: controls, rate } = clockFields(now);
+  const complaint = html('p', { class: 'complaint', role: 'alert' });
+  const form = html('form', { class: 'request-form', novalidate: true }, [...controls, html('button', { class: 'primary', type: 'submit', text: 'Set the clock' }), complaint]);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const found = rate();
+    complaint.textContent = typeof found === 'string' ? found : '';
+    if (typeof found === 'string') return;
+    dispatch({ type: 'command', command: { clock: { node, rate: found } } });
+    done();
+  });
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') event.stopPropagation();
+  });
+  return form;
+}
+
+/**
+ * @param {string[]} nodes
+ * @param {Dispatch} dispatch
+ * @param {{to?: string, clients?: string[], done?: () => void}} [options] `to`: the node that is asked;
+ *   empty is the leader. `clients`: who asked before; left out, it is the usual one that asks.
+ * @returns {HTMLFormElement}
+ */
+export function writeForm(nodes, dispatch, { to = '', clients, done = () => {} } = {}) {
   const op = choice([['write', 'Write'], ['read', 'Read'], ['delete', 'Delete']]);
   const key = html('input', { type: 'text', value: 'x', size: 8, autocomplete: 'off', spellcheck: 'false' });
   const value = html('input', { type: 'text', value: '1', size: 8, autocomplete: 'off', spellcheck: 'false' });
   const target = choice([['', 'the leader'], ...nodes.map((id) => /** @type {[string, string]} */ ([id, id]))], to);
+  const mode = choice([['', 'as the rules have it'], ['linearizable', 'after a round'], ['lease', 'by lease'], ['local', 'at once']]);
+  const client = html('input', { type: 'text', value: clients?.[0] ?? 'client', size: 8, autocomplete: 'off', spellcheck: 'false' });
+  const modeField = field('how', mode);
+  modeField.hidden = true;
   fields += 1;
   const complaint = html('p', { class: 'complaint', id: `complaint-${fields}`, role: 'alert' });
   const valueField = field('value', value);
@@ -107,7 +160,9 @@ export function writeForm(nodes, dispatch, { to = '', done = () => {} } = {}) {
     field('request', op, true),
     field('key', key),
     valueField,
+    modeField,
     field('to', target),
+    clients ? field('client', client) : null,
     html('button', { class: 'primary', type: 'submit', text: 'Send' }),
     complaint,
   ]);
@@ -126,13 +181,14 @@ export function writeForm(nodes, dispatch, { to = '', done = () => {} } = {}) {
 
   op.addEventListener('change', () => {
     valueField.hidden = op.value !== 'write';
+    modeField.hidden = op.value !== 'read';
     check();
   });
   form.addEventListener('input', check);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (!check()) return;
-    dispatch({ type: 'command', command: requestCommand({ op: op.value, key: key.value, value: value.value, to: target.value }) });
+    dispatch({ type: 'command', command: requestCommand({ op: op.value, key: key.value, value: value.value, to: target.value, mode: mode.value, client: clients ? client.value.trim() : '' }) });
     done();
   });
   form.addEventListener('keydown', (event) => {

@@ -27,6 +27,17 @@ export function horizon(model) {
 /**
  * @param {Model} model
  * @param {number} seen The last event that the time line shows.
+ * @returns {string[]} The nodes that have a line on it: the diagram shows a stretch of time, so also
+ *   those that come only after the cursor.
+ */
+export function lanes(model, seen) {
+  const ids = Object.keys(model.roles).filter((id) => model.roles[id][0].seq <= seen);
+  return ids.length > 0 ? ids : model.nodes;
+}
+
+/**
+ * @param {Model} model
+ * @param {number} seen The last event that the time line shows.
  * @param {boolean} playing Whether the lines go on to the next event.
  * @returns {number} How far the lines that are drawn now will do, presentation µs.
  */

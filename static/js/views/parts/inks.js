@@ -4,7 +4,7 @@
  * @module views/parts/inks
  */
 
-const NAMES = /** @type {const} */ (['leader', 'candidate', 'precandidate', 'question', 'follower-track', 'follower', 'dead', 'danger', 'accent', 'ink-3', 'line', 'card', 'dead-soft']);
+const NAMES = /** @type {const} */ (['leader', 'candidate', 'precandidate', 'question', 'snapshot', 'follower-track', 'follower', 'dead', 'danger', 'accent', 'ink-3', 'line', 'card', 'dead-soft']);
 
 /** @typedef {Record<(typeof NAMES)[number], string>} Inks */
 

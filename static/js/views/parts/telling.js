@@ -15,7 +15,7 @@ import { richText } from './richtext.js';
 /** @typedef {import('../../types.js').WireEvent} WireEvent */
 /** @typedef {Pick<Model, 'branch'|'first'|'seq'|'marks'|'event'>} HeadlineSource What headlines are found in. */
 
-const HEADLINES = new Set(['role_changed', 'crashed', 'restarted', 'paused', 'resumed', 'log_truncated', 'client_reply', 'invariant_violated', 'option_changed', 'transfer_changed']);
+const HEADLINES = new Set(['role_changed', 'crashed', 'restarted', 'paused', 'resumed', 'log_truncated', 'client_reply', 'invariant_violated', 'option_changed', 'transfer_changed', 'lease_changed', 'snapshot_installed', 'learner_changed', 'node_added', 'clock_changed', 'client_gave_up', 'checked']);
 
 /** Commands that only let time pass: what happens then tells itself. */
 const SILENT = new Set(['start', 'step', 'advance', 'run_until']);
@@ -37,15 +37,24 @@ const NEAR = 4;
 
 /**
  * @param {WireEvent} event
+ * @param {Model['event']} [at] Finds its cause.
  * @returns {boolean} Whether it is worth telling a hall.
  */
-export function isHeadline(event) {
+export function isHeadline(event, at = () => undefined) {
   const { kind, data } = event;
   if (!event.say) return false;
+  if (kind === 'snapshot_taken') return data.why !== 'given';
+  if (kind === 'configuration_changed') return data.why === 'truncated' || (data.why === 'appended' && !follows(event, at));
   if (kind === 'index_changed') return data.what === 'commitIndex' && data.why === 'majority';
   if (kind === 'term_changed') return data.why === 'election';
   if (kind === 'command') return Object.keys(data.command ?? {}).some((name) => !SILENT.has(name));
   return HEADLINES.has(kind);
+}
+
+/** @param {WireEvent} event @param {Model['event']} at @returns {boolean} Whether its node only takes over what its leader sends. */
+function follows({ cause }, at) {
+  const sent = cause === null ? undefined : at(cause);
+  return sent?.kind === 'message_delivered' && sent.data.type === 'AppendEntries' && !sent.data.reply;
 }
 
 /**
@@ -70,7 +79,7 @@ function bestTold({ event: at }, event) {
 function markedBy(model, end) {
   for (let seq = end; seq > end - MOMENT; seq -= 1) {
     const each = model.event(seq);
-    if (each && isHeadline(each)) return bestTold(model, each);
+    if (each && isHeadline(each, model.event)) return bestTold(model, each);
   }
   return null;
 }
@@ -86,7 +95,7 @@ function lookBack(model, after) {
   const oldest = Math.max(model.first, after + 1, model.seq - MEMORY + 1);
   for (let seq = model.seq; seq >= oldest && found.size < HELD; seq -= 1) {
     const each = model.event(seq);
-    if (!each || !isHeadline(each)) continue;
+    if (!each || !isHeadline(each, model.event)) continue;
     const best = bestTold(model, each);
     if (best.seq > after) found.set(best.seq, best);
   }

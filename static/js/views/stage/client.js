@@ -12,7 +12,7 @@ import { calm } from '../parts/visible.js';
 
 /** @typedef {import('../../types.js').ClientView} ClientView */
 /** @typedef {import('../../types.js').Model} Model */
-/** @typedef {import('./stage.js').Layout} Layout */
+/** @typedef {import('./layout.js').Layout} Layout */
 
 /** More clients than this are not drawn. */
 const MOST = 4;

@@ -11,7 +11,7 @@ import { attr, svg, text, toggle } from '../../lib/svg.js';
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
 /** @typedef {import('../../types.js').LinkView} LinkView */
 /** @typedef {import('../../types.js').Model} Model */
-/** @typedef {import('./stage.js').Layout} Layout */
+/** @typedef {import('./layout.js').Layout} Layout */
 
 /** From so many nodes on open links are drawn as one line. */
 const CROWD = 6;

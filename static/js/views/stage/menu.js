@@ -6,12 +6,12 @@
 
 import { html } from '../../lib/svg.js';
 import { icon } from '../parts/icons.js';
-import { transferForm, writeForm } from '../parts/forms.js';
+import { clockForm, transferForm, writeForm } from '../parts/forms.js';
 import { choices, reasons } from './verbs.js';
 
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
 /** @typedef {import('../../types.js').Model} Model */
-/** @typedef {import('./stage.js').Layout} Layout */
+/** @typedef {import('./layout.js').Layout} Layout */
 /** @typedef {{x: number, y: number, clear: number}} Anchor `clear`: distance to keep, px. */
 
 /**
@@ -26,7 +26,7 @@ function reasonFor(model) {
     return flight ? flight.sentSeq : null;
   }
   if (selection.kind !== 'node') return null;
-  const telling = new Set(['role_changed', 'term_changed', 'voted', 'pre_voted', 'transfer_changed', 'crashed', 'restarted', 'paused', 'resumed', 'applied', 'log_truncated']);
+  const telling = new Set(['role_changed', 'term_changed', 'voted', 'pre_voted', 'transfer_changed', 'crashed', 'restarted', 'paused', 'resumed', 'applied', 'log_truncated', 'lease_changed', 'snapshot_taken', 'snapshot_installed', 'configuration_changed', 'clock_changed', 'node_added']);
   for (let seq = model.seq, looked = 0; seq >= model.first && looked < 4000; seq -= 1, looked += 1) {
     const event = model.event(seq);
     if (event && event.node === selection.id && telling.has(event.kind)) return seq;
@@ -107,14 +107,18 @@ export function createMenu(root, dispatch) {
     );
   }
 
-  /** @param {Model} model @param {'write'|'transfer'} kind */
+  /** @param {Model} model @param {'write'|'transfer'|'clock'} kind */
   function showForm(model, kind) {
     const to = open?.kind === 'node' ? open.id : '';
-    const { nodes } = model.session;
+    const { nodes } = model;
     const done = () => close(true);
-    const form = kind === 'write' ? writeForm(nodes, dispatch, { to, done }) : transferForm(nodes.filter((id) => id !== to), dispatch, done);
+    const form = {
+      write: () => writeForm(nodes, dispatch, { to, done }),
+      transfer: () => transferForm(nodes.filter((id) => id !== to), dispatch, done),
+      clock: () => clockForm(to, model.view.nodes[to]?.clock ?? 1, dispatch, done),
+    }[kind]();
     box.querySelector('.menu-verbs')?.replaceChildren(form);
-    const first = form.querySelector(kind === 'write' ? 'input' : 'select');
+    const first = form.querySelector(kind === 'transfer' ? 'select' : 'input');
     if (first instanceof HTMLElement) first.focus();
     settle();
   }

@@ -12,7 +12,7 @@ import { html, keyed, style, svg, text, toggle } from '../../lib/svg.js';
 
 /** @typedef {import('../../types.js').Flight} Flight */
 /** @typedef {import('../../types.js').Model} Model */
-/** @typedef {import('./stage.js').Layout} Layout */
+/** @typedef {import('./layout.js').Layout} Layout */
 /** @typedef {import('../../geometry/labels.js').Box} Box */
 
 const LOST = /** @type {Record<string, string>} */ ({

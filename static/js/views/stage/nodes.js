@@ -7,12 +7,14 @@
 
 import { timeLeft } from '../../geometry/flight.js';
 import { textWidth } from '../../geometry/labels.js';
+import { lastIndex } from '../../lib/log.js';
 import { attr, style, svg, text, toggle } from '../../lib/svg.js';
-import { iconPath } from '../parts/icons.js';
+import { STANDINGS, STANDINGS_SHORT, configurationOf, leaderOf, standing, voters } from '../parts/roles.js';
+import { clockInWords, makeRim, note, placeRim, signsInWords, writeRim } from './rim.js';
 
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('../../types.js').NodeView} NodeView */
-/** @typedef {import('./stage.js').Layout} Layout */
+/** @typedef {import('./layout.js').Layout} Layout */
 
 /**
  * @param {NodeView} node
@@ -25,14 +27,17 @@ export function condition(node) {
 
 /**
  * @param {string} id
- * @param {NodeView} node
+ * @param {Model} model
  * @returns {string} The node in words.
  */
-export function describe(id, node) {
+export function describe(id, model) {
+  const node = model.view.nodes[id];
   const votes = tally(condition(node), node);
+  const member = STANDINGS[standing(model, id)];
+  const log = node.snapshot ? `log to ${lastIndex(node)} with a snapshot to ${node.snapshot.index}` : `log of ${lastIndex(node)}`;
   return (
-    `${id}: ${condition(node)}${handing(node)}${node.paused ? ', paused' : ''}, term ${node.term}, voted for ` +
-    `${node.votedFor ?? 'nobody'}${votes}, log of ${node.log.length}, commit index ${node.commitIndex}`
+    `${id}: ${condition(node)}${member && `, ${member}`}${handing(node)}, term ${node.term}, voted for ` +
+    `${node.votedFor ?? 'nobody'}${votes}, ${log}, commit index ${node.commitIndex}${clockInWords(node) && `, ${clockInWords(node)}`}${signsInWords(node)}`
   );
 }
 
@@ -52,8 +57,11 @@ function handing(node) {
   return node.transferTo && !node.crashed ? ` → ${node.transferTo}` : '';
 }
 
-/** One node's drawing. @param {string} id @param {number} count How many nodes there are. */
-function make(id, count) {
+/** More than this many cannot vote for a node. */
+const MOST = 18;
+
+/** One node's drawing. @param {string} id */
+function make(id) {
   const parts = {
     halo: svg('circle', { class: 'node-halo' }),
     ring: svg('circle', { class: 'node-ring' }),
@@ -62,26 +70,23 @@ function make(id, count) {
     name: svg('text', { class: 'node-name', 'text-anchor': 'middle', text: id }),
     role: svg('text', { class: 'node-role', 'text-anchor': 'middle' }),
     pips: svg('g', { class: 'node-pips' }),
-    hand: svg('g', { class: 'node-hand' }, [
-      svg('circle', { r: 9 }),
-      svg('path', { d: iconPath('hand'), transform: 'translate(-6 -6.2) scale(.75)' }),
-    ]),
-    bars: svg('g', { class: 'node-bars' }, [svg('circle', { r: 12 }), svg('path', { d: 'M-3 -5V5M3 -5V5' })]),
     pill: svg('rect', { class: 'node-pill' }),
     term: svg('text', { class: 'node-term', 'text-anchor': 'middle' }),
     vote: svg('text', { class: 'node-fact' }),
     commit: svg('text', { class: 'node-fact' }),
+    note: svg('text', { class: 'node-fact node-note' }),
   };
-  const pips = Array.from({ length: count }, () => svg('rect', { class: 'pip' }));
+  const pips = Array.from({ length: MOST }, () => svg('rect', { class: 'pip' }));
   parts.pips.append(...pips);
-  const { halo, ring, disc, hatch, name, role, hand, bars, pill, term, vote, commit } = parts;
+  const rim = makeRim();
+  const { halo, ring, disc, hatch, name, role, pill, term, vote, commit } = parts;
   // Blanks keep the words apart for those who hear them; SVG does not draw them.
   const group = svg('g', { class: 'node', role: 'button', 'data-node': id, tabindex: -1 }, [
-    halo, ring, disc, hatch, name, ' ', role, ' ', parts.pips, hand, bars, pill, term, ' ', vote, ' ', commit,
+    halo, ring, disc, hatch, name, ' ', role, ' ', parts.pips, pill, term, ' ', vote, ' ', commit, ' ', parts.note, ' ', rim.group,
   ]);
   const track = svg('circle', { class: 'node-track' });
   const arc = svg('circle', { class: 'node-arc', pathLength: 100, transform: 'rotate(-90)' });
-  return { ...parts, group, dots: pips, track, arc, dial: svg('g', { class: 'dial' }, [track, arc]) };
+  return { ...parts, group, rim, dots: pips, track, arc, dial: svg('g', { class: 'dial' }, [track, arc]) };
 }
 
 /** Smaller than this the long name of a role is cut short, px at the usual size of type. */
@@ -115,21 +120,12 @@ function place(parts, id, layout) {
   const lift = radius < 44 * scale ? 4 * scale : 0;
   attr(parts.name, 'y', roomy ? -1 * scale - lift : 5 * scale);
   attr(parts.role, 'y', 15 * scale - lift);
-  const gap = Math.min(9 * scale, (radius * 1.5) / parts.dots.length);
-  parts.dots.forEach((dot, i) => {
-    const r = Math.min(3.2 * scale, gap * 0.36);
-    attr(dot, 'x', ((i - (parts.dots.length - 1) / 2) * gap - r).toFixed(1));
-    attr(dot, 'y', (radius * 0.66 - r).toFixed(1));
-    for (const side of ['width', 'height']) attr(dot, side, (2 * r).toFixed(1));
-    attr(dot, 'rx', r.toFixed(1));
-  });
-  const edge = radius + 7 * scale;
-  attr(parts.hand, 'transform', `translate(0 ${-edge}) scale(${scale})`);
-  attr(parts.bars, 'transform', `translate(${radius * 0.74} ${radius * 0.74}) scale(${scale})`);
+  placeRim(parts.rim, id, layout);
   const { lines } = layout.labels.of[id];
-  [parts.vote, parts.commit].forEach((each, i) => {
-    attr(each, 'visibility', lines ? null : 'hidden');
-    if (!lines) return;
+  [parts.vote, parts.commit, parts.note].forEach((each, i) => {
+    const room = lines !== null && i < lines.rows;
+    attr(each, 'visibility', room ? null : 'hidden');
+    if (!room) return;
     attr(each, 'text-anchor', lines.anchor);
     attr(each, 'x', lines.x.toFixed(1));
     attr(each, 'y', (lines.y + i * 17 * scale).toFixed(1));
@@ -137,23 +133,63 @@ function place(parts, id, layout) {
 }
 
 /**
+ * A dot for each vote that a node may get.
  * @param {Parts} parts
  * @param {NodeView} node
+ * @param {Layout} layout
+ */
+function writePips(parts, node, { radius, scale, ids }) {
+  const configuration = configurationOf(node);
+  const count = Math.min(MOST, (configuration && voters(configuration).length) || ids.length);
+  const gap = Math.min(9 * scale, (radius * 1.5) / count);
+  const r = Math.min(3.2 * scale, gap * 0.36);
+  const yes = node.votesGranted.length;
+  const no = node.votesRefused?.length ?? 0;
+  parts.dots.forEach((dot, i) => {
+    toggle(dot, 'spare', i >= count);
+    if (i >= count) return;
+    attr(dot, 'x', ((i - (count - 1) / 2) * gap - r).toFixed(1));
+    attr(dot, 'y', (radius * 0.66 - r).toFixed(1));
+    for (const side of ['width', 'height']) attr(dot, side, (2 * r).toFixed(1));
+    attr(dot, 'rx', r.toFixed(1));
+    attr(dot, 'data-vote', i < yes ? 'yes' : i < yes + no ? 'no' : 'open');
+  });
+}
+
+/**
+ * @param {string} now
+ * @param {import('../parts/roles.js').Standing} member
+ * @param {NodeView} node
+ * @returns {string[]} What stands under its name, the most telling first; the shorter ones where room is short.
+ */
+function roleWords(now, member, node) {
+  const more = `${handing(node)}${node.paused && !node.crashed ? ', paused' : ''}`;
+  const word = STANDINGS[member];
+  if (word && now === 'follower') return [`${word}${more}`, word, STANDINGS_SHORT[member]];
+  return [`${now}${word && `, ${word}`}${more}`, `${now}${more}`, ...(now === 'precandidate' ? [`precand.${more}`] : [])];
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Model} model
  * @param {string} id
  * @param {Layout} layout
  */
-function write(parts, node, id, layout) {
+function write(parts, model, id, layout) {
+  const node = model.view.nodes[id];
   const { scale } = layout;
   const now = condition(node);
+  const member = standing(model, id);
+  attr(parts.group, 'data-standing', member);
   attr(parts.group, 'data-role', now);
   attr(parts.dial, 'data-role', now);
   toggle(parts.group, 'paused', node.paused && !node.crashed);
   toggle(parts.dial, 'paused', node.paused && !node.crashed);
   const roomy = layout.radius >= 30 * layout.scale;
-  const more = `${handing(node)}${node.paused && !node.crashed ? ', paused' : ''}`;
-  const said = `${now}${more}`;
-  const size = (/** @type {string} */ words) => Math.min(11.5 * scale, (layout.radius * 1.72) / textWidth(words, 1));
-  const shown = now === 'precandidate' && size(said) < LEGIBLE * scale ? `precand.${more}` : said;
+  const words = roleWords(now, member, node);
+  const [said] = words;
+  const size = (/** @type {string} */ each) => Math.min(11.5 * scale, (layout.radius * 1.72) / textWidth(each, 1));
+  const shown = words.find((each) => size(each) >= LEGIBLE * scale) ?? words[words.length - 1];
   text(parts.role, roomy ? shown : '');
   style(parts.role, 'font-size', `${size(shown).toFixed(1)}px`);
   const term = layout.labels.short ? `T${node.term}` : `term ${node.term}`;
@@ -171,17 +207,18 @@ function write(parts, node, id, layout) {
   attr(parts.pill, 'rx', high / 2);
   text(parts.vote, `votedFor ${node.votedFor ?? '–'}`);
   text(parts.commit, `commit ${node.commitIndex}`);
-  const written = layout.labels.of[id].lines ? [parts.vote, parts.commit] : [];
+  text(parts.note, note(node));
+  attr(parts.note, 'data-note', note(node) || null);
+  writeRim(parts.rim, node, id, layout);
+  const { lines } = layout.labels.of[id];
+  const written = [parts.vote, parts.commit, parts.note].slice(0, lines?.rows ?? 0);
+  // What can be read on it comes first, in the order in which it stands there.
   const facts = [parts.term, ...written].map((each) => each.textContent);
-  const votes = tally(now, node);
-  attr(parts.group, 'aria-label', `${[id, roomy ? said : '', ...facts].filter(Boolean).join(' ')}${roomy ? '' : `, ${said}`}${votes}`);
+  const read = [id, roomy ? shown : '', ...facts, clockInWords(node)].filter(Boolean).join(' ');
+  attr(parts.group, 'aria-label', `${read}${roomy && shown === said ? '' : `, ${said}`}${tally(now, node)}${signsInWords(node)}`);
   const voting = now === 'candidate' || now === 'precandidate';
   toggle(parts.group, 'voting', voting);
-  if (voting) {
-    const yes = node.votesGranted.length;
-    const no = node.votesRefused?.length ?? 0;
-    parts.dots.forEach((dot, i) => attr(dot, 'data-vote', i < yes ? 'yes' : i < yes + no ? 'no' : 'open'));
-  }
+  if (voting) writePips(parts, node, layout);
 }
 
 /**
@@ -201,22 +238,36 @@ export function createNodes(layer, dials, pick) {
   let selected = null;
   let time = -1;
   let skipped = 0;
+  /** Who belongs to the cluster, as it was drawn last. */
+  let counted = '';
 
-  /** @param {string[]} ids */
+  /** @param {Model} model */
+  function voting(model) {
+    const leader = leaderOf(model);
+    const node = leader === null ? null : model.view.nodes[leader];
+    return `${leader} ${node?.members} ${node?.oldMembers} ${node?.learners}`;
+  }
+
+  /** Nodes that stay keep their drawing, and the focus. @param {string[]} ids */
   function build(ids) {
-    nodes.clear();
-    layer.replaceChildren();
-    dials.replaceChildren();
+    for (const [id, parts] of nodes) {
+      if (ids.includes(id)) continue;
+      nodes.delete(id);
+      parts.group.remove();
+      parts.dial.remove();
+    }
     for (const id of ids) {
-      const parts = make(id, ids.length);
+      if (nodes.has(id)) continue;
+      const parts = make(id);
       parts.group.addEventListener('click', () => pick(id));
       parts.group.addEventListener('keydown', (event) => onKey(event, id));
       nodes.set(id, parts);
       layer.append(parts.group);
       dials.append(parts.dial);
     }
+    const reached = [...nodes.values()].some(({ group }) => group.getAttribute('tabindex') === '0');
     const first = nodes.get(ids[0]);
-    if (first) attr(first.group, 'tabindex', 0);
+    if (first && !reached) attr(first.group, 'tabindex', 0);
   }
 
   /** @param {KeyboardEvent} event @param {string} id */
@@ -256,14 +307,17 @@ export function createNodes(layer, dials, pick) {
         for (const [id, parts] of nodes) place(parts, id, layout);
         drawn = layout;
       }
+      const votes = model.view.nodes === written ? counted : voting(model);
+      const ranked = votes !== counted;
+      counted = votes;
       const now = model.time;
       skipped = now === time ? 0 : skipped + 1;
       const turn = now !== time && (!model.playing || skipped % DIAL_FRAMES === 0);
       for (const [id, parts] of nodes) {
         const node = model.view.nodes[id];
         if (!node) continue;
-        const changed = moved || node !== written[id];
-        if (changed) write(parts, node, id, layout);
+        const changed = moved || ranked || node !== written[id];
+        if (changed) write(parts, model, id, layout);
         if (changed || turn) drawTimer(parts, node, now);
       }
       written = model.view.nodes;

@@ -7,10 +7,11 @@
 import { settle, textWidth } from '../../geometry/labels.js';
 import { area, sides } from '../../geometry/sides.js';
 import { attr, keyed, svg, text } from '../../lib/svg.js';
+import { currentConfiguration } from '../parts/roles.js';
 
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('../../geometry/sides.js').Side} Side */
-/** @typedef {import('./stage.js').Layout} Layout */
+/** @typedef {import('./layout.js').Layout} Layout */
 
 /**
  * @param {SVGGElement} areas Below the links.
@@ -87,12 +88,17 @@ export function createSides(areas, names) {
     });
   }
 
+  let voted = '';
+
   return {
     update(model, layout) {
-      if (model.view.links === links && layout === drawn) return found;
+      const configuration = currentConfiguration(model);
+      const votes = configuration ? `${configuration.members} ${configuration.old}` : '';
+      if (model.view.links === links && layout === drawn && votes === voted) return found;
       links = model.view.links;
       drawn = layout;
-      found = sides(layout.ids, model.view.links);
+      voted = votes;
+      found = sides(layout.ids, model.view.links, configuration);
       drawAreas(found);
       drawNames(found);
       placeNames(layout);

@@ -5,12 +5,11 @@
  * @module views/stage/stage
  */
 
-import { facts } from '../../geometry/facts.js';
 import { crosses } from '../../geometry/flight.js';
-import { ring } from '../../geometry/ring.js';
 import { attr, html, style, svg, text, toggle } from '../../lib/svg.js';
 import { calm, typeScale } from '../parts/visible.js';
 import { createClients } from './client.js';
+import { createLayouts } from './layout.js';
 import { createLinks } from './links.js';
 import { createMenu } from './menu.js';
 import { createMessages } from './messages.js';
@@ -20,35 +19,7 @@ import { createSides } from './sides.js';
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('../../types.js').Selection} Selection */
-
-/**
- * @typedef {object} Layout A new one whenever the room or the nodes change, never altered.
- * @property {number} width px.
- * @property {number} height px.
- * @property {number} scale Of type and strokes; 1.5 for the projector.
- * @property {string[]} ids
- * @property {import('../../geometry/ring.js').Ring} ring
- * @property {number} radius Of a disc.
- * @property {number} gap From a node's centre to where its links begin.
- * @property {number} lane Distance of a lane from the middle of its link.
- * @property {import('../../geometry/facts.js').AllFacts} labels
- * @property {import('../../geometry/labels.js').Box[]} obstacles Nodes and their labels.
- */
-
-/**
- * @param {string[]} ids
- * @param {number} width
- * @param {number} height
- * @param {number} scale
- * @returns {Layout}
- */
-function layOut(ids, width, height, scale) {
-  const placed = ring(ids, width, height, scale);
-  const { radius } = placed;
-  const labels = facts(placed, width, height, scale);
-  const lane = Math.max(4, Math.min(7, radius * 0.15)) * scale;
-  return { width, height, scale, ids, ring: placed, radius, gap: radius + 12 * scale, lane, labels, obstacles: labels.boxes };
-}
+/** @typedef {import('./layout.js').Layout} Layout */
 
 /** The hatching of nodes that are down. */
 function definitions() {
@@ -182,7 +153,7 @@ export function createStage(root, dispatch) {
   /** Rings spread from nodes whose role or commitIndex just changed. @param {Model} now @param {Model|null} was */
   function pulses(now, was) {
     if (!was || now.branch !== was.branch || now.seq <= was.seq || now.seq - was.seq > 400 || calm()) return;
-    for (const id of now.session.nodes) {
+    for (const id of now.nodes) {
       const [node, before] = [now.view.nodes[id], was.view.nodes[id]];
       if (!node || !before || node === before) continue;
       if (node.state !== before.state && node.state !== 'follower') nodes.pulse(id, node.state);
@@ -192,21 +163,15 @@ export function createStage(root, dispatch) {
 
   /** @type {Model|null} */
   let drawn = null;
-  /** The nodes as laid out: kept while a new session names the same ones. @type {string[]} */
-  let ids = [];
-  /** @type {string[]|null} */
-  let known = null;
+  const layouts = createLayouts();
   /** @param {Model} model */
   function draw(model) {
     if (size.width < 40 || size.height < 40) return;
-    if (model.session.nodes !== known && model.session.nodes.join() !== ids.join()) ids = model.session.nodes;
-    known = model.session.nodes;
-    const { width, height, scale } = size;
-    if (!layout || layout.ids !== ids || layout.width !== width || layout.height !== height || layout.scale !== scale) {
-      layout = layOut(ids, width, height, scale);
-      attr(picture, 'viewBox', `0 0 ${width} ${height}`);
-      attr(dials, 'viewBox', `0 0 ${width} ${height}`);
-      style(root, '--k', scale);
+    const was = layout;
+    layout = layouts(model, size);
+    if (layout !== was) {
+      for (const each of [picture, dials]) attr(each, 'viewBox', `0 0 ${layout.width} ${layout.height}`);
+      style(root, '--k', layout.scale);
     }
     sides.update(model, layout);
     links.update(model, layout);
@@ -217,7 +182,7 @@ export function createStage(root, dispatch) {
     attr(picture, 'data-tool', model.tool);
     text(hint, HINTS[model.tool]);
     if (model.view.nodes !== drawn?.view.nodes && !(model.playing && model.live)) {
-      text(words, ids.map((id) => (model.view.nodes[id] ? describe(id, model.view.nodes[id]) : '')).join('. '));
+      text(words, model.nodes.map((id) => (model.view.nodes[id] ? describe(id, model) : '')).join('. '));
     }
     pulses(model, drawn);
     drawn = model;
@@ -241,6 +206,6 @@ const HINTS = /** @type {Record<import('../../types.js').Tool, string>} */ ({
 
 /** @param {Model} model @param {string} id @returns {boolean} Whether all links of a node are cut both ways. */
 function alone(model, id) {
-  const others = model.session.nodes.filter((each) => each !== id);
+  const others = model.nodes.filter((each) => each !== id);
   return others.every((each) => model.view.links[`${id}>${each}`]?.cut && model.view.links[`${each}>${id}`]?.cut);
 }

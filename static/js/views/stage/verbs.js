@@ -4,7 +4,10 @@
  * @module views/stage/verbs
  */
 
-import { leaderOf } from '../parts/roles.js';
+import { pace } from '../../lib/format.js';
+import { lastIndex, snapshotIndex } from '../../lib/log.js';
+import { diskState, diskWords } from '../parts/disk.js';
+import { STANDINGS, currentConfiguration, leaderOf, standing } from '../parts/roles.js';
 
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('../../types.js').Selection} Selection */
@@ -13,7 +16,7 @@ import { leaderOf } from '../parts/roles.js';
  * @typedef {object} Verb
  * @property {string} label
  * @property {Array<Record<string, any>>} [commands] Sent one after the other.
- * @property {'write'|'transfer'} [form] Opens a small form instead.
+ * @property {'write'|'transfer'|'clock'} [form] Opens a small form instead.
  * @property {boolean} [danger]
  */
 
@@ -32,7 +35,7 @@ import { leaderOf } from '../parts/roles.js';
 function ofNode(model, id) {
   const node = model.view.nodes[id];
   if (!node) return null;
-  const others = model.session.nodes.filter((each) => each !== id);
+  const others = model.nodes.filter((each) => each !== id);
   const cut = (/** @type {string} */ a, /** @type {string} */ b) => Boolean(model.view.links[`${a}>${b}`]?.cut);
   const alone = others.length > 0 && others.every((each) => cut(each, id) && cut(id, each));
   const leads = leaderOf(model);
@@ -47,7 +50,13 @@ function ofNode(model, id) {
     if (ruled && leads === id) verbs.push({ label: 'Hand leadership to…', form: 'transfer' });
     else if (ruled && !node.paused) verbs.push({ label: 'Hand it the leadership', commands: [{ transfer: { to: id } }] });
     verbs.push(node.paused ? { label: 'Resume', commands: [{ resume: id }] } : { label: 'Pause', commands: [{ pause: id }] });
+    if (!node.paused && node.lastApplied > snapshotIndex(node)) verbs.push({ label: 'Compact its log', commands: [{ snapshot: id }] });
   }
+  if (node.disk) {
+    verbs.push(node.stalled ? { label: 'Let disk go on', commands: [{ resume: { disk: id } }] } : { label: 'Stall disk', commands: [{ pause: { disk: id } }] });
+    verbs.push({ label: 'Clock…', form: 'clock' });
+  }
+  verbs.push(...ofMember(model, id, ruled));
   if (!alone && others.length > 0) verbs.push({ label: 'Isolate', commands: [{ isolate: id }] });
   if (touched) verbs.push({ label: 'Mend its links', commands: [{ heal: id }] });
   verbs.push(
@@ -58,7 +67,35 @@ function ofNode(model, id) {
   const role = node.crashed ? 'crashed' : node.paused ? `${node.state}, paused` : node.state;
   const leader = node.leader && node.state !== 'leader' ? ` · follows ${node.leader}` : '';
   const heir = node.transferTo ? ` · hands over to ${node.transferTo}` : '';
-  return { title: id, fact: `${role} · term ${node.term}${leader}${heir}`, verbs };
+  return { title: id, fact: `${role} · term ${node.term}${leader}${heir}${remarks(model, id)}`, verbs };
+}
+
+/**
+ * @param {Model} model
+ * @param {string} id
+ * @param {boolean} ruled Whether someone leads who can change the members.
+ * @returns {Verb[]}
+ */
+function ofMember(model, id, ruled) {
+  const configuration = currentConfiguration(model);
+  if (!configuration?.members.length || !ruled) return [];
+  if (!configuration.members.includes(id)) return standing(model, id) !== 'outside' ? [] : [{ label: 'Add to the cluster', commands: [{ add_node: id }] }];
+  return configuration.members.length > 1 ? [{ label: 'Remove from the cluster', commands: [{ remove_node: id }] }] : [];
+}
+
+/**
+ * @param {Model} model
+ * @param {string} id
+ * @returns {string} What else is to be said of it: what its log holds, its disk, its clock, its place in the cluster.
+ */
+function remarks(model, id) {
+  const node = model.view.nodes[id];
+  const words = [STANDINGS[standing(model, id)]];
+  if (node.snapshot) words.push(`snapshot 1–${node.snapshot.index}, log to ${lastIndex(node)}`);
+  if (node.lease && !node.crashed) words.push('holds a lease');
+  if (node.clock !== undefined && node.clock !== 1) words.push(`clock ${pace(node.clock)}`);
+  if (diskState(node) !== 'written') words.push(diskWords(node));
+  return words.filter(Boolean).map((each) => ` · ${each}`).join('');
 }
 
 /**
@@ -110,7 +147,7 @@ function ofMessage(model, id) {
   const messages = { id: message.id };
   const fields = Object.entries(message)
     .filter(([name, value]) => FIELDS.has(name) && value !== undefined && value !== null)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? `[${value.length}]` : value}`);
+    .map(([name, value]) => `${name} ${fieldText(name, value)}`);
   return {
     title: `${message.type}${message.reply ? ' reply' : ''}, ${message.from} → ${message.to}`,
     fact: [`term ${message.term}`, ...fields].join(' · '),
@@ -123,10 +160,18 @@ function ofMessage(model, id) {
   };
 }
 
+/** @param {string} name @param {any} value @returns {string} */
+function fieldText(name, value) {
+  if (name === 'configuration') return value.old.length > 0 ? `${value.old.join(' ')} → ${value.members.join(' ')}` : value.members.join(' ');
+  if (name === 'stateMachine') return `{${Object.keys(value).length}}`;
+  return Array.isArray(value) ? `[${value.length}]` : String(value);
+}
+
 /** The fields of the paper's RPCs, in its words. */
 const FIELDS = new Set([
   'lastLogIndex', 'lastLogTerm', 'voteGranted', 'prevLogIndex', 'prevLogTerm', 'entries',
   'leaderCommit', 'success', 'matchIndex', 'conflictIndex', 'conflictTerm', 'leadershipTransfer',
+  'lastIncludedIndex', 'lastIncludedTerm', 'configuration', 'stateMachine',
 ]);
 
 /**
