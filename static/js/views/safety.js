@@ -1,25 +1,25 @@
 /**
- * The safety lamps: one for each property of the paper's Figure 3, and the exact event at which
- * one breaks.
+ * The safety lamps: one for each promise that is watched, and the exact event at which one breaks.
+ * What is broken stands on top, with what happened; the others are a compact list, each of which
+ * unfolds to what it says.
  *
  * @module views/safety
  */
 
+import { milliseconds } from '../lib/format.js';
 import { attr, html, text, toggle } from '../lib/svg.js';
 import { icon } from './parts/icons.js';
+import { ON_REQUEST, onRequest, watched } from './parts/properties.js';
 import { whenVisible } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
+/** @typedef {import('../types.js').Property} Property */
 /** @typedef {import('../types.js').WireEvent} WireEvent */
 
-/** @type {ReadonlyArray<[name: string, text: string, source: string]>} */
-const PROPERTIES = [
-  ['Election Safety', 'At most one leader is elected in a term.', '§5.2'],
-  ['Leader Append-Only', 'A leader never overwrites or deletes entries of its log; it only appends.', '§5.3'],
-  ['Log Matching', 'Where two logs hold an entry of the same index and term, they are the same up to there.', '§5.3'],
-  ['Leader Completeness', 'What is committed in a term is in the logs of the leaders of all later terms.', '§5.4'],
-  ['State Machine Safety', 'No two nodes ever apply different entries at the same index.', '§5.4.3'],
-];
+/** @typedef {'holds'|'broken'|'unknown'} Light */
+
+/** What a lamp says to those who do not see it. @type {Record<Light, string>} */
+const WORDS = { holds: 'holds', broken: 'broken', unknown: 'not checked' };
 
 /**
  * @param {HTMLElement} root
@@ -28,17 +28,23 @@ const PROPERTIES = [
  */
 export function createSafety(root, dispatch) {
   const list = html('ul', { class: 'lamps' });
-  root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': 'Safety properties' }, [list]));
-  /** @type {Map<string, {item: HTMLElement, lamp: HTMLElement, why: HTMLElement, go: HTMLButtonElement}>} */
+  const check = html('button', { class: 'soft', type: 'button', text: 'Check linearizability', onclick: () => dispatch({ type: 'command', command: { check: 'linearizability' } }) });
+  const verdict = html('p', { class: 'lamp-verdict', role: 'status' });
+  const judge = html('div', { class: 'lamp-judge' }, [check, verdict]);
+  root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': 'Safety properties' }, [judge, list]));
+  /** @type {Map<string, {item: HTMLElement, why: HTMLElement, go: HTMLButtonElement}>} */
   const lamps = new Map();
-  /** @type {Map<string, WireEvent>} */
+  /** The first time that each was broken. @type {Map<string, WireEvent>} */
   const broken = new Map();
+  /** Every verdict, in order. @type {WireEvent[]} */
+  let verdicts = [];
   let scanned = 0;
   let key = '';
+  /** @type {import('../types.js').Session|null} */
+  let session = null;
 
-  /** @param {string} name @param {string} meaning @param {string} source */
-  function lamp(name, meaning, source) {
-    const light = html('span', { class: 'lamp', 'aria-hidden': 'true' }, [icon('check')]);
+  /** @param {Property} property */
+  function lamp({ name, text: meaning, source }) {
     const why = html('p', { class: 'lamp-why' });
     const go = html('button', { class: 'quiet', type: 'button', text: 'Show the moment', hidden: true });
     go.addEventListener('click', () => {
@@ -46,41 +52,63 @@ export function createSafety(root, dispatch) {
       if (event) dispatch({ type: 'seekSeq', seq: event.seq });
     });
     const item = html('li', { class: 'lamp-row' }, [
-      light,
-      html('div', {}, [
-        html('strong', { text: name }),
-        source ? html('span', { class: 'source', text: ` ${source}` }) : null,
-        html('p', { class: 'lamp-text', text: meaning }),
-        why,
+      html('details', {}, [
+        html('summary', {}, [html('span', { class: 'lamp', 'aria-hidden': 'true' }, [icon('check')]), html('span', { class: 'lamp-name', text: name })]),
+        html('p', { class: 'lamp-text' }, [meaning, source ? html('span', { class: 'source', text: ` ${source}` }) : null]),
       ]),
+      why,
       go,
     ]);
     list.append(item);
-    lamps.set(name, { item, lamp: light, why, go });
+    lamps.set(name, { item, why, go });
   }
-  for (const [name, meaning, source] of PROPERTIES) lamp(name, meaning, source);
 
-  return whenVisible(root, (model) => {
+  /** @param {Model} model */
+  function begin(model) {
+    session = model.session;
+    lamps.clear();
+    list.replaceChildren();
+    for (const property of [...watched(session), onRequest(session)]) lamp(property);
+  }
+
+  /** @param {Model} model */
+  function scan(model) {
     const now = `${model.branch} ${model.first}`;
     if (now !== key || scanned > model.last) {
       key = now;
       scanned = model.first - 1;
       broken.clear();
+      verdicts = [];
     }
     for (; scanned < model.last; scanned += 1) {
       const event = model.event(scanned + 1);
+      if (event?.kind === 'checked') verdicts.push(event);
       if (event?.kind !== 'invariant_violated') continue;
       const name = String(event.data.property);
       if (!broken.has(name)) broken.set(name, event);
-      if (!lamps.has(name)) lamp(name, 'A rule that every node keeps by itself.', '');
+      if (!lamps.has(name)) lamp({ name, text: 'A rule that every node keeps by itself.', source: '' });
     }
-    for (const [name, parts] of lamps) {
+  }
+
+  return whenVisible(root, (model) => {
+    if (session !== model.session) begin(model);
+    scan(model);
+    const judged = verdicts.filter((event) => event.seq <= model.seq);
+    const latest = judged[judged.length - 1];
+    for (const [name, { item, why, go }] of lamps) {
       const event = broken.get(name);
       const dark = Boolean(event && event.seq <= model.seq);
-      toggle(parts.item, 'broken', dark);
-      attr(parts.item, 'aria-label', `${name}: ${dark ? 'broken' : 'holds'}`);
-      text(parts.why, dark && event ? `Broken: ${event.data.message}` : '');
-      parts.go.hidden = !dark;
+      /** @type {Light} */
+      const light = dark ? 'broken' : name === ON_REQUEST && !latest ? 'unknown' : 'holds';
+      toggle(item, 'broken', dark);
+      attr(item, 'data-light', light);
+      attr(item, 'aria-label', `${name}: ${WORDS[light]}`);
+      text(why, dark && event ? String(event.data.message) : '');
+      go.hidden = !dark;
     }
+    check.hidden = model.role === 'viewer';
+    judge.hidden = check.hidden && !latest;
+    text(verdict, latest ? `${milliseconds(latest.time)}: ${latest.data.message}` : '');
+    attr(verdict, 'data-ok', latest ? String(Boolean(latest.data.ok)) : null);
   });
 }

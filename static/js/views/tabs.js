@@ -5,6 +5,7 @@
  */
 
 import { attr, html, text, toggle } from '../lib/svg.js';
+import { watched } from './parts/properties.js';
 import { SHOWN } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
@@ -16,9 +17,6 @@ const TABS = /** @type {const} */ ([
   ['panel-events', 'Events'],
   ['panel-safety', 'Safety'],
 ]);
-
-/** How many safety properties are watched. */
-const PROPERTIES = 5;
 
 /**
  * @param {HTMLElement} root Holds the panels.
@@ -108,8 +106,9 @@ export function createTabs(root) {
         if (event?.kind === 'invariant_violated') broken.push({ seq: event.seq, property: String(event.data.property) });
       }
       const now = new Set(broken.filter((each) => each.seq <= model.seq).map((each) => each.property)).size;
+      const all = watched(model.session).length;
       const safety = buttons[buttons.length - 1];
-      text(safety, now ? `Safety ✗ ${now} broken` : `Safety ✓ ${PROPERTIES}/${PROPERTIES}`);
+      text(safety, now ? `Safety ✗ ${now}${narrow.matches ? '' : ' broken'}` : `Safety ✓ ${all}/${all}`);
       toggle(safety, 'good', now === 0);
       toggle(safety, 'bad', now > 0);
     },
