@@ -10,6 +10,7 @@ import { createHeader } from './header.js';
 import { createKeyValue } from './keyvalue.js';
 import { createLesson } from './lesson.js';
 import { createLogs } from './logs.js';
+import { createNotes } from './notes.js';
 import { createSafety } from './safety.js';
 import { createScrub } from './scrub.js';
 import { createSpacetime } from './spacetime.js';
@@ -28,6 +29,7 @@ export const VIEWS = Object.freeze([
   ['status', createStatus],
   ['stage', createStage],
   ['stage-tools', createToolbar],
+  ['stage-notes', createNotes],
   ['lesson', createLesson],
   ['tabs', createTabs],
   ['panel-logs', createLogs],

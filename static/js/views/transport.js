@@ -8,6 +8,7 @@
 import { RATES, speed } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
 import { icon } from './parts/icons.js';
+import { inForce } from './parts/rules.js';
 
 /** @typedef {import('../types.js').Action} Action */
 /** @typedef {import('../types.js').Model} Model */
@@ -91,9 +92,9 @@ export function createTransport(root, dispatch) {
       back.disabled = atStart;
       if (was?.branches !== model.branches || was?.branch !== model.branch) drawBranches(model);
       if (was?.session !== model.session || was?.view.options !== model.view.options) {
-        const on = Object.entries(model.view.options).filter(([, value]) => value === true).map(([name]) => name.replaceAll('_', ' '));
+        const on = inForce(model.view.options);
         text(rules, model.session.kind === 'lesson' || on.length ? (on.length ? on.join(', ') : "the paper's rules") : '');
-        attr(rules, 'title', 'Options of the protocol that are on');
+        attr(rules, 'title', ['Options of the protocol that are on', ...on].join('\n'));
       }
     },
   };

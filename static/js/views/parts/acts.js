@@ -5,39 +5,19 @@
  * @module views/parts/acts
  */
 
-import { attr, html, text } from '../../lib/svg.js';
-import { choice, field, nodeChoice, writeForm } from './forms.js';
-import { leaderOf } from './roles.js';
+import { html, text } from '../../lib/svg.js';
+import { ACTS, membersOf } from './actforms.js';
+import { field } from './forms.js';
 
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
 /** @typedef {import('../../types.js').Model} Model */
 
-/** @type {ReadonlyArray<[id: string, label: string]>} */
-const ACTS = [
-  ['partition', 'Partition the cluster'],
-  ['cut', 'Cut a link'],
-  ['heal', 'Mend a link'],
-  ['isolate', 'Isolate a node'],
-  ['healAll', 'Mend everything'],
-  ['crash', 'Crash a node'],
-  ['restart', 'Restart a node'],
-  ['pause', 'Pause a node'],
-  ['resume', 'Resume a node'],
-  ['timeout', 'Let an election timer run out'],
-  ['heartbeat', 'Send heartbeats'],
-  ['transfer', 'Hand leadership over'],
-  ['write', 'Write, read or delete'],
-];
-
-const SIDES = ['A', 'B', 'C'];
-
-/**
- * @param {Record<string, number>} sideOf Side of each node, as an index of SIDES.
- * @param {string[]} nodes
- * @returns {string[][]} The groups of a partition, empty ones left out.
- */
-export function groups(sideOf, nodes) {
-  return SIDES.map((_, side) => nodes.filter((id) => (sideOf[id] ?? 0) === side)).filter((each) => each.length > 0);
+/** @returns {HTMLSelectElement} What can be done, by groups. */
+function actChoice() {
+  const named = [...new Set(ACTS.map(([, group]) => group))];
+  return html('select', {}, named.map((label) => html('optgroup', { label }, ACTS
+    .filter(([, group]) => group === label)
+    .map(([value, , words]) => html('option', { value, text: words })))));
 }
 
 /**
@@ -45,101 +25,51 @@ export function groups(sideOf, nodes) {
  * @returns {{root: HTMLElement, update: (model: Model) => void, choose: (act: string) => void}}
  */
 export function createActs(dispatch) {
-  const what = choice(ACTS.map(([id, label]) => [id, label]));
+  const what = actChoice();
   const fields = html('div', { class: 'act-fields' });
   const root = html('div', { class: 'act-form' }, [field('What', what), fields]);
   /** @type {Model|null} */
   let latest = null;
   let built = '';
-  /** @type {Record<string, number>} */
-  let sideOf = {};
   /** @type {HTMLElement} */
   let complaint = html('p');
   let sentError = /** @type {string|null} */ (null);
   what.addEventListener('change', () => build(true));
 
+  function newComplaint() {
+    complaint = html('p', { class: 'complaint', role: 'alert' });
+    return complaint;
+  }
+
   /** @param {() => Record<string, any>|string} make A command, or what is wrong. @param {string} label */
   function submit(make, label) {
-    complaint = html('p', { class: 'complaint', role: 'alert' });
+    const said = newComplaint();
     const button = html('button', {
       class: 'primary',
       type: 'button',
       text: label,
       onclick: () => {
         const made = make();
-        text(complaint, typeof made === 'string' ? made : '');
+        text(said, typeof made === 'string' ? made : '');
         if (typeof made !== 'string') dispatch({ type: 'command', command: made });
       },
     });
-    return [button, complaint];
+    return [button, said];
   }
 
-  /** @param {string} name @param {string} label */
-  function oneNode(name, label) {
-    const node = nodeChoice(latest?.session.nodes ?? []);
-    fields.append(field('Node', node), ...submit(() => ({ [name]: node.value }), label));
-  }
-
-  /** @param {'cut'|'heal'} name */
-  function link(name) {
-    const nodes = latest?.session.nodes ?? [];
-    const from = nodeChoice(nodes, nodes[0]);
-    const to = nodeChoice(nodes, nodes[1] ?? nodes[0]);
-    const ways = choice([['both', 'both ways'], ['one', 'one way only']]);
-    fields.append(
-      field('From', from), field('To', to), field('Which way', ways),
-      ...submit(() => {
-        if (from.value === to.value) return 'A link has two ends: choose two different nodes.';
-        return { [name]: ways.value === 'both' ? [from.value, to.value] : { from: from.value, to: to.value } };
-      }, name === 'cut' ? 'Cut' : 'Mend'),
-    );
-  }
-
-  function transfer() {
-    const nodes = latest?.session.nodes ?? [];
-    const leads = latest && leaderOf(latest);
-    const to = nodeChoice(nodes, nodes.find((id) => id !== leads));
-    fields.append(field('To', to), ...submit(() => ({ transfer: { to: to.value } }), 'Hand over'));
-  }
-
-  function partition() {
-    const nodes = latest?.session.nodes ?? [];
-    const half = Math.ceil(nodes.length / 2);
-    sideOf = Object.fromEntries(nodes.map((id, i) => [id, i < half ? 0 : 1]));
-    const rows = nodes.map((id) => {
-      const buttons = SIDES.map((name, side) =>
-        html('button', {
-          class: 'side-choice', type: 'button', role: 'radio', text: name, 'aria-label': `${id} on side ${name}`,
-          'aria-checked': sideOf[id] === side ? 'true' : 'false',
-          onclick: () => {
-            sideOf = { ...sideOf, [id]: side };
-            buttons.forEach((each, i) => attr(each, 'aria-checked', i === side ? 'true' : 'false'));
-          },
-        }),
-      );
-      return html('div', { class: 'side-row', role: 'radiogroup', 'aria-label': `Side of ${id}` }, [html('span', { class: 'side-node', text: id }), ...buttons]);
-    });
-    fields.append(html('div', { class: 'side-rows' }, rows), ...submit(() => {
-      const made = groups(sideOf, nodes);
-      return made.length < 2 ? 'All nodes are on one side: put at least one on another.' : { partition: made };
-    }, 'Partition'));
-  }
+  /** What the forms offer: they are made anew when it changes. @param {Model} model */
+  const offered = (model) => JSON.stringify([model.nodes, membersOf(model), model.view.options]);
 
   /** @param {boolean} again */
   function build(again) {
-    const nodes = latest?.session.nodes.join(' ') ?? '';
-    if (!again && built === nodes) return;
-    built = nodes;
-    fields.replaceChildren();
-    const act = what.value;
-    if (act === 'partition') partition();
-    else if (act === 'cut' || act === 'heal') link(act);
-    else if (act === 'transfer') transfer();
-    else if (act === 'healAll') fields.append(...submit(() => ({ heal: true }), 'Mend everything'));
-    else if (act === 'write') {
-      complaint = html('p', { class: 'complaint', role: 'alert' });
-      fields.append(writeForm(latest?.session.nodes ?? [], dispatch), complaint);
-    } else oneNode(act, ACTS.find(([id]) => id === act)?.[1].replace(' a node', '') ?? 'Do it');
+    if (!latest) return;
+    const now = offered(latest);
+    if (!again && built === now) return;
+    built = now;
+    const act = ACTS.find(([id]) => id === what.value);
+    const model = latest;
+    const made = act?.[3]({ model, nodes: model.nodes, members: membersOf(model), submit, dispatch, complaint: newComplaint }) ?? [];
+    fields.replaceChildren(...made.filter((each) => each !== null));
   }
 
   return {

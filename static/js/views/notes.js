@@ -1,0 +1,38 @@
+/**
+ * What must be known of the whole picture before it is believed: that a mistake is made on purpose.
+ *
+ * @module views/notes
+ */
+
+import { html, text } from '../lib/svg.js';
+import { icon } from './parts/icons.js';
+import { MISTAKES, mistakes } from './parts/rules.js';
+
+/** @typedef {import('../types.js').Model} Model */
+
+/**
+ * @param {HTMLElement} root
+ * @returns {import('../types.js').ViewPart}
+ */
+export function createNotes(root) {
+  const words = html('span');
+  const badge = html('p', { class: 'mistake-badge', role: 'note' }, [icon('warning'), words]);
+  root.append(badge);
+  root.hidden = true;
+
+  /** @type {Record<string, any>|null} */
+  let drawn = null;
+  return {
+    update(model) {
+      if (drawn === model.view.options) return;
+      drawn = model.view.options;
+      const made = mistakes(drawn);
+      root.hidden = made.length === 0;
+      text(words, `${made.length > 1 ? 'Mistakes' : 'Mistake'} on purpose: ${made.join(', ')}`);
+      badge.title = made.map((name) => {
+        const [, breaks, what] = MISTAKES.find(([each]) => each === name) ?? [name, 'a promise', 'a rule is not kept'];
+        return `${name}: ${what}; breaks ${breaks}`;
+      }).join('\n');
+    },
+  };
+}
