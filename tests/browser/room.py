@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -104,3 +105,26 @@ class Room:
     def speed(self, index: int) -> None:
         """Choose a speed: 0 is the slowest, 9 the fastest."""
         self.page.get_by_role("slider", name="Speed").fill(str(index))
+
+
+def elected(
+    open_room: Callable[..., Room], path: str = "/sandbox?nodes=3&seed=1", **options: object
+) -> Room:
+    """Open a sandbox, let it elect a leader and pause."""
+    room = open_room(path, **options)
+    room.speed(6)
+    room.press("Play")
+    expect(room.nodes("leader")).to_have_count(1)
+    room.press("Pause")
+    room.rest()
+    return room
+
+
+def leader_of(room: Room) -> str:
+    """Return the name of the node that leads."""
+    return str(room.model("nodes.find(id => raftviz.model().view.nodes[id].state === 'leader')"))
+
+
+def follower_of(room: Room) -> str:
+    """Return the name of a node that does not lead."""
+    return str(room.model("nodes.find(id => raftviz.model().view.nodes[id].state !== 'leader')"))

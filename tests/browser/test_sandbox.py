@@ -7,27 +7,10 @@ from collections.abc import Callable
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.proxy import Proxy
-from tests.browser.room import Room
+from tests.browser.room import Room, elected, follower_of, leader_of
 from tests.server.process import Server
 
 Open = Callable[..., Room]
-
-
-def elected(open_room: Open, path: str = "/sandbox?nodes=3&seed=1", **options: object) -> Room:
-    """Open a sandbox, let it elect a leader and pause."""
-    room = open_room(path, **options)
-    room.speed(6)
-    room.press("Play")
-    expect(room.nodes("leader")).to_have_count(1)
-    room.press("Pause")
-    room.rest()
-    return room
-
-
-def follower_of(room: Room) -> str:
-    return str(
-        room.model("session.nodes.find(id => raftviz.model().view.nodes[id].state !== 'leader')")
-    )
 
 
 def test_five_nodes_play_and_elect(open_room: Open) -> None:
@@ -260,9 +243,7 @@ def test_an_idle_page_draws_nothing(open_room: Open) -> None:
 
 def test_leadership_is_handed_over_from_the_menu_and_by_the_form(open_room: Open) -> None:
     room = elected(open_room)
-    first = str(
-        room.model("session.nodes.find(id => raftviz.model().view.nodes[id].state === 'leader')")
-    )
+    first = leader_of(room)
     heir = follower_of(room)
     room.do_to_node(first, "Hand leadership to…")
     menu = room.page.get_by_role("dialog", name="What to do")
