@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from raftviz import lessons
+from raftviz.checks import PROPERTIES
 from raftviz.errors import did_you_mean, shown
 from raftviz.lessons import Lesson, StepResult
 from raftviz.server.branches import Branch
@@ -137,6 +138,9 @@ def describe(kind: str, title: str, simulation: Simulation) -> dict[str, Any]:
         "timers": simulation.timers,
         "timing": {name: _microseconds(value) for name, value in simulation.timing.items()},
         "options": dict(simulation.options),
+        "properties": [
+            {"name": each.name, "text": each.text, "source": each.source} for each in PROPERTIES
+        ],
     }
 
 
