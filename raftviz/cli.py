@@ -1,4 +1,4 @@
-"""The command line: `python -m raftviz serve | run | check | schema`."""
+"""The command line: `python -m raftviz serve | run | check | explore | schema`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from raftviz import lessons, narrate
+from raftviz import exploring, lessons, narrate
 from raftviz.errors import Error, LessonError
 from raftviz.lessons import template
 from raftviz.lessons.model import Run, StepResult
@@ -54,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="start the server for browsers")
     serve.add_argument("--host", default=None, help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=_port, default=None, help="port to listen on (default 5000)")
+    serve.add_argument(
+        "--lesson", action="append", default=[], metavar="FILE",
+        help="offer this lesson too; may be given more than once",
+    )  # fmt: skip
     serve.set_defaults(run=_serve)
 
     run = commands.add_parser("run", help="run a lesson and print what happens")
@@ -71,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("paths", metavar="PATH", nargs="+", help="lesson files, or folders of them")
     check.set_defaults(run=_check)
 
+    exploring.add_to(commands)
+
     schema = commands.add_parser("schema", help="print the JSON Schema of a lesson, for editors")
     schema.set_defaults(run=_schema)
     return parser
@@ -85,7 +91,9 @@ def _port(text: str) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     from raftviz.server import serve
 
-    serve(host=arguments.host, port=arguments.port)
+    for file in arguments.lesson:
+        lessons.load(file)  # a mistake in it is told here, before a server starts
+    serve(host=arguments.host, port=arguments.port, lesson_files=arguments.lesson)
 
 
 def _schema(arguments: argparse.Namespace) -> int:

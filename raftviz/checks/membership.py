@@ -45,7 +45,8 @@ def one_change_at_a_time(history: History, event: Event, data: Data) -> Violatio
         wrong = f"of {differ} servers at once" if differ > 1 else None
     if wrong is not None:
         return broken(ONE_CHANGE_AT_A_TIME, f"{begins} {wrong}", event, now.seq)
-    committed = history.prefixes.term(history.prefix(node, node.commit_index))
+    known = min(node.commit_index, node.last_index)  # more only where another promise has fallen
+    committed = history.prefixes.term(history.prefix(node, known))
     if not (now.old or old) and committed != node.term:
         message = f"{begins} before it committed any entry of its term {node.term}"
         return broken(ONE_CHANGE_AT_A_TIME, message, event, node.role_seq)

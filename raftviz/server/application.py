@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import flask
 from flask_socketio import SocketIO
 
+from raftviz import lessons
 from raftviz.server import api, assets, faults, logs, pages
 from raftviz.server.guard import WirePacket, guard
 from raftviz.server.hall import Hall
@@ -22,11 +24,12 @@ PING_SECONDS = 15
 PING_PATIENCE_SECONDS = 10
 
 
-def create_app(limits: Limits | None = None) -> flask.Flask:
-    """Make the application: pages, socket, and nothing running yet.
+def create_app(limits: Limits | None = None, lesson_files: Sequence[str] = ()) -> flask.Flask:
+    """Make the application: pages, socket, and nothing running yet. `lesson_files` are lessons to
+    offer beside those that raftviz ships; one with the id of a shipped one takes its place.
 
-    Its Socket.IO server is at `app.extensions["socketio"]`. Raises LessonError when a lesson that
-    raftviz ships cannot be read.
+    Its Socket.IO server is at `app.extensions["socketio"]`. Raises LessonError when a lesson cannot
+    be read.
     """
     limits = limits or Limits()
     app = flask.Flask(
@@ -41,7 +44,7 @@ def create_app(limits: Limits | None = None) -> flask.Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
-    shelf = Shelf()
+    shelf = Shelf([*lessons.library(), *(lessons.load(file) for file in lesson_files)])
     hall = Hall(limits, time.perf_counter)
     app.register_blueprint(pages.blueprint(shelf, hall, limits))
     app.register_blueprint(api.blueprint(shelf, hall))

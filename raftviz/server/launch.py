@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import webbrowser
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -27,16 +28,21 @@ STALLED_SECONDS = 60
 _DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
-def serve(host: str | None = None, port: int | None = None) -> NoReturn:
+def serve(
+    host: str | None = None, port: int | None = None, lesson_files: Sequence[str] = ()
+) -> NoReturn:
     """Run app.py in a fresh interpreter, which patches the network library before it imports anything.
 
-    `host` and `port` go before the environment's. Ends this process with the exit code of that one.
+    `host`, `port` and `lesson_files` go before the environment's. Ends this process with the exit
+    code of that one.
     """
     environment = dict(os.environ)
     if host is not None:
         environment["RAFTVIZ_HOST"] = host
     if port is not None:
         environment["RAFTVIZ_PORT"] = str(port)
+    if lesson_files:
+        environment["RAFTVIZ_LESSONS"] = os.pathsep.join(map(os.path.abspath, lesson_files))
     command = [sys.executable, str(ROOT / "app.py")]
     if os.name == "posix":
         sys.stdout.flush()
@@ -51,6 +57,7 @@ def run() -> None:
     """Serve at RAFTVIZ_HOST and RAFTVIZ_PORT, or the next free port, until interrupted.
 
     RAFTVIZ_OPEN says whether to open the browser: yes, no, or auto (only on a desktop).
+    RAFTVIZ_LESSONS names lesson files to offer beside the shipped ones, separated as in PATH.
     """
     show()
     try:
@@ -58,7 +65,8 @@ def run() -> None:
         wanted = _port(os.environ.get("RAFTVIZ_PORT") or str(PORT))
         opens = _opens(os.environ.get("RAFTVIZ_OPEN") or "auto")
         port = free_port(host, wanted)
-        app = create_app()
+        files = os.environ.get("RAFTVIZ_LESSONS") or ""
+        app = create_app(lesson_files=[file for file in files.split(os.pathsep) if file])
     except Error as error:
         sys.exit(f"raftviz: {error}")
     for number in (signal.SIGINT, signal.SIGTERM):

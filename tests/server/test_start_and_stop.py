@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+import requests
 
 from raftviz.errors import Error
 from raftviz.server import launch
@@ -92,3 +93,35 @@ def test_ports_that_are_all_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(Error, match=f"no port from {port} to {port} is free"):
             launch.free_port("127.0.0.1", port)
+
+
+def test_a_lesson_of_ones_own_is_offered_beside_the_shipped_ones(tmp_path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "{id: mine, title: My lesson, summary: Of my own., steps: [{do: {timeout: node1}}]}",
+        encoding="utf-8",
+    )
+    server = Server(["-m", "raftviz", "serve", "--lesson", str(file)])
+    try:
+        found = requests.get(f"{server.url}/api/lessons.json", timeout=10).json()["lessons"]
+        assert [lesson["id"] for lesson in found][-1] == "mine"
+        assert "partition" in [lesson["id"] for lesson in found]
+        assert "My lesson" in requests.get(f"{server.url}/lesson/mine", timeout=10).text
+    finally:
+        server.stop()
+
+
+def test_a_lesson_with_a_mistake_is_refused_before_the_server_starts(tmp_path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("{id: mine, title: My lesson, summary: s, stops: []}", encoding="utf-8")
+    for name, said in ((str(file), "unknown key `stops`"), ("nowhere.yaml", "no such file")):
+        run = subprocess.run(
+            [sys.executable, "-m", "raftviz", "serve", "--lesson", name],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert run.returncode == 2 and said in run.stderr
+        assert "Traceback" not in run.stderr

@@ -1,0 +1,137 @@
+"""The search: schedules in their order, in batches on all cores, until one of them breaks a promise.
+
+What is found does not depend on how many workers there are or how fast they are: it is the first
+schedule, by its number, that breaks what is looked for, and it is shrunk in one place.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from raftviz.checks import GOALS
+from raftviz.explore.schedule import Aim, Broken, Schedule, Trial, explore
+from raftviz.explore.shrink import shrink
+
+BATCH = 20
+"""So many schedules a worker carries out before it reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A promise that fell: in which schedule, and the simplest one in which it falls too."""
+
+    number: int
+    commands: int
+    """How many commands there were before shrinking."""
+    schedule: Schedule
+    broken: tuple[Broken, ...]
+    """All that falls in the simplest schedule, in order."""
+    found: Broken
+    """What was looked for."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a search came to: how much it carried out, which goals its schedules reached how often,
+    and what it found.
+    """
+
+    schedules: int = 0
+    events: int = 0
+    reached: dict[str, int] = field(default_factory=lambda: {goal.name: 0 for goal in GOALS})
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What a worker reports of the schedules from `first` on."""
+
+    first: int
+    schedules: int
+    events: int
+    reached: tuple[str, ...]
+    trial: Trial | None
+
+
+def search(
+    aim: Aim,
+    events: int,
+    workers: int = 1,
+    progress: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    """Carry out schedules 1, 2, 3 … until one breaks what `aim` looks for, or until `events` events
+    have been written in all. `progress` is told of each batch, in the order of their numbers.
+    """
+    report = Report()
+    with _batches(aim, workers) as batches:
+        for batch in batches:
+            report.schedules += batch.schedules
+            report.events += batch.events
+            for goal in batch.reached:
+                report.reached[goal] = report.reached.get(goal, 0) + 1
+            progress(report)
+            if batch.trial is not None:
+                number = batch.first + batch.schedules - 1
+                report.finding = _shrunk(batch.trial, number, tuple(aim.options))
+                break
+            if report.events >= events:
+                break
+    return report
+
+
+def _shrunk(trial: Trial, number: int, keep: tuple[str, ...]) -> Finding:
+    assert trial.found is not None
+    best = shrink(trial, trial.found.property, keep)
+    assert best.found is not None
+    commands = len(trial.schedule.commands)
+    return Finding(number, commands, best.schedule, best.broken, best.found)
+
+
+@contextmanager
+def _batches(aim: Aim, workers: int) -> Iterator[Iterator[_Batch]]:
+    """The batches in the order of their numbers, without end."""
+    orders = ((aim, first) for first in _firsts())
+    if workers <= 1:
+        yield map(_carry_out, orders)
+        return
+    # Fresh interpreters: what a server has patched, or a test has opened, does not come along.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(workers) as pool:
+        yield _in_order(pool.apply_async, orders, ahead=3 * workers)
+
+
+def _in_order(
+    start: Callable[..., multiprocessing.pool.AsyncResult[_Batch]],
+    orders: Iterator[tuple[Aim, int]],
+    ahead: int,
+) -> Iterator[_Batch]:
+    """Results in the order of their orders, of which no more than `ahead` are given out at a time."""
+    running = [start(_carry_out, (next(orders),)) for _ in range(ahead)]
+    while True:
+        batch = running.pop(0).get()
+        running.append(start(_carry_out, (next(orders),)))
+        yield batch
+
+
+def _firsts() -> Iterator[int]:
+    first = 1
+    while True:
+        yield first
+        first += BATCH
+
+
+def _carry_out(order: tuple[Aim, int]) -> _Batch:
+    """One batch, up to the first schedule in which what is looked for falls."""
+    aim, first = order
+    events = 0
+    reached: list[str] = []
+    for number in range(first, first + BATCH):
+        trial = explore(number, aim)
+        events += trial.events
+        reached += trial.reached
+        if trial.found is not None:
+            return _Batch(first, number - first + 1, events, tuple(reached), trial)
+    return _Batch(first, BATCH, events, tuple(reached), None)
