@@ -98,8 +98,8 @@ export function wordsOf(model, question) {
   }
   const value = /** @type {any} */ (node)?.[question.field];
   if (question.field === 'state') return `Why is ${question.node} ${node?.crashed ? 'down' : value}?`;
-  if (question.field === 'log' || question.field === 'stateMachine') return `Why is the ${FIELDS[question.field]} of ${question.node} as it is?`;
-  return `Why is the ${FIELDS[question.field] ?? question.field} of ${question.node} ${value ?? 'null'}?`;
+  const whose = `Why is ${question.node}'s ${FIELDS[question.field] ?? question.field}`;
+  return question.field === 'log' || question.field === 'stateMachine' ? `${whose} as it is?` : `${whose} ${value ?? 'null'}?`;
 }
 
 /**
@@ -121,7 +121,7 @@ export function lackOf(model, question) {
   const node = view.nodes[question.node];
   const entry = node && entryAt(node, question.index);
   if (!entry || question.index <= node.commitIndex) return null;
-  const then = { ...model, view };
+  const then = { ...model, view, nodes: Object.keys(view.nodes) };
   const leads = leaderOf(then);
   const leader = leads === null ? null : view.nodes[leads];
   const members = currentConfiguration(then)?.members ?? Object.keys(view.nodes);
