@@ -240,6 +240,24 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     if (own) room.switchTo(own.id).then(changed, failed);
   }
 
+  /** Stand before the last thing that was done; what is done from there begins a branch of its own. */
+  function undo() {
+    if (store.lesson()) {
+      desk.notice = null;
+      walk.back();
+      return;
+    }
+    settle();
+    const own = store.branches().find((branch) => branch.id === store.active())?.at ?? 1;
+    for (let seq = player.seq(); seq > own; seq -= 1) {
+      if (player.journal().event(seq)?.kind !== 'command') continue;
+      jump(() => player.seekSeq(seq - 1));
+      note('Taken back. Acting from here begins a new branch; the old one is kept.');
+      return;
+    }
+    note('There is nothing to take back.');
+  }
+
   /** @type {Handlers} */
   const handlers = {
     command: ({ command }) => void act(command),
@@ -278,6 +296,11 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       inLesson(walk.back);
     },
     select: ({ selection }) => void (desk.selection = selection),
+    why({ question }) {
+      desk.question = question;
+      desk.selection = null;
+    },
+    undo,
     tool: ({ tool }) => void (desk.tool = tool),
     copyState() {
       copyState().then((done) => (done ? note('The state is on the clipboard.') : failed('The browser does not allow copying here.')));

@@ -288,6 +288,11 @@
 
 /** @typedef {{kind: 'node'|'link'|'message'|'entry'|'event', id: string}} Selection id of a link "a>b", of an entry "node1:3", of an event its seq. */
 
+/**
+ * What was asked "why?", when the cursor stood at event `at`.
+ * @typedef {{kind: 'field', node: NodeId, field: string, at: number} | {kind: 'entry', node: NodeId, index: number, at: number} | {kind: 'event', seq: number}} Question
+ */
+
 /** @typedef {'select'|'cut'|'isolate'|'crash'|'write'} Tool */
 
 /** @typedef {'connecting'|'open'|'reconnecting'|'gone'|'error'} Connection */
@@ -318,6 +323,7 @@
  * @property {LessonInfo|null} lesson Null in a sandbox and on a branch that left its lesson.
  * @property {number} step 0-based step at the cursor; -1 none.
  * @property {Selection|null} selection
+ * @property {Question|null} question What is being asked "why?".
  * @property {Tool} tool
  * @property {boolean} playing
  * @property {'reading'|'question'|null} waiting What Play waits for between steps of a lesson: time to read, or an answer.
@@ -349,7 +355,7 @@
  *   | {type: 'toStart'} | {type: 'toEnd'} | {type: 'nextElection'} | {type: 'nextCommit'}
  *   | {type: 'rate', value: number} | {type: 'slower'} | {type: 'faster'} | {type: 'seek', p: number} | {type: 'seekSeq', seq: number}
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
- *   | {type: 'select', selection: Selection|null} | {type: 'tool', tool: Tool}
+ *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'undo'} | {type: 'tool', tool: Tool}
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: string} | {type: 'dismissError'}} Action
  */

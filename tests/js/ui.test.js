@@ -13,7 +13,7 @@ import { event, journalOf, recorded } from './recorded.js';
 const press = (key, held = {}) => actionFor({ key, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...held })?.type ?? null;
 
 test('each key does what the help says, and nothing is bound twice', () => {
-  for (const { key, shift, action } of BINDINGS) assert.equal(press(key, { shiftKey: shift ?? false }), action.type);
+  for (const { key, shift, ctrl, action } of BINDINGS) assert.equal(press(key, { shiftKey: shift ?? false, ctrlKey: ctrl ?? false }), action.type);
   assert.equal(new Set(BINDINGS.map(({ shown }) => shown)).size, BINDINGS.length);
   assert.equal(new Set(BINDINGS.map(({ label }) => label)).size, BINDINGS.length);
 });

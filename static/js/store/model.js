@@ -18,7 +18,7 @@ import { flightsAt, nodesAt } from './select.js';
 
 /**
  * What a person has chosen, and what the page has to tell beside the cluster.
- * @typedef {Pick<Model, 'selection'|'tool'|'connection'|'room'|'error'|'notice'|'answers'|'theme'>} Desk
+ * @typedef {Pick<Model, 'selection'|'question'|'tool'|'connection'|'room'|'error'|'notice'|'answers'|'theme'>} Desk
  */
 
 /** @type {Session} What is shown before the session is known. */
@@ -35,7 +35,7 @@ const NO_SESSION = {
 /** @returns {Desk} */
 export function createDesk() {
   return {
-    selection: null, tool: 'select', connection: 'connecting', room: null,
+    selection: null, question: null, tool: 'select', connection: 'connecting', room: null,
     error: null, notice: null, answers: {}, theme: 'light',
   };
 }

@@ -14,6 +14,7 @@ import { createSigns } from './signs.js';
  * @typedef {object} Binding
  * @property {string} key As KeyboardEvent.key.
  * @property {boolean} [shift] Whether Shift must be held; left out where the key itself tells.
+ * @property {boolean} [ctrl] Whether Ctrl (or ⌘) must be held.
  * @property {string} shown How the help writes it.
  * @property {string} label What it does.
  * @property {Action} action
@@ -32,6 +33,7 @@ export const BINDINGS = Object.freeze([
   { key: ']', shown: ']', label: 'Faster', action: { type: 'faster' } },
   { key: 'e', shown: 'E', label: 'To the next election', action: { type: 'nextElection' } },
   { key: 'c', shown: 'C', label: 'To the next commit', action: { type: 'nextCommit' } },
+  { key: 'z', ctrl: true, shown: 'Ctrl Z', label: 'Take back what was done last', action: { type: 'undo' } },
   { key: 't', shown: 'T', label: 'Light or dark', action: { type: 'theme' } },
   { key: 'Escape', shown: 'Esc', label: 'Let go of what is chosen', action: { type: 'escape' } },
   { key: '?', shown: '?', label: 'This list', action: { type: 'help' } },
@@ -49,10 +51,11 @@ const THEIRS = [
  * @returns {Action|null} What the key does on this page, wherever the focus is.
  */
 export function actionFor(pressed) {
-  if (pressed.ctrlKey || pressed.altKey || pressed.metaKey) return null;
-  const found = BINDINGS.find(({ key, shift }) => {
+  if (pressed.altKey) return null;
+  const held = pressed.ctrlKey || pressed.metaKey;
+  const found = BINDINGS.find(({ key, shift, ctrl = false }) => {
     const same = key.length === 1 ? key === pressed.key.toLowerCase() : key === pressed.key;
-    return same && (shift === undefined || shift === pressed.shiftKey);
+    return same && ctrl === held && !(held && pressed.shiftKey) && (shift === undefined || shift === pressed.shiftKey);
   });
   return found?.action ?? null;
 }

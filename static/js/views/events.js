@@ -99,6 +99,7 @@ export function createEvents(root, dispatch) {
         html('span', { class: 'event-time' }),
         html('span', { class: 'event-text' }),
       ]),
+      html('button', { class: 'event-why quiet', type: 'button', text: 'Why?', onclick: () => dispatch({ type: 'why', question: { kind: 'event', seq } }) }),
     ]),
     (element, seq, index) => {
       const model = drawn;

@@ -20,6 +20,7 @@ import { createStatus } from './status.js';
 import { createTabs } from './tabs.js';
 import { createToolbar } from './toolbar.js';
 import { createTransport } from './transport.js';
+import { createWhy } from './why.js';
 
 /** @typedef {(root: HTMLElement, dispatch: import('../types.js').Dispatch) => import('../types.js').ViewPart} ViewFactory */
 
@@ -36,6 +37,7 @@ export const VIEWS = Object.freeze([
   ['panel-keyvalue', createKeyValue],
   ['panel-events', createEvents],
   ['panel-safety', createSafety],
+  ['panel-why', createWhy],
   ['state', createState],
   ['transport', createTransport],
   ['spacetime', createSpacetime],

@@ -147,7 +147,7 @@ export function createLogs(root, dispatch) {
       drawers.set(row, keyed(
         row,
         (/** @type {Cell} */ item) => item.index,
-        (item) => (item.index === SNAPSHOT ? makeSnapshot() : makeCell()),
+        (item) => (item.index === SNAPSHOT ? makeSnapshot() : makeCell(id, item.index)),
         (element, item) => (item.index === SNAPSHOT ? writeSnapshot(element, item) : writeCell(element, item)),
       ));
       return row;
@@ -184,9 +184,12 @@ export function createLogs(root, dispatch) {
     },
   );
 
-  /** @returns {HTMLElement} */
-  function makeCell() {
-    return html('span', { class: 'log-cell', role: 'listitem' }, [
+  /** @param {string} node @param {number} index */
+  function makeCell(node, index) {
+    const ask = () => {
+      if (drawn && drawn.view.nodes[node] && entryAt(drawn.view.nodes[node], index)) dispatch({ type: 'why', question: { kind: 'entry', node, index, at: drawn.seq } });
+    };
+    return html('span', { class: 'log-cell', role: 'listitem', onclick: ask }, [
       html('span', { class: 'log-text' }),
       html('span', { class: 'log-term' }),
       html('span', { class: 'log-marks' }),

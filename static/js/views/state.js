@@ -28,6 +28,11 @@ export function createState(root, dispatch) {
 
   /** @type {Row[]} */
   let rows = [];
+  /** @param {string} node @param {string} field */
+  function ask(node, field) {
+    if (drawn) dispatch({ type: 'why', question: { kind: 'field', node, field, at: drawn.seq } });
+  }
+
   /** @param {HTMLElement} element @param {Row} row */
   function write(element, row) {
     if (row.whole !== null) {
@@ -36,7 +41,9 @@ export function createState(root, dispatch) {
     }
     const name = html('span', { class: 'state-node', text: `${row.line.id}: ` });
     const parts = row.line.parts.flatMap((part, i) => {
-      const field = html(row.changed.has(part.name) ? 'mark' : 'span', { class: 'state-field', text: part.text });
+      const field = html(row.changed.has(part.name) ? 'mark' : 'span', { class: 'state-field' }, [
+        html('button', { class: 'ask', type: 'button', text: part.text, title: `Why is the ${part.name} of ${row.line.id} so?`, onclick: () => ask(row.line.id, part.name) }),
+      ]);
       return i ? [', ', field] : [field];
     });
     element.replaceChildren(name, '{', ...parts, '}');

@@ -15,6 +15,7 @@ const TABS = /** @type {const} */ ([
   ['state', 'State'],
   ['panel-keyvalue', 'Key-value'],
   ['panel-events', 'Events'],
+  ['panel-why', 'Why?'],
   ['panel-safety', 'Safety'],
 ]);
 
@@ -89,6 +90,8 @@ export function createTabs(root) {
   new MutationObserver(arrange).observe(page, { attributeFilter: ['data-projector'] });
   arrange();
 
+  /** @type {import('../types.js').Question|null} */
+  let asked = null;
   let counted = -1;
   let branch = '';
   /** @type {Array<{seq: number, property: string}>} */
@@ -96,6 +99,10 @@ export function createTabs(root) {
 
   return {
     update(model) {
+      if (model.question !== asked) {
+        asked = model.question;
+        if (asked) choose('panel-why');
+      }
       if (model.branch !== branch || model.last < counted) {
         branch = model.branch;
         counted = model.first - 1;

@@ -95,6 +95,7 @@ export function createMenu(root, dispatch) {
             html('span', { text: each.text }),
             each.sources.length ? html('span', { class: 'source', text: ` ${each.sources.join(' · ')}` }) : null,
           ]))),
+          html('button', { class: 'quiet', type: 'button', text: 'Follow it back…', onclick: () => dispatch({ type: 'why', question: { kind: 'event', seq: chain[0].seq } }) }),
         ])
       : null;
     box.replaceChildren(

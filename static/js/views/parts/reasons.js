@@ -1,0 +1,164 @@
+/**
+ * Why is that so? The event that a value comes from, the chain of causes from there back to a
+ * command, and for an entry that is not committed, what it lacks.
+ *
+ * @module views/parts/reasons
+ */
+
+import { entryLabel } from '../../lib/format.js';
+import { entryAt } from '../../lib/log.js';
+import { currentConfiguration, leaderOf } from './roles.js';
+
+/** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('../../types.js').NodeView} NodeView */
+/** @typedef {import('../../types.js').Question} Question */
+/** @typedef {import('../../types.js').WireEvent} WireEvent */
+
+/** No chain that a person follows comes near. */
+const LONGEST = 200;
+
+/** How the fields of a node are called in a question. @type {Record<string, string>} */
+const FIELDS = {
+  state: 'role', term: 'term', votedFor: 'votedFor', commitIndex: 'commitIndex', stateMachine: 'stateMachine', log: 'log',
+};
+
+/**
+ * @param {WireEvent} event
+ * @param {string} node
+ * @param {string} field
+ * @returns {boolean} Whether the event changed the field of the node.
+ */
+function changed(event, node, field) {
+  return event.changes.some(([path]) => path[0] === 'nodes' && path[1] === node && (path.length === 2 || path[2] === field));
+}
+
+/**
+ * @param {WireEvent} event
+ * @param {string} node
+ * @param {number} index
+ * @returns {boolean} Whether the event put the entry at the index there.
+ */
+function wrote(event, node, index) {
+  return event.changes.some(([path, value]) => path[0] === 'nodes' && path[1] === node && path[2] === 'log' && path.length === 4 && value?.index === index);
+}
+
+/**
+ * @param {WireEvent} event
+ * @param {Question} question
+ * @returns {boolean} Whether what is asked about comes from this event.
+ */
+function answers(event, question) {
+  if (question.kind === 'event') return event.seq === question.seq;
+  if (question.kind === 'entry') return wrote(event, question.node, question.index);
+  return changed(event, question.node, question.field);
+}
+
+/**
+ * @param {Pick<Model, 'event'|'first'>} model
+ * @param {Question} question
+ * @returns {WireEvent|null} The event that it comes from, the latest up to when it was asked; null where
+ *   that is no longer held.
+ */
+export function originOf(model, question) {
+  const from = question.kind === 'event' ? question.seq : question.at;
+  for (let seq = from; seq >= model.first; seq -= 1) {
+    const event = model.event(seq);
+    if (event && answers(event, question)) return event;
+  }
+  return null;
+}
+
+/**
+ * @param {Pick<Model, 'event'>} model
+ * @param {WireEvent} event
+ * @returns {WireEvent[]} The event, what led to it, and so on back to a command.
+ */
+export function causesOf(model, event) {
+  const chain = [event];
+  for (let at = event; chain.length < LONGEST && at.cause !== null && at.cause !== undefined && at.cause < at.seq; ) {
+    const cause = model.event(at.cause);
+    if (!cause) break;
+    chain.push(cause);
+    at = cause;
+  }
+  return chain;
+}
+
+/**
+ * @param {Pick<Model, 'viewAt'|'event'|'explain'>} model
+ * @param {Question} question
+ * @returns {string} What is asked, in words.
+ */
+export function wordsOf(model, question) {
+  if (question.kind === 'event') return 'Why did this happen?';
+  const node = model.viewAt(question.at).nodes[question.node];
+  if (question.kind === 'entry') {
+    const entry = node && entryAt(node, question.index);
+    return `Why does ${question.node} hold ${entry ? entryLabel(entry) : 'an entry'} at index ${question.index}?`;
+  }
+  const value = /** @type {any} */ (node)?.[question.field];
+  if (question.field === 'state') return `Why is ${question.node} ${node?.crashed ? 'down' : value}?`;
+  const whose = `Why is ${question.node}'s ${FIELDS[question.field] ?? question.field}`;
+  return question.field === 'log' || question.field === 'stateMachine' ? `${whose} as it is?` : `${whose} ${value ?? 'null'}?`;
+}
+
+/**
+ * @typedef {object} Lack Why an entry is not committed.
+ * @property {string} text
+ * @property {string[]} sources
+ * @property {Array<{id: string, holds: boolean}>} copies The members, and who of them holds the entry.
+ * @property {number} needed
+ */
+
+/**
+ * @param {Model} model
+ * @param {Question} question
+ * @returns {Lack|null} What the entry lacks to be committed where it was asked for; null if nothing.
+ */
+export function lackOf(model, question) {
+  if (question.kind !== 'entry') return null;
+  const view = model.viewAt(question.at);
+  const node = view.nodes[question.node];
+  const entry = node && entryAt(node, question.index);
+  if (!entry || question.index <= node.commitIndex) return null;
+  const then = { ...model, view, nodes: Object.keys(view.nodes) };
+  const leads = leaderOf(then);
+  const leader = leads === null ? null : view.nodes[leads];
+  const members = currentConfiguration(then)?.members ?? Object.keys(view.nodes);
+  const copies = members.map((id) => ({ id, holds: entryAt(view.nodes[id] ?? node, question.index)?.term === entry.term && Boolean(view.nodes[id]) }));
+  const held = copies.filter((each) => each.holds).length;
+  const needed = Math.floor(members.length / 2) + 1;
+  return { copies, needed, ...reason(question, entry.term, leads, leader, held, needed) };
+}
+
+/**
+ * @param {{node: string, index: number}} question
+ * @param {number} term Of the entry.
+ * @param {string|null} leads
+ * @param {NodeView|null} leader
+ * @param {number} held How many members hold the entry.
+ * @param {number} needed
+ * @returns {{text: string, sources: string[]}}
+ */
+function reason(question, term, leads, leader, held, needed) {
+  if (!leader || leads === null) {
+    return { text: 'Not committed: nobody leads, and only a leader finds out what a majority holds.', sources: ['Raft §5.3'] };
+  }
+  if (leader.commitIndex >= question.index) {
+    const own = entryAt(leader, question.index);
+    if (own && own.term !== term) {
+      return { text: `It never will be: ${leads} has committed another entry at index ${question.index}. This one goes when ${question.node} hears from it.`, sources: ['Raft §5.3'] };
+    }
+    return { text: `${leads} knows that it is committed. ${question.node} learns it from leaderCommit in the next AppendEntries.`, sources: ['Fig. 2, AppendEntries receiver 5'] };
+  }
+  if (held < needed) {
+    return { text: `Not committed: ${held} of the ${needed} copies that it needs are there.`, sources: ['Raft §5.3', 'Fig. 2, Leaders 4'] };
+  }
+  if (term < leader.term) {
+    return {
+      text: `Not committed, though a majority holds it: it is of term ${term}, and ${leads} leads term ${leader.term}. An entry of an older term is committed only together with a later one of the leader's own term.`,
+      sources: ['Raft §5.4.2', 'Fig. 8'],
+    };
+  }
+  return { text: `A majority holds it, but ${leads} does not know that yet: an answer is still on its way, or was lost.`, sources: ['Raft §5.3', 'Fig. 2, Leaders 4'] };
+}

@@ -1,0 +1,90 @@
+/**
+ * "Why?": the chain of causes from what was asked about, back to the command at its root. Each
+ * link is a sentence with its source, and leads to its moment.
+ *
+ * @module views/why
+ */
+
+import { milliseconds } from '../lib/format.js';
+import { attr, html } from '../lib/svg.js';
+import { causesOf, lackOf, originOf, wordsOf } from './parts/reasons.js';
+import { whenVisible } from './parts/visible.js';
+
+/** @typedef {import('../types.js').Model} Model */
+/** @typedef {import('../types.js').Question} Question */
+/** @typedef {import('../types.js').WireEvent} WireEvent */
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../types.js').Dispatch} dispatch
+ * @returns {import('../types.js').ViewPart}
+ */
+export function createWhy(root, dispatch) {
+  const body = html('div', { class: 'panel-scroll why', tabindex: 0, role: 'group', 'aria-label': 'Why?' });
+  root.append(body);
+  /** @type {Question|null|undefined} */
+  let drawn;
+  let branch = '';
+  let loaded = false;
+  /** @type {Map<number, HTMLElement>} */
+  let links = new Map();
+
+  /** @param {Model} model @param {Question} question */
+  function draw(model, question) {
+    const origin = originOf(model, question);
+    const lack = lackOf(model, question);
+    const chain = origin ? causesOf(model, origin).filter((event) => model.explain(event)) : [];
+    links = new Map();
+    body.replaceChildren(
+      html('h3', { text: wordsOf(model, question) }),
+      ...(lack ? [notCommitted(lack)] : []),
+      ...(chain.length > 0
+        ? [html('ol', { class: 'why-chain' }, chain.map((event, place) => link(model, event, place === 0, place === chain.length - 1)))]
+        : [html('p', { class: 'empty', text: origin ? 'It was so from the start.' : 'What led to it lies before what this page holds.' })]),
+    );
+    body.scrollTop = 0;
+  }
+
+  /** @param {import('./parts/reasons.js').Lack} lack */
+  function notCommitted({ text, sources, copies, needed }) {
+    const held = copies.filter((each) => each.holds).length;
+    return html('section', { class: 'why-not' }, [
+      html('p', {}, [text, html('span', { class: 'source', text: ` ${sources.join(' · ')}` })]),
+      html('p', { class: 'why-dots', role: 'img', 'aria-label': `${held} of ${copies.length} members hold it, ${needed} are needed` }, copies.map(({ id, holds }) =>
+        html('span', { class: `why-dot${holds ? ' holds' : ''}`, text: `${holds ? '●' : '○'} ${id}` }))),
+    ]);
+  }
+
+  /** @param {Model} model @param {WireEvent} event @param {boolean} first @param {boolean} last */
+  function link(model, event, first, last) {
+    const said = model.explain(event);
+    const item = html('li', { class: 'why-link', 'data-tone': said?.tone ?? 'info' }, [
+      html('button', { class: 'event-button', type: 'button', onclick: () => dispatch({ type: 'seekSeq', seq: event.seq }) }, [
+        html('span', { class: 'event-time', text: milliseconds(event.time) }),
+        html('span', { class: 'why-text' }, [
+          html('span', { class: 'why-because', text: first ? '' : last ? 'It began so: ' : 'Because: ' }),
+          said?.text ?? event.kind,
+          said?.sources.length ? html('span', { class: 'source', text: ` ${said.sources.join(' · ')}` }) : null,
+        ]),
+      ]),
+    ]);
+    links.set(event.seq, item);
+    return item;
+  }
+
+  return whenVisible(root, (model) => {
+    const { question } = model;
+    const known = model.explain !== undefined && model.events.length > 0;
+    if (drawn !== question || branch !== model.branch || loaded !== known) {
+      drawn = question;
+      branch = model.branch;
+      loaded = known;
+      if (question) draw(model, question);
+      else {
+        links = new Map();
+        body.replaceChildren(html('p', { class: 'empty', text: 'Ask about anything: choose a value in the state lines, an entry in the logs, an event, or a node.' }));
+      }
+    }
+    for (const [seq, item] of links) attr(item, 'aria-current', seq === model.seq ? 'true' : null);
+  });
+}
