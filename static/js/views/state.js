@@ -42,7 +42,16 @@ export function createState(root, dispatch) {
     const name = html('span', { class: 'state-node', text: `${row.line.id}: ` });
     const parts = row.line.parts.flatMap((part, i) => {
       const field = html(row.changed.has(part.name) ? 'mark' : 'span', { class: 'state-field' }, [
-        html('button', { class: 'ask', type: 'button', text: part.text, title: `Why is the ${part.name} of ${row.line.id} so?`, onclick: () => ask(row.line.id, part.name) }),
+        // A button would not be broken into lines as the text that it is.
+        html('span', {
+          class: 'ask', role: 'button', tabindex: 0, text: part.text, title: `Why is the ${part.name} of ${row.line.id} so?`,
+          onclick: () => ask(row.line.id, part.name),
+          onkeydown: (/** @type {KeyboardEvent} */ event) => {
+            if (event.key !== 'Enter' && event.key !== ' ') return;
+            event.preventDefault();
+            ask(row.line.id, part.name);
+          },
+        }),
       ]);
       return i ? [', ', field] : [field];
     });
