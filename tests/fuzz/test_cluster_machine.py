@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from raftviz import Error, Simulation
+from raftviz.checks import eventually
 from raftviz.sim.changes import empty_view
 from raftviz.sim.commands import COMMANDS, MESSAGE_TYPES
 from tests.sim.test_journal import fold
@@ -190,6 +191,8 @@ class ClusterMachine(RuleBasedStateMachine):
         sim.do({"settle": True})
         sim.do({"settle": True} if sim.timers == "manual" else {"advance": 300})
         assert sim.violations == [], self.lesson()
+        if all(name in sim.state(leader)["members"] for name in sim.node_ids):
+            assert eventually(sim.view(), sim.events) == [], self.lesson()
         members = [sim.state(name) for name in sim.state(leader)["members"]]
         assert members, self.lesson()
         for state in members:
