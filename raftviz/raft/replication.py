@@ -7,7 +7,7 @@ from dataclasses import replace
 from raftviz.protocols.base import NodeId
 from raftviz.raft import bugs, client, leadership, lease, membership, pipeline, snapshot
 from raftviz.raft.core import Core
-from raftviz.raft.messages import AppendEntries, AppendEntriesReply
+from raftviz.raft.messages import AppendEntries, AppendEntriesReply, InstallSnapshotReply
 from raftviz.raft.state import LeaderState, PersistentState
 from raftviz.raft.types import Command, Configure, Index, LogEntry, Role
 
@@ -239,14 +239,9 @@ def receive_append_reply(node: Core, source: NodeId, reply: AppendEntriesReply) 
     An answer to a request of another term says nothing about this one; a refusal for a stale
     term must not touch nextIndex.
     """
-    leader = node.state.leader
-    term = node.state.persistent.current_term
-    if leader is None or reply.term != term or reply.request_term != term:
+    leader = contact(node, source, reply)
+    if leader is None:
         return
-    if source not in leader.next_index:
-        return
-    note_contact(node, source, reply.round)
-    leader = node.state.leader or leader
     if reply.success:
         if reply.match_index > leader.match_index[source]:
             advance_match_index(node, leader, source, reply.match_index)
@@ -258,16 +253,25 @@ def receive_append_reply(node: Core, source: NodeId, reply: AppendEntriesReply) 
     conclude_round(node)
 
 
-def note_contact(node: Core, source: NodeId, round_: int) -> None:
-    """A follower has answered in this term: for CheckQuorum, and as an acknowledgement of the round
-    that its answer names.
+def contact(
+    node: Core, source: NodeId, reply: AppendEntriesReply | InstallSnapshotReply
+) -> LeaderState | None:
+    """A follower has answered: for CheckQuorum, and as an acknowledgement of the round that its
+    answer names. None where it is no answer to this leader in this term.
     """
+    leader = node.state.leader
+    term = node.state.persistent.current_term
+    if leader is None or reply.term != term or reply.request_term != term:
+        return None
+    if source not in leader.next_index:
+        return None
     if node.options.check_quorum:
         leadership.note_answer(node, source)
-    leader = node.state.leader
-    if leader is not None and round_ > leader.acked_round[source]:
-        acked = {**leader.acked_round, source: round_}
-        node.state = node.state.with_leader(replace(leader, acked_round=acked))
+        leader = node.state.leader or leader
+    if reply.round > leader.acked_round[source]:
+        leader = replace(leader, acked_round={**leader.acked_round, source: reply.round})
+        node.state = node.state.with_leader(leader)
+    return leader
 
 
 def conclude_round(node: Core) -> None:

@@ -135,14 +135,9 @@ def install(node: Core, source: NodeId, snapshot: Snapshot) -> None:
 
 def receive_reply(node: Core, source: NodeId, reply: InstallSnapshotReply) -> None:
     """The follower has what the snapshot covers: go on with the entries after it."""
-    leader = node.state.leader
-    term = node.state.persistent.current_term
-    if leader is None or reply.term != term or reply.request_term != term:
+    leader = replication.contact(node, source, reply)
+    if leader is None:
         return
-    if source not in leader.next_index:
-        return
-    replication.note_contact(node, source, reply.round)
-    leader = node.state.leader or leader
     if reply.last_included_index > leader.match_index[source]:
         replication.advance_match_index(node, leader, source, reply.last_included_index)
     replication.go_on_with(node, source)
