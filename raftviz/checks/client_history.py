@@ -270,7 +270,7 @@ class ClientHistory:
 
 
 def _answered(operation: Operation, answer: Answer) -> Operation:
-    if operation.returned is None:
+    if operation.outcome in (OPEN, FAILED):
         return replace(
             operation,
             returned=answer.at,

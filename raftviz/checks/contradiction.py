@@ -97,12 +97,13 @@ class _Case:
             if step.becomes == self.value and step.end is not None and step.begin < self.end:
                 return self._told(f", but {_whose(other)} {_deed(other)} had failed", step.end)
         for place, step in self._others():
-            if step.becomes == self.value:
+            if step.becomes == self.value and step.begin > self.end:
                 other = self.register.operations[place]
                 return self._told(
                     f" before {_whose(other)} {_deed(other)} was asked for", step.begin
                 )
-        return self._told(", which nobody had written", self.begin)
+        had = "deleted" if _found(self.operation) is None else "written"
+        return self._told(f", which nobody had {had}", self.begin)
 
     def it_was_out_of_date(self) -> Contradiction | None:
         """Another operation had shown another value, and nothing can have brought this one back."""
@@ -139,7 +140,7 @@ class _Case:
     def no_order(self, order: Sequence[int]) -> Contradiction:
         """Several operations together leave no room for it."""
         writes = [place for place in order if not self.steps[place].only_looks]
-        held = f", which no order explains: the longest one ends with {self.register.key} = "
+        held = f", which no order explains: the longest one found ends with {self.register.key} = "
         if not writes:
             return self._told(f"{held}{_shown(self.register.initial)}, as at first", self.begin)
         last = writes[-1]

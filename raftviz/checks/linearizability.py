@@ -24,8 +24,8 @@ LINEARIZABILITY = Property(
     "Herlihy & Wing 1990; Raft §8; dissertation §6.3, §6.4",
 )
 
-MOST_PLACES = 100_000
-"""How far a verdict looks before it gives up: of the order of a second and of 50 MB."""
+MOST_PLACES = 50_000
+"""How far a verdict looks before it gives up: about a second and 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ ANY = -1
 SAME = -1
 """It leaves the value as it is."""
 
+COMPARED = 8
+"""With how many places, the latest ones, a new place is compared that differs in loose steps alone."""
+
 
 class Step(NamedTuple):
     """An operation as the search sees it; values are numbers from 0.
@@ -34,7 +37,7 @@ class Step(NamedTuple):
     @property
     def only_looks(self) -> bool:
         """Whether the register holds the same before and after."""
-        return self.need != ANY and self.becomes in (SAME, self.need)
+        return self.becomes in (SAME, self.need)
 
     @property
     def leaves(self) -> int:
@@ -46,16 +49,15 @@ class Found(NamedTuple):
     """What a search came to.
 
     `order` are the positions of steps in an order that explains them: of all that must have taken
-    effect where `complete`, else of as many as the search could explain. `blocked` is then the step
-    with the earliest end of which it is certain that no order explains it and all that ended before
-    (None: the search was given up). `held` is what the register holds after `order`; `places` is
-    how many places were looked at.
+    effect where `complete`, else of as many as the search could explain. `blocked` is then a step
+    of which it is certain that no order explains it and all that ended before: the one with the
+    earliest end, unless the search was cut short (None: nothing is certain). `places` is how many
+    places were looked at.
     """
 
     complete: bool
     order: list[int]
     blocked: int | None
-    held: int
     places: int
 
 
@@ -104,15 +106,13 @@ class _Place(NamedTuple):
 
     `window` is the number of the first end that is not explained yet, `done` the bits of those in
     its window that have taken effect, `held` what the register holds, `used` how many loose steps
-    of each kind have taken effect. After a loose step the next one must need what it wrote
-    (`bound`): otherwise it might as well not have happened.
+    of each kind have taken effect.
     """
 
     window: int
     done: int
     held: int
     used: int
-    bound: bool
 
 
 class _Move(NamedTuple):
@@ -120,8 +120,11 @@ class _Move(NamedTuple):
     bit: int
     held: int
     used: int
-    loose: bool
     hides: bool
+
+
+_Ways = dict[_Place, tuple[_Place, _Move] | None]
+"""Each place that was come to: from where, and by what move."""
 
 
 class OrderSearch:
@@ -134,6 +137,7 @@ class OrderSearch:
         self._start = start
         self._needed = dict.fromkeys(step.need for step in steps if step.need != ANY)
         self._windows = self._make_windows(steps)
+        self._guards = 0
         self._loose = self._make_loose(steps)
         self._loose_to: dict[int, list[_Loose]] = {}
         for loose in self._loose:
@@ -192,18 +196,34 @@ class OrderSearch:
             width = len(positions).bit_length()
             begins = [steps[position].begin for position in positions]
             found.append(_Loose(need, becomes, positions, begins, shift, (1 << width) - 1))
-            shift += width
+            self._guards |= 1 << shift + width
+            shift += width + 1
         return found
 
     def run(self, most_places: int) -> Found:
-        """Search; give up after `most_places` places."""
+        """Search; give up after `most_places` places.
+
+        Steps without an end are what makes a search long: each may be what a later answer needs.
+        Where it is given up because of them, a quarter of the places goes into a search in which
+        each may take effect again and again. What is impossible even then is impossible.
+        """
+        spare = most_places // 4 if self._loose else 0
+        found = self._walk(most_places - spare, endless=False)
+        if found.complete or found.blocked is not None or not self._loose:
+            return found
+        relaxed = self._walk(spare, endless=True)
+        places = found.places + relaxed.places
+        return found._replace(blocked=relaxed.blocked, places=places)
+
+    def _walk(self, most_places: int, endless: bool) -> Found:
         windows = self._windows
-        first = self._settle(_Place(0, 0, self._start, 0, False))
-        came: dict[_Place, tuple[_Place, _Move] | None] = {first: None}
+        first = self._settle(_Place(0, 0, self._start, 0))
+        came: _Ways = {first: None}
+        known: dict[tuple[int, int, int], list[int]] = {first[:3]: [first.used]}
         if first.window == len(windows):
             return self._found(came, first, complete=True)
         furthest = first
-        walk = [(first, self._moves(first))]
+        walk = [(first, self._moves(first, endless))]
         while walk:
             place, moves = walk[-1]
             if not moves:
@@ -213,6 +233,10 @@ class OrderSearch:
             after = self._settle(self._make(place, move))
             if after in came:
                 continue
+            alike = known.setdefault(after[:3], [])
+            if self._is_no_better(after.used, alike):
+                continue
+            alike.append(after.used)
             came[after] = (place, move)
             if after.window == len(windows):
                 return self._found(came, after, complete=True)
@@ -220,8 +244,17 @@ class OrderSearch:
                 return self._found(came, furthest, complete=False)._replace(blocked=None)
             if after.window >= furthest.window and self._is_further(after, furthest):
                 furthest = after
-            walk.append((after, self._moves(after)))
+            walk.append((after, self._moves(after, endless)))
         return self._found(came, furthest, complete=False)
+
+    def _is_no_better(self, used: int, alike: list[int]) -> bool:
+        """Whether one of the places that are like this one, but for the loose steps that have taken
+        effect (`alike`), has all of those still before it that this one has.
+        """
+        # The guards between the counts stay where no count of the other one is higher.
+        guards = self._guards
+        guarded = used | guards
+        return any(guarded - other & guards == guards for other in alike[-COMPARED:])
 
     @staticmethod
     def _is_further(one: _Place, other: _Place) -> bool:
@@ -234,27 +267,24 @@ class OrderSearch:
         done = place.done | move.bit
         if move.hides:
             done |= self._windows[place.window].blank
-        return _Place(place.window, done, move.held, move.used, move.loose)
+        return _Place(place.window, done, move.held, move.used)
 
     def _settle(self, place: _Place) -> _Place:
         """Let take effect all that only looks and sees what it needs, which no order is hurt by, and
         go on to the first end that is not explained.
         """
-        window, done, held, used, bound = place
+        window, done, held, used = place
         windows = self._windows
         while window < len(windows):
             here = windows[window]
-            seen = here.looks.get(held, 0)
-            if seen & ~done:
-                done |= seen
-                bound = False
+            done |= here.looks.get(held, 0)
             if not done & here.bit:
                 break
             done ^= here.bit
             window += 1
-        return _Place(window, done, held, used, bound)
+        return _Place(window, done, held, used)
 
-    def _moves(self, place: _Place) -> list[_Move]:
+    def _moves(self, place: _Place, endless: bool) -> list[_Move]:
         """What may take effect next, the most promising last: first what needs the value that is
         there, then writes, those that must end first coming first, then what need not happen.
         """
@@ -262,15 +292,14 @@ class OrderSearch:
         held, used = place.held, place.used
         exact: list[_Move] = []
         writes: list[_Move] = []
-        wanted = self._loose_needs.copy()
+        wanted: dict[int, None] = {}
         for position, bit, need, becomes in here.moves:
             if place.done & bit:
                 continue
             if need == ANY:
-                if not place.bound:
-                    writes.append(_Move(position, bit, becomes, used, False, True))
+                writes.append(_Move(position, bit, becomes, used, True))
             elif need == held:
-                exact.append(_Move(position, bit, becomes, used, False, False))
+                exact.append(_Move(position, bit, becomes, used, False))
             else:
                 wanted[need] = None
         if not self._loose:
@@ -280,28 +309,27 @@ class OrderSearch:
         for watcher in here.watchers:
             if not place.done & watcher.bit:
                 wanted[watcher.need] = None
+        wanted.update(self._loose_needs)  # what leads there in two steps or more comes last
         extra: list[_Move] = []
         for value in wanted:
             if value != held:
                 for loose in self._loose_to.get(value, ()):
-                    extra += self._loose_moves(place, here, loose)
+                    extra += self._loose_moves(place, here, loose, endless)
         moves = exact + writes + extra
         moves.reverse()
         return moves
 
     @staticmethod
-    def _loose_moves(place: _Place, here: _Window, loose: _Loose) -> list[_Move]:
-        if loose.need != place.held and (loose.need != ANY or place.bound):
+    def _loose_moves(place: _Place, here: _Window, loose: _Loose, endless: bool) -> list[_Move]:
+        if loose.need not in (ANY, place.held):
             return []
         count = place.used >> loose.shift & loose.limit
         if count == len(loose.positions) or loose.begins[count] > here.end:
             return []
-        used = place.used + (1 << loose.shift)
-        return [_Move(loose.positions[count], 0, loose.becomes, used, True, loose.need == ANY)]
+        used = place.used if endless else place.used + (1 << loose.shift)
+        return [_Move(loose.positions[count], 0, loose.becomes, used, loose.need == ANY)]
 
-    def _found(
-        self, came: dict[_Place, tuple[_Place, _Move] | None], last: _Place, complete: bool
-    ) -> Found:
+    def _found(self, came: _Ways, last: _Place, complete: bool) -> Found:
         """The answer, with the way that led to its last place."""
         way: list[tuple[_Place, _Move]] = []
         place = last
@@ -310,14 +338,14 @@ class OrderSearch:
             place = step[0]
         way.reverse()
         order: list[int] = []
-        self._tell_seen(_Place(0, 0, self._start, 0, False), order)
+        self._tell_seen(_Place(0, 0, self._start, 0), order)
         for place, move in way:
             if move.hides:
                 self._tell_hidden(place, move, order)
             order.append(move.position)
             self._tell_seen(self._make(place, move), order)
         blocked = None if complete else self._windows[last.window].position
-        return Found(complete, order, blocked, last.held, len(came))
+        return Found(complete, order, blocked, len(came))
 
     def _tell_hidden(self, place: _Place, move: _Move, order: list[int]) -> None:
         here = self._windows[place.window]

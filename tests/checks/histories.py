@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import Any
 
-from raftviz.checks.client_history import ClientHistory, Operation
+from raftviz.checks import ClientHistory, Operation, Verdict
 from raftviz.sim.events import Event
 
 ASKS = ("set", "cas", "delete", "read", "local")
@@ -175,3 +175,13 @@ def slowly_linearizable(
         for chosen in choices(operations, by)
         for order in permutations(chosen)
     )
+
+
+def assert_explains(verdict: Verdict, past: ClientHistory) -> None:
+    """The order of the verdict is one that a single copy can have taken."""
+    assert respects_time(verdict.order)
+    for key in dict.fromkeys(operation.key for operation in past.operations):
+        mine = [operation for operation in verdict.order if operation.key == key]
+        assert is_explained(mine, past.initial.get(key))
+    ended = [op for op in past.operations if op.returned is not None]
+    assert all(op in verdict.order for op in ended)
