@@ -60,7 +60,7 @@ class Simulation:
             )
         self.protocol = protocol
         self.timers = timers
-        self.timing = settings.timing(timing or {})
+        self.timing = settings.timing({} if timing is None else timing)
         self.max_events = max_events
         self._withheld: list[Event] = []
         self._halts = False

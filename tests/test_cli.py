@@ -225,7 +225,7 @@ def test_serve_hands_over_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(server, "serve", serve)
     with pytest.raises(SystemExit):
         main(["serve", "--host", "127.0.0.1", "--port", "5599"])
-    assert asked == {"host": "127.0.0.1", "port": 5599}
+    assert asked == {"host": "127.0.0.1", "port": 5599, "lesson_files": []}
 
 
 def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:

@@ -53,7 +53,10 @@ def _done(event: Event, why: str | None, value: Any, lookup: Lookup) -> str:
     if why in ("local", "lease"):
         return f"client_reply.ok.{why}"
     if why == "read_index":
-        return "client_reply.ok.unconfirmed" if at_once else "client_reply.ok.confirmed"
+        if not at_once:
+            return "client_reply.ok.confirmed"
+        alone = len(lookup(1).data["command"]["start"]["nodes"]) == 1
+        return "client_reply.ok.alone" if alone else "client_reply.ok.unconfirmed"
     if at_once:
         return "client_reply.ok.session"
     return "client_reply.ok" if value is None else "client_reply.ok.value"
@@ -61,7 +64,9 @@ def _done(event: Event, why: str | None, value: Any, lookup: Lookup) -> str:
 
 def timed_out(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
     """A client has waited long enough."""
-    return sentence("client_timed_out", client=clip(data["client"]), node=clip(event.node))
+    asked = lookup(event.cause).data.get("request", {}) if event.cause else {}
+    key = "client_timed_out.read" if asked.get("op") == "read" else "client_timed_out"
+    return sentence(key, client=clip(data["client"]), node=clip(event.node))
 
 
 def gave_up(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:

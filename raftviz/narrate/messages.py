@@ -48,8 +48,11 @@ def _entries(data: dict[str, Any]) -> str:
 
 
 def sent(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    """A message sets out."""
-    return sentence(_sent_key(data), **_message(event, data))
+    """A message sets out; of one that was made by hand nobody can say why."""
+    cause = lookup(event.cause) if event.cause else None
+    by_hand = cause is not None and cause.kind == "command" and "inject" in cause.data["command"]
+    key = "message_sent.injected" if by_hand else _sent_key(data)
+    return sentence(key, **_message(event, data))
 
 
 def _sent_key(data: dict[str, Any]) -> str:

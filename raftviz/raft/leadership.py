@@ -54,7 +54,9 @@ def begin_transfer(node: Core, target: NodeId) -> None:
         raise CommandError(
             f"{node.id} leads already" if leader else f"{node.id} does not lead",
             where="transfer.to",
-            remedy=f"name one of {', '.join(node.peers)}",
+            remedy=f"name one of {', '.join(node.peers)}"
+            if node.peers
+            else "add another one first",
         )
     change_transfer(node, leader, target, "asked")
     node.start_transfer_timer()

@@ -93,6 +93,11 @@ class Client:
         }
 
     @property
+    def reads(self) -> bool:
+        """Whether it only asks for a value, so that nothing can have come of an attempt."""
+        return bool(self.request.operation["op"] == "read")
+
+    @property
     def waits(self) -> bool:
         """Whether it waits for an answer."""
         return self.outcome == "waiting"
@@ -115,7 +120,8 @@ class Client:
     def answered(self, reply: Reply, now_us: int) -> Client:
         """The client with its answer."""
         outcome = reply.outcome
-        if outcome == "failed" and self.uncertain and reply.why != "cas_mismatch":
+        doubtful = self.uncertain and not self.reads
+        if outcome == "failed" and doubtful and reply.why != "cas_mismatch":
             outcome = "unknown"  # this attempt failed; an earlier one may not have
         return replace(
             self,

@@ -185,28 +185,41 @@ def snapshot(cluster: Cluster, node_id: NodeId, cause: int) -> None:
 
 def add_node(cluster: Cluster, node_id: NodeId, cause: int) -> None:
     """One more member: a server that is there, or a new one."""
-    leader = running(cluster, client_actions.asked_node(cluster, {}, "add_node"), "add_node")
-    if node_id not in cluster.nodes:
-        _check_newcomer(cluster, node_id)
-    effects = cluster.nodes[leader].order("add_node", node_id)
-    if node_id not in cluster.nodes:
+    _order_with_newcomers(cluster, "add_node", node_id, [node_id], cause)
+
+
+def _order_with_newcomers(
+    cluster: Cluster, name: str, argument: Any, members: list[NodeId], cause: int
+) -> None:
+    """An order to the leader that may name servers which are not there yet: they are then started."""
+    leader = running(cluster, client_actions.asked_node(cluster, {}, name), name)
+    newcomers = [node_id for node_id in members if node_id not in cluster.nodes]
+    for node_id in newcomers:
+        _check_newcomer(cluster, node_id, len(newcomers), leader, name)
+    effects = cluster.nodes[leader].order(name, argument)
+    for node_id in newcomers:
         _start_newcomer(cluster, node_id, cause)
     cluster.perform(leader, effects, cause)
     cluster.boundary()
 
 
-def _check_newcomer(cluster: Cluster, node_id: NodeId) -> None:
+def _check_newcomer(
+    cluster: Cluster, node_id: NodeId, count: int, leader: NodeId, where: str
+) -> None:
     if not settings.NAME.fullmatch(node_id):
         raise CommandError(
             f"{shown(node_id)} is no name for a node",
-            where="add_node",
+            where=where,
             remedy="use a letter, then letters, digits, - and _, at most 20 in all",
         )
-    if len(cluster.node_ids) >= settings.NODES_MAX:
+    if len(cluster.node_ids) + count > settings.NODES_MAX:
+        members = cluster.rules.view(cluster.nodes[leader].state)["members"]
+        others = [other for other in cluster.node_ids if other not in members]
         raise LimitError(
-            f"there are {len(cluster.node_ids)} nodes already",
-            where="add_node",
-            remedy=f"name one of {', '.join(cluster.node_ids)}",
+            f"there are {len(cluster.node_ids)} nodes already, and no more than "
+            f"{settings.NODES_MAX} may be",
+            where=where,
+            remedy=f"name one of {', '.join(others)}" if others else None,
         )
 
 
@@ -224,14 +237,13 @@ def remove_node(cluster: Cluster, node_id: NodeId, cause: int) -> None:
 
 
 def reconfigure(cluster: Cluster, members: list[NodeId], cause: int) -> None:
-    """These members and no others."""
+    """These members and no others; servers that are not there yet are started."""
     for position, node_id in enumerate(members):
-        known(cluster, node_id, "reconfigure")
         if node_id in members[:position]:
             raise CommandError(
                 f"{node_id} is named twice", where="reconfigure", remedy="name each node once"
             )
-    order(cluster, "reconfigure", members, cause)
+    _order_with_newcomers(cluster, "reconfigure", members, members, cause)
 
 
 def option(cluster: Cluster, options: dict[str, Any], cause: int) -> None:

@@ -123,7 +123,7 @@ def _go_on(cluster: Cluster, client: Client, hint: NodeId | None, cause: int) ->
     actor = cluster.actors[client.id]
     cluster.agenda.cancel(client.patience)
     if client.attempt >= actor.tries:
-        outcome = "unknown" if client.uncertain else "failed"
+        outcome = "unknown" if client.uncertain and not client.reads else "failed"
         new = replace(client, outcome=outcome, why="gave_up", done_us=cluster.now_us)
         change = (("clients", client.id), cluster.clients[client.id].view(), new.view())
         cluster.clients[client.id] = new

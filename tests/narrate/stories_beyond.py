@@ -240,6 +240,15 @@ STORIES: dict[str, Story] = {
         [*ELECT, {"add_node": "node4"}, {"settle": True}, {"add_node": "node5"}, {"settle": True},
          {"option": A_MAJORITY_LESS_ONE}, *WRITE],
     ),
+    "alone one is a majority": (
+        {"nodes": 1},
+        [{"timeout": "node1"}, *WRITE, {"read": {"key": "k"}}],
+    ),
+    "a read that nobody answers in time": (
+        {},
+        [*ELECT, *WRITE, {"client": {"client": "ann", "patience": 40, "tries": 1}}, {"isolate": "node1"},
+         {"read": {"key": "k", "client": "ann"}}, {"advance": 100}],
+    ),
     "one less than a majority of five": (
         {"nodes": 5, "options": {**A_MAJORITY_LESS_ONE, "pre_vote": True}},
         [{"timeout": "node1"}, {"settle": True}],
