@@ -167,8 +167,12 @@ class Log:
         return Log(self.since(index + 1) if keeps else (), snapshot)
 
     def first_index_of_term_at(self, index: Index) -> Index:
-        """The first index whose entry has the same term as the one at `index`."""
-        term = self.entry(index).term
+        """The first index whose entry has the same term as the one at `index`, as far as the log can
+        tell; at the end of the snapshot that index itself. Raises IndexError where it cannot.
+        """
+        term = self.term_at(index)
+        if term is None:
+            raise IndexError(index)
         while index > self._first and self._entries[index - 1 - self._first].term == term:
             index -= 1
         return index

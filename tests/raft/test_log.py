@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftviz.raft.log import Log
+from raftviz.raft.log import Log, Snapshot
 from raftviz.raft.quorum import majority, replicated_index
 from raftviz.raft.types import LogEntry, Noop
 from tests.raft.lab import log_of
@@ -56,6 +56,14 @@ def test_last_index_of_term(terms, term, last):
 def test_first_index_of_the_term_at_an_index():
     log = log_of([1, 2, 2, 2, 3])
     assert [log.first_index_of_term_at(index) for index in range(1, 6)] == [1, 2, 2, 2, 5]
+
+
+def test_the_term_at_the_end_of_a_snapshot_begins_there_for_all_that_the_log_knows():
+    log = log_of([1, 2, 2, 3]).compact(Snapshot(3, 2))
+    assert [log.first_index_of_term_at(index) for index in (3, 4)] == [3, 4]
+    for index in (2, 5):
+        with pytest.raises(IndexError):
+            log.first_index_of_term_at(index)
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=9))
