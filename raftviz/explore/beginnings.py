@@ -6,6 +6,7 @@ any value is one that is possible, though few runs from fresh nodes lead to the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from raftviz.explore.chance import one_of
@@ -39,11 +40,37 @@ def in_a_term(chance: Stream, nodes: int) -> dict[str, dict[str, Any]]:
     return given
 
 
-def _committed(given: dict[str, dict[str, Any]], needed: int) -> int:
+def is_possible(given: Mapping[str, Mapping[str, Any]], nodes: int) -> bool:
+    """Whether Raft can be in such a state, as `in_a_term` makes them or with less in it: the leader
+    has the votes of a majority, whoever voted holds a beginning of its log and the others nothing
+    but entries of term 1, and what it takes for committed is.
+    """
+    leader = given.get(LEADER, {})
+    if leader.get("state") != "leader" or leader.get("term") != TERM:
+        return False
+    log = leader.get("log", [])
+    if any(term not in (1, TERM) for term in log):
+        return False
+    voters = 1
+    for node, fields in given.items():
+        if node == LEADER:
+            continue
+        held = fields.get("log", [])
+        if fields.get("term") == TERM and fields.get("votedFor") == LEADER:
+            voters += 1
+            if held != log[: len(held)]:
+                return False
+        elif fields.get("term", 1) != 1 or "votedFor" in fields or any(term != 1 for term in held):
+            return False
+    needed = nodes // 2 + 1
+    return voters >= needed and leader.get("commitIndex", 0) in (0, _committed(given, needed))
+
+
+def _committed(given: Mapping[str, Mapping[str, Any]], needed: int) -> int:
     """The highest index whose entry is of the leader's term and held by a majority; 0 for none."""
-    log = given[LEADER]["log"]
+    log = given[LEADER].get("log", [])
     for index in range(len(log), 0, -1):
-        holders = sum(fields["log"][:index] == log[:index] for fields in given.values())
+        holders = sum(fields.get("log", [])[:index] == log[:index] for fields in given.values())
         if log[index - 1] == TERM and holders >= needed:
             return index
     return 0

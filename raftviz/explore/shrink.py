@@ -1,7 +1,8 @@
 """Making a schedule short enough to read, with the same property falling at its end.
 
 Delta debugging (Zeller, Hildebrandt 2002) on the list of commands, then a simpler cluster and simpler
-commands. Whatever is tried is carried out from the start; nothing is kept that is not simpler.
+commands. Whatever is tried is carried out from the start; nothing is kept that is not simpler, or in
+which a promise could fall without any mistake (fair).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from raftviz.errors import Error
 from raftviz.explore import simpler
+from raftviz.explore.fair import is_fair
 from raftviz.explore.schedule import Schedule, Trial, play
 
 TRIES_MOST = 4000
@@ -65,6 +67,8 @@ class _Shrinker:
         if text in self._known:
             return False
         self._known[text] = None
+        if not is_fair(schedule):
+            return False
         self._tries += 1
         try:
             trial = play(schedule, (self._property,))

@@ -7,7 +7,8 @@ import yaml
 
 from raftviz import lessons
 from raftviz.cli import main
-from raftviz.explore import Aim, Report, lesson_text, play, promises_of, search
+from raftviz.explore import Aim, Report, Schedule, lesson_text, play, promises_of, search
+from raftviz.explore.fair import is_fair
 from raftviz.explore.schedule import explore
 from raftviz.explore.shrink import shrink, size
 
@@ -75,6 +76,77 @@ def test_shrinking_keeps_the_property_and_only_makes_shorter() -> None:
     for place in range(len(commands)):
         less = type(best.schedule)(best.schedule.cluster, commands[:place] + commands[place + 1 :])
         assert play(less, ("Leader Completeness",)).found is None, "each command is needed"
+
+
+def without_the_mistake(schedule: Schedule) -> Schedule:
+    cluster = dict(schedule.cluster)
+    cluster["options"] = {k: v for k, v in cluster["options"].items() if k != "bugs"}
+    return Schedule(cluster, schedule.commands)
+
+
+@pytest.mark.parametrize("bug", ["longest-log-wins", "skip-prev-log-check"])
+def test_a_given_state_stays_one_that_raft_can_be_in(bug: str) -> None:
+    """Else what is found would fall without the mistake, too."""
+    wanted = promises_of(bug)
+    trials = (explore(number, Aim(1, None, {"bugs": [bug]}, wanted)) for number in range(1, 2000))
+    trial = next(t for t in trials if t.found and "given" in t.schedule.cluster)
+    assert trial.found is not None
+    best = shrink(trial, trial.found.property, ("bugs",)).schedule
+    assert is_fair(best) and play(without_the_mistake(best)).broken == ()
+
+
+SETTLE = {"settle": True}
+REPEATED = Schedule(
+    {"nodes": 3, "seed": 1, "timers": "manual",
+     "options": {"client_sessions": True, "pre_vote": True, "bugs": ["retry-twice"]}},
+    ({"timeout": "node1"}, SETTLE, {"write": {"key": "x", "value": 1, "client": "ann"}}, SETTLE,
+     {"write": {"key": "x", "value": 2, "client": "bob"}}, SETTLE, {"retry": {"client": "ann"}}, SETTLE,
+     {"read": {"key": "x", "client": "bob"}}, SETTLE, {"check": "linearizability"}),
+)  # fmt: skip
+
+
+def test_sessions_stay_where_a_command_is_repeated() -> None:
+    """Without sessions it may be executed twice, which is no mistake (dissertation §6.3)."""
+    best = shrink(play(REPEATED, ("Linearizability",)), "Linearizability", ("bugs",)).schedule
+    assert best.cluster["options"] == {"client_sessions": True, "bugs": ["retry-twice"]}
+    assert play(without_the_mistake(best)).broken == ()
+
+
+@pytest.mark.parametrize("options", [{}, {"client_sessions": False}, {"read_mode": "local"}])
+def test_every_schedule_that_is_drawn_is_fair(options: dict[str, object]) -> None:
+    trials = [explore(number, Aim(seed=4, options=options)) for number in range(1, 81)]
+    assert [trial.schedule for trial in trials if not is_fair(trial.schedule)] == []
+    assert [trial.broken for trial in trials if trial.broken] == []
+    assert any("given" in trial.schedule.cluster for trial in trials)
+
+
+VOTED = {"term": 2, "votedFor": "node1"}
+LEADS = {"state": "leader", "term": 2, "log": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("options", "timers", "given", "commands", "fair"),
+    [
+        ({}, "manual", None, [{"timeout": "node1"}], True),
+        ({}, "manual", None, [{"wipe": "node1"}], False),
+        ({}, "manual", None, [{"retry": {}}], False),
+        ({"client_sessions": True}, "manual", None, [{"retry": {}}], True),
+        ({"read_mode": "lease"}, "auto", None, [{"advance": 10}], True),
+        ({"read_mode": "lease"}, "manual", None, [], False),
+        ({"read_mode": "lease"}, "auto", None, [{"timeout": "node1"}], False),
+        ({}, "manual", {"node1": LEADS, "node2": {**VOTED, "log": [1, 2]}}, [], True),
+        ({}, "manual", {"node1": {**LEADS, "commitIndex": 2}, "node2": {**VOTED, "log": [1, 2]}}, [], True),
+        ({}, "manual", {"node1": {**LEADS, "commitIndex": 2}, "node2": VOTED}, [], False),
+        ({}, "manual", {"node1": LEADS}, [], False),
+        ({}, "manual", {"node1": LEADS, "node2": {**VOTED, "log": [1, 1]}}, [], False),
+        ({}, "manual", {"node2": {"term": 1, "log": [1]}}, [], False),
+    ],
+)  # fmt: skip
+def test_what_is_fair(options, timers, given, commands, fair) -> None:
+    cluster = {"nodes": 3, "seed": 1, "timers": timers, "options": options}
+    if given:
+        cluster["given"] = given
+    assert is_fair(Schedule(cluster, tuple(commands))) is fair
 
 
 class TestCommand:
