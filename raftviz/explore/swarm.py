@@ -20,8 +20,8 @@ from raftviz.sim.rng import Stream
 Kind = Sequence[tuple[Move, int]]
 """Moves that belong together, with their weights."""
 
-SIDES: Kind = ((moves.partition, 4), (moves.heal, 1))
-LINKS: Kind = ((moves.cut, 3), (moves.isolate, 3), (moves.heal, 3))
+SIDES: Kind = ((moves.partition, 6), (moves.heal, 1))
+LINKS: Kind = ((moves.isolate, 3), (moves.cut, 3), (moves.heal, 3))
 MESSAGES: Kind = (
     (moves.deliver, 8),
     (moves.drop, 2),
@@ -37,7 +37,7 @@ HALTS: Kind = ((moves.halt, 3),)
 DISKS: Kind = ((moves.stall, 3), (moves.bounce, 1))
 
 TROUBLES_BY_HAND: Sequence[tuple[Kind, int]] = (
-    (SIDES, 4), (LINKS, 2), (MESSAGES, 4), (LATE, 2), (CRASHES, 2), (BOUNCES, 3), (HALTS, 1),
+    (SIDES, 6), (LINKS, 3), (MESSAGES, 4), (LATE, 2), (CRASHES, 2), (BOUNCES, 3), (HALTS, 1),
     (DISKS, 1),
 )  # fmt: skip
 TROUBLES_BY_ITSELF: Sequence[tuple[Kind, int]] = (
@@ -48,15 +48,22 @@ TROUBLES_BY_ITSELF: Sequence[tuple[Kind, int]] = (
 READS: Kind = ((moves.read, 4),)
 RETRIES: Kind = ((moves.retry, 4),)
 ALONE: Kind = ((moves.act_alone, 1), (moves.write, 2))
-MEMBERS: Kind = ((moves.add_node, 3), (moves.remove_node, 4), (moves.reconfigure, 2))
+MEMBERS: Kind = ((moves.remove_node, 4), (moves.add_node, 3), (moves.reconfigure, 2))
+COMPARES: Kind = ((moves.cas, 2), (moves.delete, 1))
+SNAPSHOTS: Kind = ((moves.snapshot, 3),)
+TRANSFERS: Kind = ((moves.transfer, 2),)
+OTHER_TIMERS: Kind = ((moves.other_timer, 2),)
 EXTRAS: Sequence[tuple[Kind, float]] = (
-    (((moves.cas, 2), (moves.delete, 1)), 0.1),
-    (MEMBERS, 0.25),
-    (((moves.snapshot, 3),), 0.15),
-    (((moves.transfer, 2),), 0.15),
-    (((moves.other_timer, 2),), 0.1),
-)
-"""What else may be on, and how likely it is."""
+    (READS, 0.4), (MEMBERS, 0.25), (SNAPSHOTS, 0.15), (TRANSFERS, 0.15), (COMPARES, 0.1),
+    (OTHER_TIMERS, 0.1), (RETRIES, 0.2),
+)  # fmt: skip
+"""What else may be on in a wide schedule, and how likely each is."""
+
+SMALL_EXTRAS: Sequence[tuple[tuple[Kind, ...], int]] = (
+    ((), 8), ((MEMBERS,), 4), ((READS,), 2), ((READS, RETRIES), 2), ((SNAPSHOTS,), 1),
+    ((TRANSFERS,), 1),
+)  # fmt: skip
+"""What else is on in a small schedule, with how often each is chosen."""
 
 ALTERED: Mapping[str, Sequence[Any]] = {
     "pre_vote": (True, False),
@@ -117,69 +124,113 @@ class Swarm:
 
 
 def draw(chance: Stream, seed: int, nodes: int | None, fixed: Mapping[str, Any]) -> Swarm:
-    """One schedule's making. `nodes` and the options in `fixed` are as given."""
-    free = all(fixed.get(name, value) == value for name, value in LEASE.items())
-    lease = fixed.get("read_mode") == "lease" or (free and chance.chance(0.05))
-    # A timer fired by command may fire before its time, and leases trust in time.
-    by_hand = not lease and chance.chance(0.8)
-    basic = _basic_by_hand(chance) if by_hand else ((moves.pass_time, 6), (moves.write, 3))
-    kinds = _troubles(chance, TROUBLES_BY_HAND if by_hand else TROUBLES_BY_ITSELF)
-    if not by_hand and chance.chance(0.25):
-        kinds.append(((moves.clock(SMALL_DRIFTS if lease else DRIFTS), 2),))
-    kinds += [kind for kind, likely in EXTRAS if chance.chance(likely)]
-    reads = lease or chance.chance(0.4)
-    if reads:
-        kinds.append(READS)
-    options = {**_options(chance), **(LEASE if lease else {})}
-    if fixed.get("client_sessions", True) and chance.chance(0.2):
+    """One schedule's making. `nodes` and the options in `fixed` are as given.
+
+    Most schedules are small: as most mistakes show in few nodes with few kinds of trouble, all that
+    is not needed there is in the way. The others are wide, for what needs more.
+    """
+    small = fixed.get("read_mode") != "lease" and chance.chance(0.6)
+    made = _small(chance, nodes, fixed) if small else _wide(chance, nodes, fixed)
+    made.cluster["seed"] = seed
+    return made
+
+
+def _small(chance: Stream, nodes: int | None, fixed: Mapping[str, Any]) -> Swarm:
+    """Three fresh nodes by Figure 2 alone, whose timers fire by command, with one or two kinds of
+    trouble and at most one thing besides.
+    """
+    extras = weighted(chance, SMALL_EXTRAS)
+    options: dict[str, Any] = {}
+    if RETRIES in extras:
         # Without sessions a repeated command may rightly be executed twice (dissertation §6.3).
         options["client_sessions"] = True
-        kinds.append(RETRIES if by_hand else (*RETRIES, *ALONE))
+        if not fixed.get("client_sessions", True):
+            extras = (READS,)
+    kinds = [*_troubles(chance, TROUBLES_BY_HAND, [(1, 3), (2, 1)]), *extras]
+    cluster = {"nodes": nodes or 3, "options": {**options, **fixed}}
+    on = [*_basic_by_hand(chance), *_weighed(chance, kinds)]
+    return _made(chance, cluster, on, True, (60, 100))
+
+
+def _wide(chance: Stream, nodes: int | None, fixed: Mapping[str, Any]) -> Swarm:
+    """Any number of nodes and options, timers of either kind, perhaps in the middle of a term."""
+    free = all(fixed.get(name, value) == value for name, value in LEASE.items())
+    lease = fixed.get("read_mode") == "lease" or (free and chance.chance(0.1))
+    # A timer fired by command may fire before its time, and leases trust in time.
+    by_hand = not lease and chance.chance(0.6)
+    basic = _basic_by_hand(chance) if by_hand else [(moves.pass_time, 6), (moves.write, 3)]
+    choice = TROUBLES_BY_HAND if by_hand else TROUBLES_BY_ITSELF
+    kinds = _troubles(chance, choice, [(1, 4), (2, 3), (3, 1)])
+    if not by_hand and chance.chance(0.25):
+        kinds.append(((moves.clock(SMALL_DRIFTS if lease else DRIFTS), 2),))
+    options = {**_options(chance), **(LEASE if lease else {})}
+    for kind, likely in EXTRAS:
+        if not chance.chance(likely) and not (lease and kind is READS):
+            continue
+        if kind is RETRIES:
+            if not fixed.get("client_sessions", True):
+                continue
+            options["client_sessions"] = True
+            if not by_hand:
+                kinds.append(ALONE)
+        kinds.append(kind)
     altered = {name: values for name, values in ALTERED.items() if name not in fixed}
-    if altered and chance.chance(0.1):
+    if altered and chance.chance(0.15):
         kinds.append(((moves.option(altered), 2),))
-    options |= fixed
-    size = nodes or weighted(chance, [(3, 6), (4, 1), (5, 3)])
-    cluster: dict[str, Any] = {
-        "nodes": size,
-        "seed": seed,
-        "timers": "manual" if by_hand else "auto",
-        "timing": {"latency": [10, 10] if by_hand else one_of(chance, ([10, 20], [1, 80]))},
-        "options": options,
-    }
-    if size >= 3 and chance.chance(0.15):
+    size = nodes or weighted(chance, [(3, 5), (4, 1), (5, 4)])
+    cluster: dict[str, Any] = {"nodes": size, "options": {**options, **fixed}}
+    if size >= 3 and chance.chance(0.3):
         cluster["given"] = beginnings.in_a_term(chance, size)
+    on = [*basic, *_weighed(chance, kinds)]
+    return _made(chance, cluster, on, by_hand, (20, 40, 80) if by_hand else (10, 20, 40))
+
+
+def _made(
+    chance: Stream, cluster: dict[str, Any], on: Kind, by_hand: bool, lengths: Sequence[int]
+) -> Swarm:
+    """The schedule's making from its moves that are on, with what is drawn last."""
+    cluster["timers"] = "manual" if by_hand else "auto"
+    cluster["timing"] = {"latency": [10, 10] if by_hand else one_of(chance, ([10, 20], [1, 80]))}
+    reads = any(move is moves.read for move, _ in on)
     return Swarm(
         cluster,
-        length=one_of(chance, (20, 40, 80, 80)) if by_hand else one_of(chance, (10, 20, 40)),
-        tidy=one_of(chance, (0, 50, 90)) if by_hand else 0,
-        moves=(*basic, *_weighed(chance, kinds)),
-        judged=reads and options.get("read_mode") != "local",
+        length=one_of(chance, lengths),
+        tidy=one_of(chance, (0, 50, 90, 100)) if by_hand else 0,
+        moves=tuple(on),
+        judged=reads and cluster["options"].get("read_mode") != "local",
     )
 
 
-def _basic_by_hand(chance: Stream) -> Kind:
+def _basic_by_hand(chance: Stream) -> list[tuple[Move, int]]:
     """What a schedule cannot do without if its timers fire by command."""
-    found: list[tuple[Move, int]] = [(moves.timeout, 5), (moves.write, 3)]
+    found: list[tuple[Move, int]] = [
+        (moves.timeout, 5),
+        (moves.write, one_of(chance, (1, 1, 2, 4))),
+    ]
     if chance.chance(0.5):
-        found.append((moves.heartbeat, 3))
+        found.append((moves.heartbeat, 2))
     if chance.chance(0.5):
         found.append((moves.settle, 2))
     return found
 
 
-def _weighed(chance: Stream, kinds: Sequence[Kind]) -> Kind:
-    """All their moves, some more often than others and some not at all."""
-    found = [
-        (move, weight * one_of(chance, (0, 1, 1, 2))) for kind in kinds for move, weight in kind
-    ]
-    return [(move, weight) for move, weight in found if weight]
+def _weighed(chance: Stream, kinds: Sequence[Kind]) -> list[tuple[Move, int]]:
+    """All their moves, some more often than others; of each kind the first is on, others may not be."""
+    found = []
+    for kind in kinds:
+        for place, (move, weight) in enumerate(kind):
+            times = one_of(chance, (0, 1, 1, 2) if place else (1, 1, 2))
+            if times:
+                found.append((move, weight * times))
+    return found
 
 
-def _troubles(chance: Stream, choice: Sequence[tuple[Kind, int]]) -> list[Kind]:
-    """One to three kinds, each once."""
+def _troubles(
+    chance: Stream, choice: Sequence[tuple[Kind, int]], how_many: Sequence[tuple[int, int]]
+) -> list[Kind]:
+    """Some kinds, each once; `how_many` of them, with weights."""
     left, found = list(choice), []
-    for _ in range(weighted(chance, [(1, 4), (2, 3), (3, 1)])):
+    for _ in range(weighted(chance, how_many)):
         kind = weighted(chance, left)
         left = [(other, weight) for other, weight in left if other is not kind]
         found.append(kind)
