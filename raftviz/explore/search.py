@@ -7,6 +7,8 @@ schedule, by its number, that breaks what is looked for, and it is shrunk in one
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -99,8 +101,30 @@ def _batches(aim: Aim, workers: int) -> Iterator[Iterator[_Batch]]:
         return
     # Fresh interpreters: what a server has patched, or a test has opened, does not come along.
     context = multiprocessing.get_context("spawn")
-    with context.Pool(workers) as pool:
+    with _interrupts_held_back():
+        pool = context.Pool(workers, _leave_interrupts)
+    with pool:
         yield _in_order(pool.apply_async, orders, ahead=3 * workers)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal. Workers that start meanwhile are born deaf to it:
+    who began the search ends them, and nobody else has anything to say about it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may decide on signals
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _leave_interrupts() -> None:
+    """The same for a worker that starts later, in place of one that died."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _in_order(
@@ -129,7 +153,11 @@ def _carry_out(order: tuple[Aim, int]) -> _Batch:
     events = 0
     reached: list[str] = []
     for number in range(first, first + BATCH):
-        trial = explore(number, aim)
+        try:
+            trial = explore(number, aim)
+        except Exception as error:
+            error.add_note(f"This is schedule {number} of seed {aim.seed}.")
+            raise
         events += trial.events
         reached += trial.reached
         if trial.found is not None:
