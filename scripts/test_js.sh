@@ -8,4 +8,4 @@ if [ -z "$files" ]; then
     exit 1
 fi
 # shellcheck disable=SC2086 -- one argument per file; their names hold no spaces
-exec node --test --test-reporter=dot $files
+exec node --import ./tests/js/english.js --test --test-reporter=dot $files

@@ -10,7 +10,7 @@ import flask
 from flask_socketio import SocketIO
 
 from raftviz import lessons
-from raftviz.server import api, assets, faults, logs, pages
+from raftviz.server import api, assets, faults, language, logs, pages
 from raftviz.server.guard import WirePacket, guard
 from raftviz.server.hall import Hall
 from raftviz.server.headers import Outermost
@@ -48,6 +48,7 @@ def create_app(limits: Limits | None = None, lesson_files: Sequence[str] = ()) -
     hall = Hall(limits, time.perf_counter)
     app.register_blueprint(pages.blueprint(shelf, hall, limits))
     app.register_blueprint(api.blueprint(shelf, hall))
+    language.install(app)
     assets.install(app)
     faults.install(app)
 

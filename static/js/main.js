@@ -7,6 +7,7 @@
 import { createHandlers } from './actions.js';
 import { createDispatch } from './lib/dispatch.js';
 import { createFrameLoop } from './lib/frame_loop.js';
+import { fetchWords, language, speak, t } from './lib/words.js';
 import { createMemory } from './link/memory.js';
 import { createRoom } from './link/room.js';
 import { createLink } from './link/socket.js';
@@ -32,10 +33,10 @@ import { documentLines, lineText } from './views/notation.js';
 const RATE = Object.freeze({ lesson: 1 / 50, sandbox: 1 / 20 });
 
 /** What to say when the server stops playing by itself. */
-const STOPPED = Object.freeze({
-  quiet: 'Nothing is left to happen by itself: no message is in flight. Let a timer run out, or write something.',
-  violation: 'Stopped: a safety property broke.',
-});
+const STOPPED = Object.freeze({ quiet: 'stopped.quiet', violation: 'stopped.violation' });
+
+const tongue = document.documentElement.lang;
+speak(tongue, await fetchWords(`/static/words/${tongue}.json`));
 
 const page = document.body.dataset;
 const memory = createMemory([page.kind, page.lesson, page.step, page.room, page.config].join(':'));
@@ -95,7 +96,7 @@ function serverPlays(playing) {
   } else if (!playing.on) {
     player.drain();
     const why = /** @type {keyof typeof STOPPED} */ (playing.why);
-    if (why && STOPPED[why]) desk.notice = STOPPED[why];
+    if (why && STOPPED[why]) desk.notice = t(STOPPED[why]);
   }
   playedBefore = playing.on;
   changed();
@@ -199,7 +200,7 @@ addEventListener('pagehide', () => {
     room: desk.room, branch: store.active(), seq: player.seq(), step: walk.step(), rate: player.rate(), answers: desk.answers,
   });
 });
-fetchCatalogue('/api/phrases/en.json').then((catalogue) => {
+fetchCatalogue(`/api/phrases/${language()}.json`).then((catalogue) => {
   explain = createPhrases(catalogue);
   changed();
 });

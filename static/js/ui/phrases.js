@@ -4,19 +4,12 @@
  * @module ui/phrases
  */
 
+import { fill } from '../lib/words.js';
+
 /** @typedef {import('../types.js').WireEvent} WireEvent */
 /** @typedef {import('../types.js').Sentence} Sentence */
 
 /** @typedef {Record<string, {text: string, tone?: Sentence['tone'], sources?: string[]}>} Catalogue */
-
-/**
- * @param {string} template Names in braces are filled in.
- * @param {Record<string, string|number>} params
- * @returns {string}
- */
-export function fill(template, params) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(params, name) ? String(params[name]) : whole));
-}
 
 /**
  * @param {Catalogue} catalogue

@@ -4,19 +4,21 @@
  * @module views/header
  */
 
-import { count } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
+import { language, t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
 
 /** @typedef {import('../types.js').Model} Model */
 
-const CONNECTION = /** @type {Record<import('../types.js').Connection, string>} */ ({
-  connecting: 'connecting',
-  open: 'connected',
-  reconnecting: 'reconnecting',
-  gone: 'room closed',
-  error: 'no connection',
-});
+/** @returns {HTMLElement} Links to this page in the other languages that the server offers. */
+function createLanguages() {
+  const names = Object.entries(JSON.parse(document.body.dataset.languages ?? '{}')).filter(([code]) => code !== language());
+  return html('span', { class: 'languages wide-only', role: 'group', 'aria-label': t('header.language') }, names.map(([code, name]) => {
+    const there = new URL(location.href);
+    there.searchParams.set('lang', code);
+    return html('a', { class: 'button quiet', href: `${there.pathname}${there.search}`, hreflang: code, lang: code, text: String(name) });
+  }));
+}
 
 /** Where the choice of the projector's type is kept. */
 const KEY = 'raftviz:projector';
@@ -29,17 +31,17 @@ const KEY = 'raftviz:projector';
 export function createHeader(root, dispatch) {
   const title = html('p', { class: 'header-title', text: root.dataset.title ?? '' });
   const number = html('p', { class: 'header-number' });
-  const connection = html('span', { class: 'pill connection', 'data-state': 'connecting' }, [html('span', { class: 'dot' }), html('span', { class: 'connection-word', text: CONNECTION.connecting })]);
-  const share = html('button', { type: 'button', class: 'wide-only', hidden: true, title: 'Copy a link by which others can watch', onclick: () => copyLink() }, [icon('copy'), html('span', { text: 'Share' })]);
-  const projector = html('button', { type: 'button', class: 'wide-only', 'aria-pressed': 'false', title: 'Larger type and thicker lines', onclick: () => project(!document.documentElement.hasAttribute('data-projector')) }, [icon('projector'), html('span', { text: 'Projector' })]);
-  const theme = html('button', { type: 'button', class: 'icon', 'aria-label': 'Light or dark', title: 'Light or dark (T)', onclick: () => dispatch({ type: 'theme' }) }, [icon('theme')]);
-  const help = html('button', { type: 'button', class: 'icon', 'aria-label': 'Keyboard', title: 'Keyboard (?)', text: '?', onclick: () => dispatch({ type: 'help' }) });
+  const connection = html('span', { class: 'pill connection', 'data-state': 'connecting' }, [html('span', { class: 'dot' }), html('span', { class: 'connection-word', text: t('connection.connecting') })]);
+  const share = html('button', { type: 'button', class: 'wide-only', hidden: true, title: t('header.share.hint'), onclick: () => copyLink() }, [icon('copy'), html('span', { text: t('header.share') })]);
+  const projector = html('button', { type: 'button', class: 'wide-only', 'aria-pressed': 'false', title: t('header.projector.hint'), onclick: () => project(!document.documentElement.hasAttribute('data-projector')) }, [icon('projector'), html('span', { text: t('header.projector') })]);
+  const theme = html('button', { type: 'button', class: 'icon', 'aria-label': t('header.theme'), title: t('header.theme.hint'), onclick: () => dispatch({ type: 'theme' }) }, [icon('theme')]);
+  const help = html('button', { type: 'button', class: 'icon', 'aria-label': t('header.keyboard'), title: t('header.keyboard.hint'), text: '?', onclick: () => dispatch({ type: 'help' }) });
   root.append(
-    html('a', { class: 'brand', href: '/', text: 'raftviz', title: 'All lessons' }),
+    html('a', { class: 'brand', href: '/', text: 'raftviz', title: t('header.home') }),
     title,
     number,
     html('span', { class: 'header-space' }),
-    html('div', { class: 'header-actions' }, [connection, share, projector, theme, help]),
+    html('div', { class: 'header-actions' }, [connection, share, projector, createLanguages(), theme, help]),
   );
 
   /** @type {string|null} */
@@ -50,11 +52,11 @@ export function createHeader(root, dispatch) {
     const label = /** @type {Element} */ (share.lastElementChild);
     try {
       await navigator.clipboard.writeText(link);
-      text(label, 'Link copied');
+      text(label, t('header.share.copied'));
     } catch {
-      prompt('A link by which others can watch:', link);
+      prompt(t('header.share.prompt'), link);
     }
-    setTimeout(() => text(label, 'Share'), 2500);
+    setTimeout(() => text(label, t('header.share')), 2500);
   }
 
   /** @param {boolean} on */
@@ -80,7 +82,7 @@ export function createHeader(root, dispatch) {
       if (drawn?.connection !== model.connection || drawn.role !== model.role) {
         attr(connection, 'data-state', model.connection);
         const watching = model.connection === 'open' && model.role === 'viewer';
-        text(connection.children[1], watching ? 'watching' : CONNECTION[model.connection]);
+        text(connection.children[1], t(watching ? 'connection.watching' : `connection.${model.connection}`));
       }
       if (drawn?.room !== model.room) {
         room = model.room;
@@ -89,10 +91,10 @@ export function createHeader(root, dispatch) {
       if (drawn?.session !== model.session) {
         const { lesson } = model.session;
         text(title, model.session.title);
-        text(number, lesson ? `lesson ${lesson.number} of ${lesson.of}` : '');
+        text(number, lesson ? t('header.lesson', { number: lesson.number, of: lesson.of }) : '');
       }
       if (!model.session.lesson && (drawn?.nodes !== model.nodes || drawn.session !== model.session)) {
-        text(number, `${count(model.nodes.length, 'node')} · seed ${model.session.seed}`);
+        text(number, t('header.sandbox', { count: model.nodes.length, seed: model.session.seed }));
       }
       drawn = model;
     },
