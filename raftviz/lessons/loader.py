@@ -11,7 +11,8 @@ from typing import Any
 from raftviz.errors import Error, LessonError
 from raftviz.lessons import expect, template
 from raftviz.lessons.model import Ask, Command, Differs, Lesson, Predict, Step
-from raftviz.lessons.schema import NODE_FIELDS, NODE_PARTS, loader_schema
+from raftviz.lessons.schema import loader_schema
+from raftviz.lessons.schema_parts import NODE_FIELDS, NODE_PARTS
 from raftviz.lessons.shape import find_problem, hint
 from raftviz.lessons.yaml_tree import MAX_BYTES, Path, Tree, parse
 from raftviz.sim import commands
@@ -129,6 +130,11 @@ class _Reader:
             steps=tuple(self._step(step, ("steps", i)) for i, step in enumerate(value["steps"])),
             file=self.file,
             tree=self.tree,
+            goal=value.get("goal", ""),
+            minutes=value.get("minutes"),
+            recap=value.get("recap", "").strip(),
+            try_it=value.get("try", "").strip(),
+            follow=tuple(value.get("next", ())),
         )
         lesson.start()
         return lesson
@@ -158,6 +164,8 @@ class _Reader:
             predict=self._predict(step["predict"], (*path, "predict"))
             if "predict" in step
             else None,
+            notes=step.get("notes", "").strip(),
+            seconds=step.get("seconds"),
         )
 
     def _check_members(self, given: dict[str, Any], path: Path) -> None:

@@ -43,7 +43,10 @@ class Predict:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step as written. `path` is its place in the file, `say` still has its {node.field} places."""
+    """One step as written. `path` is its place in the file, `say` still has its {node.field} places.
+
+    `notes` are for whoever presents; `seconds` is how long the step is meant to take in a talk.
+    """
 
     path: Path
     title: str
@@ -55,11 +58,16 @@ class Step:
     differs: Differs | None
     ask: Ask | None
     predict: Predict | None
+    notes: str = ""
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson, read and found well formed. `cluster` holds the keyword arguments of `Simulation`."""
+    """A lesson, read and found well formed. `cluster` holds the keyword arguments of `Simulation`.
+
+    `recap` and `try_it` are Markdown, shown at the end; `follow` names the lessons to go on with.
+    """
 
     id: str
     title: str
@@ -70,6 +78,11 @@ class Lesson:
     steps: tuple[Step, ...]
     file: str
     tree: Tree = field(repr=False, compare=False)
+    goal: str = ""
+    minutes: int | None = None
+    recap: str = ""
+    try_it: str = ""
+    follow: tuple[str, ...] = ()
 
     def start(self) -> Simulation:
         """A fresh simulation, as the lesson's first step finds it. Raises LessonError."""

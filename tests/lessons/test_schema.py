@@ -7,7 +7,8 @@ from jsonschema import Draft202012Validator
 
 from raftviz import lessons
 from raftviz.errors import LessonError
-from raftviz.lessons.schema import NODE_FIELDS, lesson_schema, loader_schema
+from raftviz.lessons.schema import lesson_schema, loader_schema
+from raftviz.lessons.schema_parts import NODE_FIELDS
 from raftviz.lessons.shape import find_problem
 from raftviz.lessons.yaml_tree import parse
 from raftviz.sim.commands import COMMANDS
