@@ -63,6 +63,7 @@ class Open:
     lesson: str | None
     sandbox: dict[str, Any] | None
     have: Point | None
+    packed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,13 @@ class Fields:
             raise self.wrong(field, value, remedy)
         return int(value)
 
+    def flag(self, field: str, remedy: str) -> bool:
+        """Read true or false; left out it is false."""
+        value = self._take(field)
+        if value is not None and not isinstance(value, bool):
+            raise self.wrong(field, value, remedy)
+        return bool(value)
+
     def rate(self, field: str) -> float | None:
         """Read a rate of playing, which may be left out."""
         value = self._take(field)
@@ -267,6 +275,7 @@ def _open(fields: Fields) -> Open:
             "sandbox", "send an object with nodes, seed, options, timing"
         ),
         have=fields.point("have"),
+        packed=fields.flag("packed", "send true where you can read packed answers"),
     )
     if request.room is None and (request.lesson is None) == (request.sandbox is None):
         raise Refusal(

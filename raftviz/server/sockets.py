@@ -26,6 +26,7 @@ from raftviz.server.pump import Pumps
 from raftviz.server.roles import Role
 from raftviz.server.room import Message, Result, Room
 from raftviz.server.sessions import Shelf
+from raftviz.server.wire import pack
 
 ANSWER_SECONDS = 30.0
 SWEEP_SECONDS = 30.0
@@ -42,6 +43,8 @@ class _Client:
     engine_id: str
     address: str
     allowance: TokenBucket
+    packs: bool = False
+    """Whether it reads packed answers."""
     told_until: float = 0.0
     """Until when messages that come too fast are refused without another line in the log."""
 
@@ -124,10 +127,11 @@ class Sockets:
         try:
             request = protocol.parse(name, arguments)
             if isinstance(request, Open):
-                return self._open(sid, client, request)
+                client.packs = request.packed
+                return self._pack(client, self._open(sid, client, request))
             room, role = self._hall.room_of(sid, self._clock())
             if isinstance(request, Resync):
-                return room.resync(request.branch, request.have)
+                return self._pack(client, room.resync(request.branch, request.have))
             if protocol.CATALOGUE[name].who == "presenter" and role is not Role.PRESENTER:
                 raise Refusal(
                     Code.FORBIDDEN,
@@ -135,13 +139,17 @@ class Sockets:
                     where=name,
                     remedy="only its presenter steers; open the lesson yourself to try it",
                 )
-            return self._steer(room, request)
+            return self._pack(client, self._steer(room, request))
         except Error as error:
             _log.warning("refused %s from %s: %s", line(name, 40), client.address, line(error))
             return protocol.failure(error)
         except Exception:
             _log.exception("%s failed", line(name, 40))
             return protocol.failure(protocol.internal())
+
+    @staticmethod
+    def _pack(client: _Client, answer: dict[str, Any]) -> dict[str, Any]:
+        return pack(answer) if client.packs else answer
 
     def _oversize(self, size: Any = 0, *_more: Any) -> dict[str, Any]:
         """Answer a message that was too long to be kept; `size` is its number of bytes."""

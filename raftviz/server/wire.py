@@ -6,8 +6,10 @@ joins, and a resync all join the same texts. `Encoded` carries them through Sock
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
+import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +18,13 @@ from raftviz.sim.events import Event
 
 _MARK = secrets.token_hex(16)
 """Stands for encoded texts while the message around them is encoded; nobody can guess it."""
+
+
+WORTH_PACKING = 8 * 1024
+"""Characters from which on an answer's events are worth packing."""
+
+_FAST_FROM = 1024 * 1024
+"""Characters from which on packing quickly matters more than packing well."""
 
 
 class Encoded:
@@ -79,6 +88,20 @@ class Json:
     def loads(text: str | bytes, **options: Any) -> Any:
         """Decode; NaN and infinities are not JSON and raise ValueError."""
         return json.loads(text, parse_constant=_refuse_constant, **options)
+
+
+def pack(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer as `{"ok": True, "packed": text}` where its events are many, else as it is.
+
+    The text is the answer's JSON, deflated (zlib) and in base64. Websocket frames are not compressed
+    otherwise: a client's own compressed frames would be too easy a way to fill our memory.
+    """
+    events = answer.get("events")
+    if not isinstance(events, Encoded) or sum(map(len, events.items)) < WORTH_PACKING:
+        return answer
+    text = Json.dumps(answer, separators=(",", ":")).encode()
+    packed = zlib.compress(text, 1 if len(text) > _FAST_FROM else 6)
+    return {"ok": True, "packed": base64.b64encode(packed).decode("ascii")}
 
 
 def _refuse_constant(name: str) -> Any:

@@ -165,3 +165,18 @@ test('the end of the room is the end', async () => {
   takers.disconnect(null);
   assert.deepEqual(told.slice(-2), ['gone', 'stopped']);
 });
+
+test('what comes while the room is still being entered is taken after it, in order', async () => {
+  const { room, takers, told, answers, store } = desk();
+  /** @type {(answer: any) => void} */
+  let answer = () => undefined;
+  answers.open = () => new Promise((resolve) => (answer = resolve));
+  room.start();
+  await Promise.resolve();
+  takers.frame(frame(LAST + 1, LAST + 2));
+  takers.playing({ on: true, rate: 2 });
+  answer(recorded('election'));
+  for (let i = 0; i < 10; i += 1) await Promise.resolve();
+  assert.equal(store.last('main'), LAST + 2);
+  assert.deepEqual(told.slice(-3), ['opened', `grew from ${LAST}`, 'playing true']);
+});

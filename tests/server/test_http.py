@@ -13,9 +13,11 @@ import requests
 from websocket import WebSocketBadStatusException, create_connection
 
 from raftviz.raft.options import Options
-from raftviz.server.assets import imports
+from raftviz.server.assets import imports, without_docs
 from raftviz.server.headers import content_security_policy
 from tests.server.process import DEADLINE, Client, Server
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
 
 
 def get(server: Server, path: str, accept: str = "text/html", **headers: str) -> requests.Response:
@@ -167,15 +169,18 @@ def test_static_files_are_kept_and_compressed(server: Server) -> None:
     assert "immutable" in vendor.headers["Cache-Control"]
     assert vendor.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in vendor.headers["Vary"]
-    own = get(server, "/static/js/types.js")
+    own = get(server, "/static/css/tokens.css")
     assert own.headers["Cache-Control"] == "public, max-age=60"
-    file = Path(__file__).resolve().parents[2] / "static/js/types.js"
+    file = Path(__file__).resolve().parents[2] / "static/css/tokens.css"
     assert own.content == file.read_bytes()
-    again = get(server, "/static/js/types.js", **{"If-None-Match": own.headers["ETag"]})
+    again = get(server, "/static/css/tokens.css", **{"If-None-Match": own.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    plain = get(server, "/static/js/types.js", **{"Accept-Encoding": "identity"})
+    plain = get(server, "/static/css/tokens.css", **{"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain.headers
     assert plain.content == own.content
+    script = get(server, "/static/js/home.js")
+    again = get(server, "/static/js/home.js", **{"If-None-Match": script.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
     font = get(server, "/static/vendor/fonts/inter-latin-wght-normal.woff2")
     assert "Content-Encoding" not in font.headers
     assert "Cache-Control" not in get(server, "/static/nothing.js").headers
@@ -233,3 +238,22 @@ def test_raw_garbage_over_http(server: Server, data: bytes) -> None:
     assert b"Traceback" not in answer
     assert not answer.startswith(b"HTTP/1.1 200")
     assert get(server, "/healthz").status_code == 200
+
+
+def test_scripts_come_without_their_docs_and_with_their_lines(server: Server) -> None:
+    answer = get(server, "/static/js/store/store.js")
+    script = (STATIC / "js" / "store" / "store.js").read_text("utf-8")
+    assert "/**\n" in script
+    assert "/**\n" not in answer.text
+    assert answer.text.count("\n") == script.count("\n")
+    for number, line in enumerate(script.splitlines()):
+        if line.strip() and not line.lstrip().startswith(("/**", "*")):
+            assert answer.text.splitlines()[number] == line
+
+
+def test_no_text_in_a_script_can_look_like_docs() -> None:
+    """What runs over several lines and holds comment signs would be sent without them."""
+    for path in (STATIC / "js").rglob("*.js"):
+        code = without_docs(path.read_bytes()).decode()
+        for number, line in enumerate(code.splitlines(), 1):
+            assert line.count("`") % 2 == 0, f"{path}:{number}: keep a template on one line"

@@ -27,11 +27,16 @@ from raftviz.server.roles import Role, new_room_id, new_token, role_of
 @pytest.mark.parametrize(
     ("name", "value", "request_"),
     [
-        ("open", {"protocol": 1, "lesson": "x"}, Open(None, None, "x", None, None)),
+        ("open", {"protocol": 1, "lesson": "x"}, Open(None, None, "x", None, None, False)),
         (
             "open",
             {"protocol": 1, "room": "r", "token": "t", "have": {"branch": "b1", "seq": 0}},
-            Open("r", "t", None, None, Point("b1", 0)),
+            Open("r", "t", None, None, Point("b1", 0), False),
+        ),
+        (
+            "open",
+            {"protocol": 1, "sandbox": {}, "packed": True},
+            Open(None, None, None, {}, None, True),
         ),
         ("do", {"command": {"timeout": "node1"}}, Do({"timeout": "node1"}, None)),
         ("play", {"rate": 0.01}, Play(0.01)),
@@ -61,6 +66,7 @@ WRONG: list[tuple[str, tuple[Any, ...], str, str]] = [
     ("do", ({"command": {"a": 1}, "at": {"branch": "main", "seq": True}},), "do.at", "branch"),
     ("do", ({"command": {"a": 1}, "at": {"branch": 1, "seq": 1}},), "do.at", "branch"),
     ("do", ({"command": {"a": 1}, "when": 1},), "do", "command, at"),
+    ("open", ({"protocol": 1, "lesson": "x", "packed": 1},), "open.packed", "true"),
     ("open", ({"lesson": "x"},), "open.protocol", "reload"),
     ("open", ({"protocol": 2, "lesson": "x"},), "open.protocol", "reload"),
     ("open", ({"protocol": True, "lesson": "x"},), "open.protocol", "reload"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import signal
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +37,17 @@ def test_a_lesson_is_there_whole(join: Join, transport: str) -> None:
     assert answer["events"] == wire(run.simulation)
     steps = answer["session"]["lesson"]["steps"]
     assert [step["lines"] for step in steps] == [step.lines for step in run.steps]
+
+
+def test_who_reads_packed_answers_gets_the_same(join: Join) -> None:
+    plain, packed = join(), join()
+    whole = plain.open(lesson="partition")
+    answer = packed.open(room=whole["room"], packed=True)
+    assert answer.keys() == {"ok", "packed"}
+    unpacked = json.loads(zlib.decompress(base64.b64decode(answer["packed"])))
+    assert unpacked == {k: v for k, v in whole.items() if k != "token"} | {"role": "viewer"}
+    again = packed.must("resync", {"branch": "main", "have": 0})
+    assert again.keys() == {"ok", "packed"}
 
 
 def test_the_server_tells_what_a_simulation_does(join: Join) -> None:

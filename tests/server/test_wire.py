@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import zlib
 
 import pytest
 
 from raftviz.server.guard import WirePacket, bounded, line, unmask
 from raftviz.server.limits import Limits
-from raftviz.server.wire import Encoded, Json, encode_event, wire_event
+from raftviz.server.wire import WORTH_PACKING, Encoded, Json, encode_event, pack, wire_event
 from raftviz.simulation import Simulation
 
 
@@ -39,6 +41,28 @@ def test_encoded_arrays_are_put_in_as_they_are() -> None:
     value = {"a": Encoded(['{"x":1}', '"</script>"']), "b": Encoded([]), "c": [1]}
     text = Json.dumps(value, separators=(",", ":"))
     assert text == '{"a":[{"x":1},"</script>"],"b":[],"c":[1]}'
+
+
+@pytest.mark.parametrize("count", [WORTH_PACKING // 8, 300_000], ids=["well", "fast"])
+def test_a_long_answer_is_packed_whole(count: int) -> None:
+    answer = {"ok": True, "from": 1, "events": Encoded(['{"x":1}', '"…é"'] * count)}
+    packed = pack(answer)
+    assert packed.keys() == {"ok", "packed"}
+    text = Json.dumps(answer, separators=(",", ":"))
+    assert zlib.decompress(base64.b64decode(packed["packed"])).decode() == text
+    assert len(packed["packed"]) * 4 < len(text)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"ok": True},
+        {"ok": False, "error": {"message": "x" * WORTH_PACKING}},
+        {"ok": True, "events": Encoded(['{"x":1}'] * 10)},
+    ],
+)
+def test_a_short_answer_stays_as_it_is(answer: dict[str, object]) -> None:
+    assert pack(answer) is answer
 
 
 @pytest.mark.parametrize("text", ["NaN", "[Infinity]", '{"a":-Infinity}'])

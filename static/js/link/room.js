@@ -54,6 +54,8 @@ export function createRoom(link, store, wanted, listeners) {
   /** Whether this page has been in the room: then another one will not do. */
   let entered = false;
   let over = false;
+  /** What came while the room's answer was still being unpacked. @type {Array<() => void>} */
+  let early = [];
 
   /** @param {() => void} change */
   function growing(change) {
@@ -113,6 +115,7 @@ export function createRoom(link, store, wanted, listeners) {
     listeners.opened(answer, again);
     if (again && store.active() === branch) listeners.grew(before);
     else if (again) listeners.switched();
+    for (const take of early.splice(0)) take();
   }
 
   /** @param {RequestError} error */
@@ -140,25 +143,34 @@ export function createRoom(link, store, wanted, listeners) {
     link.stop();
   }
 
-  link.onConnect(() => void open());
+  link.onConnect(() => {
+    early = [];
+    void open();
+  });
   link.onDisconnect(() => {
     if (!over) listeners.connection('reconnecting', null);
   });
-  link.on(PUSH.frame, (/** @type {Frame} */ frame) => {
-    if (entered) queue.accept(frame);
-  });
-  link.on(PUSH.branch, (/** @type {{branch: Branch, active: string}} */ { branch, active }) => {
-    if (!entered) return;
+  /**
+   * @template Message
+   * @param {(message: Message) => void} take
+   * @returns {(message: Message) => void} The same, but not before the room was entered.
+   */
+  const once = (take) => (message) => {
+    if (entered) take(message);
+    else early.push(() => take(message));
+  };
+  link.on(PUSH.frame, once((/** @type {Frame} */ frame) => queue.accept(frame)));
+  link.on(PUSH.branch, once((/** @type {{branch: Branch, active: string}} */ { branch, active }) => {
     store.branched(branch, active);
     const held = store.last(active);
     const reached = store.branches().find(({ id }) => id === active)?.last ?? held;
     if (held < reached) void fill(active, held).then(listeners.switched);
     else listeners.switched();
-  });
-  link.on(PUSH.playing, (/** @type {Playing} */ playing) => {
+  }));
+  link.on(PUSH.playing, once((/** @type {Playing} */ playing) => {
     store.setPlaying(playing);
     listeners.playing(playing);
-  });
+  }));
   link.on(PUSH.notice, ({ message }) => listeners.notice(String(message)));
   link.on(PUSH.gone, ({ message }) => finish(String(message)));
 

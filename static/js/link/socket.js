@@ -17,6 +17,15 @@ import { LONGEST_REQUEST, PATIENCE, RequestError } from './messages.js';
  * @property {() => void} stop
  */
 
+/**
+ * @param {string} packed JSON, deflated, in base64: how the server sends long answers.
+ * @returns {Promise<any>}
+ */
+export function unpack(packed) {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'))).json();
+}
+
 /** @returns {Link} */
 export function createLink() {
   const socket = io({
@@ -42,14 +51,15 @@ export function createLink() {
     const patience = name === 'open' ? PATIENCE.open : PATIENCE.other;
     let answer;
     try {
-      answer = await socket.timeout(patience).emitWithAck(name, message);
+      const asked = name === 'open' ? { ...message, packed: true } : message;
+      answer = await socket.timeout(patience).emitWithAck(name, asked);
     } catch {
       throw new RequestError({ code: 'timeout', message: `the server did not answer within ${patience / 1000} s`, remedy: 'try again' });
     }
     if (!answer || answer.ok !== true) {
       throw new RequestError(answer?.error ?? { code: 'internal', message: 'the server sent an answer that makes no sense' });
     }
-    return answer;
+    return typeof answer.packed === 'string' ? unpack(answer.packed) : answer;
   }
 
   return {
