@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from raftviz.errors import Error
 from raftviz.server.guard import line
+from raftviz.server.language import word
 from raftviz.server.protocol import Code, code_of, failure, internal
 
 _STATUS = {
@@ -18,13 +19,6 @@ _STATUS = {
     Code.INTERNAL: 500,
     Code.FORBIDDEN: 403,
     Code.LIMIT: 429,
-}
-_TITLES = {
-    400: "That address does not work",
-    404: "Nothing is here",
-    405: "That is not how it works",
-    429: "Too much at once",
-    500: "Something broke on our side",
 }
 
 _log = logging.getLogger("raftviz.http")
@@ -44,7 +38,7 @@ def install(app: flask.Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error
-        told = Error(_sentence(status), remedy="start from the first page")
+        told = Error(_sentence(status), remedy=_word("fault.remedy"))
         answer, _ = _answer(told, status)
         if "Allow" in (headers := dict(error.get_headers())):
             answer.headers["Allow"] = headers["Allow"]
@@ -57,13 +51,13 @@ def install(app: flask.Flask) -> None:
 
 
 def _sentence(status: int) -> str:
-    path = flask.request.path[:80]
-    return {
-        404: f"There is no page at {path}.",
-        405: f"{path} cannot be asked for with {flask.request.method[:10]}.",
-        413: "The request is too long.",
-        500: "The server made a mistake, and has written it down.",
-    }.get(status, "The request makes no sense.")
+    key = f"fault.{status if status in (404, 405, 413, 500) else 'other'}.words"
+    return _word(key, path=flask.request.path[:80], method=flask.request.method[:10])
+
+
+def _word(key: str, **params: Any) -> str:
+    """In the page's language; programs are told in English."""
+    return word(key, "en" if _wants_json() else None, **params)
 
 
 def _answer(error: Error, status: int) -> tuple[flask.Response, int]:
@@ -73,7 +67,7 @@ def _answer(error: Error, status: int) -> tuple[flask.Response, int]:
         page = flask.render_template(
             "error.html",
             code=status,
-            title=_TITLES.get(status, "That did not work"),
+            title=word(f"fault.{status if status in (400, 404, 405, 429, 500) else 'other'}"),
             message=_capital(f"{error.where}: {error.message}" if error.where else error.message),
             remedy=_capital(error.remedy or ""),
         )

@@ -9,7 +9,7 @@ from typing import Any
 import flask
 
 from raftviz.errors import shown
-from raftviz.server import sessions
+from raftviz.server import language, sessions
 from raftviz.server.hall import Hall
 from raftviz.server.limits import Limits
 from raftviz.server.protocol import Code, Refusal
@@ -26,14 +26,14 @@ _NUMBERS = {
     "step": "use a whole number: a step's, from 1 on",
 }
 
-#: Options of the protocol that the home page offers for a sandbox: name, label, what it does.
+#: Options of the protocol that the home page offers for a sandbox; their words are in the catalogue.
 OFFERED = (
-    ("pre_vote", "PreVote", "ask before an election whether it could be won"),
-    ("check_quorum", "CheckQuorum", "a leader that no majority answers steps down"),
-    ("leader_stickiness", "Leader stickiness", "who hears its leader gives no vote to others"),
-    ("noop_on_election", "No-op on election", "a new leader appends a blank entry at once"),
-    ("conflict_hints", "Conflict hints", "a follower says where the logs part"),
-    ("client_sessions", "Client sessions", "a command sent twice is carried out once"),
+    "pre_vote",
+    "check_quorum",
+    "leader_stickiness",
+    "noop_on_election",
+    "conflict_hints",
+    "client_sessions",
 )
 
 
@@ -62,7 +62,8 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
         wish = sandbox_wish(flask.request.args)
         start = sessions.sandbox(wish, limits)
         config = json.dumps(wish, separators=(",", ":"))
-        return room("sandbox", start.session["title"], config=config)
+        title = language.word("sandbox.title", count=len(start.session["nodes"]))
+        return room("sandbox", title, config=config)
 
     @pages.get("/room/<room_id>")
     def watch(room_id: str) -> str:
@@ -77,10 +78,12 @@ def sandbox_wish(query: Any) -> dict[str, Any]:
 
     Whole numbers for nodes and seed, milliseconds or ranges of them for the timing, and everything
     else is an option of the protocol; `bugs` is a list with commas. Raises Refusal; whether an
-    option exists is not looked at here.
+    option exists is not looked at here. `lang` is the page's language and no option.
     """
     wish: dict[str, Any] = {}
     for name, value in query.items():
+        if name == language.COOKIE:
+            continue
         if name in ("nodes", "seed"):
             wish[name] = _whole(name, value)
         elif name in _TIMING:

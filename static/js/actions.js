@@ -7,6 +7,7 @@
 
 import { nextRate } from './lib/format.js';
 import { lastIndex } from './lib/log.js';
+import { t } from './lib/words.js';
 import { neighbour, nextMark } from './store/select.js';
 
 /** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
@@ -192,7 +193,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     const wanted = { within: LONGEST_RUN };
     if (kind === 'election') {
       if (leaders.length) {
-        note(`${leaders[0][0]} leads, so no election is due: crash or isolate it first.`);
+        note(t('note.leads', { node: leaders[0][0] }));
         return;
       }
       wanted.leader = true;
@@ -200,7 +201,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       const committed = Math.max(0, ...up.map(([, node]) => node.commitIndex));
       const logs = (leaders.length ? leaders.slice(0, 1) : up).map(([, node]) => lastIndex(node));
       if (Math.max(0, ...logs) <= committed) {
-        note('Nothing waits to be committed: write something first.');
+        note(t('note.nothing'));
         return;
       }
       wanted.committed = committed + 1;
@@ -209,16 +210,13 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     void act({ run_until: wanted });
   }
 
-  /**
-   * @param {MarkKind} kind
-   * @param {string} name
-   */
-  function toMark(kind, name) {
+  /** @param {'election'|'commit'} kind */
+  function toMark(kind) {
     player.finish();
     const mark = nextMark(player.journal().marks, player.seq(), [kind]);
     if (mark) jump(() => player.seek(mark.p));
     else if (runsByItself()) runOn(kind);
-    else note(store.lesson() ? `No ${name} comes after this point.` : `No ${name} after this point yet. Play on, or cause one.`);
+    else note(t(store.lesson() ? `note.${kind}.none` : `note.${kind}.yet`));
   }
 
   /** @param {number} value */
@@ -252,10 +250,10 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     for (let seq = player.seq(); seq > own; seq -= 1) {
       if (player.journal().event(seq)?.kind !== 'command') continue;
       jump(() => player.seekSeq(seq - 1));
-      note('Taken back. Acting from here begins a new branch; the old one is kept.');
+      note(t('note.undone'));
       return;
     }
-    note('There is nothing to take back.');
+    note(t('note.undo.none'));
   }
 
   /** @type {Handlers} */
@@ -279,8 +277,8 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       else if (store.playing().on) player.live(now());
       else jump(() => player.seekSeq(player.journal().last()));
     },
-    nextElection: () => toMark('election', 'election'),
-    nextCommit: () => toMark('commit', 'commit'),
+    nextElection: () => toMark('election'),
+    nextCommit: () => toMark('commit'),
     rate: ({ value }) => setRate(value),
     slower: () => setRate(nextRate(player.rate(), -1)),
     faster: () => setRate(nextRate(player.rate(), 1)),
@@ -303,7 +301,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     undo,
     tool: ({ tool }) => void (desk.tool = tool),
     copyState() {
-      copyState().then((done) => (done ? note('The state is on the clipboard.') : failed('The browser does not allow copying here.')));
+      copyState().then((done) => (done ? note(t('note.copied')) : failed(t('note.copy.failed'))));
     },
     branch: ({ id }) => void room.switchTo(id).then(changed, failed),
     theme,

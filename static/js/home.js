@@ -6,12 +6,16 @@
  */
 
 import { html } from './lib/svg.js';
+import { fetchWords, speak, t } from './lib/words.js';
 import { createTheme } from './ui/theme.js';
 import { coupleLease, mistakeFields, ruleField } from './views/parts/rulefields.js';
 import { RULES } from './views/parts/rules.js';
 
 const theme = createTheme(() => {});
 document.getElementById('theme')?.addEventListener('click', theme.flip);
+
+const tongue = document.documentElement.lang;
+speak(tongue, await fetchWords(`/static/words/${tongue}.json`));
 
 const form = document.querySelector('.sandbox-form');
 const more = document.getElementById('more-rules');
@@ -26,8 +30,8 @@ if (form instanceof HTMLFormElement && more) {
   more.append(
     html('div', { class: 'rule-fields' }, fields.map(({ label }) => label)),
     html('details', { class: 'mistakes' }, [
-      html('summary', { text: 'Mistakes on purpose' }),
-      html('p', { class: 'tick-hint', text: 'What implementations have got wrong. The stage says so while one is made, and the safety lamps show what it breaks.' }),
+      html('summary', { text: t('mistake.title') }),
+      html('p', { class: 'tick-hint', text: t('mistake.about') }),
       mistakes.root,
     ]),
   );

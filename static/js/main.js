@@ -70,7 +70,7 @@ function draw(now) {
       try {
         view.update(next, shown);
       } catch (error) {
-        desk.error = `This part of the page could not be drawn: ${error instanceof Error ? error.message : error}`;
+        desk.error = t('error.draw', { error: error instanceof Error ? error.message : String(error) });
         console.error(error);
       }
     }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { differing, freeName, groups } from '../../static/js/views/parts/actforms.js';
 import { rateOf, requestCommand } from '../../static/js/views/parts/forms.js';
 import { onRequest, watched } from '../../static/js/views/parts/properties.js';
-import { inForce, mistakes, MISTAKES, RULES } from '../../static/js/views/parts/rules.js';
+import { brokenBy, inForce, mistakes, MISTAKES, mistakeText, RULES } from '../../static/js/views/parts/rules.js';
 
 test('rules that are as usual are not named, others in words', () => {
   const usual = { pre_vote: false, read_mode: 'linearizable', membership: 'single', bugs: [] };
@@ -18,7 +18,8 @@ test('rules that are as usual are not named, others in words', () => {
 test('mistakes are known by name, each with what it breaks', () => {
   assert.deepEqual(mistakes({}), []);
   assert.deepEqual(mistakes({ bugs: ['vote-twice'] }), ['vote-twice']);
-  for (const [name, breaks, what] of MISTAKES) assert.ok(/^[a-z-]+$/.test(name) && breaks && what);
+  for (const [name, breaks] of MISTAKES) assert.ok(/^[a-z-]+$/.test(name) && breaks && mistakeText(name) !== mistakeText('none'));
+  assert.deepEqual([mistakeText('none'), brokenBy('none')], ['a rule is not kept', 'a promise']);
 });
 
 test('only what differs from the rules in force is asked for; nothing stands for off', () => {

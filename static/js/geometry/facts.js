@@ -5,6 +5,7 @@
  * @module geometry/facts
  */
 
+import { t } from '../lib/words.js';
 import { settle, textWidth } from './labels.js';
 
 /** @typedef {import('./labels.js').Box} Box */
@@ -99,7 +100,7 @@ export function facts(ring, width, height, scale = 1) {
 
   /** @param {boolean} short */
   const pills = (short) => {
-    const wide = textWidth(short ? 'T88' : 'term 8', 12.5 * scale, true) + 18 * scale;
+    const wide = textWidth(short ? t('fact.term.short', { term: 88 }) : t('fact.term', { term: 8 }), 12.5 * scale, true) + 18 * scale;
     const labels = places.map((place, i) => ({ id: place.id, weight: -i, places: pillPlaces(place, edge, wide, high, ring.center.x) }));
     // A pill may lean over its own disc, never over another's.
     const shown = new Map();

@@ -64,6 +64,9 @@ function inside(box, within) {
   );
 }
 
+/** Letters as wide as they are high: Chinese, Japanese, Korean, and their punctuation. */
+const SQUARE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
+
 /**
  * @param {string} text
  * @param {number} size Of the type, px.
@@ -71,5 +74,6 @@ function inside(box, within) {
  * @returns {number} About how wide it is, px; good enough to keep labels apart.
  */
 export function textWidth(text, size, mono = false) {
-  return text.length * size * (mono ? 0.61 : 0.56);
+  const square = text.match(SQUARE)?.length ?? 0;
+  return (square + (text.length - square) * (mono ? 0.61 : 0.56)) * size;
 }

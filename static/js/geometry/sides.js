@@ -4,6 +4,7 @@
  * @module geometry/sides
  */
 
+import { t } from '../lib/words.js';
 import { crosses } from './flight.js';
 
 /** @typedef {{x: number, y: number}} Point */
@@ -46,9 +47,9 @@ export function sides(ids, links, voting = null) {
   return groups.map((group) => {
     const kind = wins(group) ? 'majority' : decided ? 'minority' : 'none';
     const members = group.map((i) => ids[i]);
-    const title = kind === 'none' ? 'no majority' : `${kind} side`;
-    const counts = [...halves].reverse().map((half) => `${count(group, half)} of ${half.length}`);
-    return { key: members.join(' '), ids: members, kind, name: `${title} · ${counts.join(', ')}` };
+    const title = t(`side.${kind}`);
+    const counts = [...halves].reverse().map((half) => t('side.count', { here: count(group, half), of: half.length }));
+    return { key: members.join(' '), ids: members, kind, name: `${title} · ${counts.join(t('comma.clause'))}` };
   });
 }
 

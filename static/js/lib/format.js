@@ -4,6 +4,8 @@
  * @module lib/format
  */
 
+import { t } from './words.js';
+
 /** @typedef {import('../types.js').Entry} Entry */
 /** @typedef {import('../types.js').Message} Message */
 
@@ -59,16 +61,6 @@ export function nextRate(rate, direction) {
 }
 
 /**
- * @param {number} n
- * @param {string} one
- * @param {string} [many]
- * @returns {string} For example "1 entry", "2 entries".
- */
-export function count(n, one, many = `${one}s`) {
-  return `${grouped(n)} ${n === 1 ? one : many}`;
-}
-
-/**
  * @param {any} value A value of the key-value store.
  * @returns {string}
  */
@@ -102,6 +94,16 @@ export function entryLabel(entry) {
   return 'no-op';
 }
 
+/**
+ * @param {string} name Of a branch, as the server gave it or a person wrote it.
+ * @returns {string} The names that the server gives are said in the page's language.
+ */
+export function branchName(name) {
+  const [, number] = /^What if (\d+)$/.exec(name) ?? [];
+  if (number) return t('branch.whatif', { number });
+  return name === 'Main' ? t('branch.main') : name === 'The lesson' ? t('branch.lesson') : name;
+}
+
 /** @param {Message} reply @returns {boolean} Whether it is of a later term than its request, and so a refusal. */
 const outdated = (reply) => reply.term > (reply.requestTerm ?? reply.term);
 
@@ -111,11 +113,11 @@ const outdated = (reply) => reply.term > (reply.requestTerm ?? reply.term);
  */
 export function messageLabel(message) {
   if (!message.reply) return message.type;
-  if (message.type === 'RequestVote') return message.voteGranted ? 'vote · yes' : 'vote · no';
-  if (message.type === 'PreVote') return message.voteGranted ? 'would vote · yes' : 'would vote · no';
-  if (message.type === 'AppendEntries') return message.success ? 'reply · ok' : 'reply · no';
-  if (message.type === 'InstallSnapshot') return outdated(message) ? 'snapshot · no' : 'snapshot · ok';
-  return `${message.type} reply`;
+  if (message.type === 'RequestVote') return t(message.voteGranted ? 'message.vote.yes' : 'message.vote.no');
+  if (message.type === 'PreVote') return t(message.voteGranted ? 'message.prevote.yes' : 'message.prevote.no');
+  if (message.type === 'AppendEntries') return t(message.success ? 'message.reply.ok' : 'message.reply.no');
+  if (message.type === 'InstallSnapshot') return t(outdated(message) ? 'message.snapshot.no' : 'message.snapshot.ok');
+  return t('message.reply', { type: message.type });
 }
 
 /**
@@ -126,15 +128,15 @@ export function messageDetail(message) {
   const parts = [];
   if (message.type === 'AppendEntries' && !message.reply) {
     const entries = Array.isArray(message.entries) ? message.entries.length : 0;
-    parts.push(entries ? `+${count(entries, 'entry', 'entries')}` : 'heartbeat');
+    parts.push(entries ? t('message.entries', { count: entries }) : t('message.heartbeat'));
     parts.push(`prev ${message.prevLogIndex}/${message.prevLogTerm}`);
   } else if (message.type === 'AppendEntries' && message.success && message.matchIndex !== undefined) {
     parts.push(`match ${message.matchIndex}`);
   } else if (message.type === 'InstallSnapshot' && !(message.reply && outdated(message))) {
-    parts.push(message.reply ? `match ${message.lastIncludedIndex}` : `1–${message.lastIncludedIndex} · term ${message.lastIncludedTerm}`);
+    parts.push(message.reply ? `match ${message.lastIncludedIndex}` : `1–${message.lastIncludedIndex} · ${t('fact.term', { term: message.lastIncludedTerm })}`);
   } else {
-    parts.push(`term ${message.term}`);
-    if (message.leadershipTransfer) parts.push('handed over');
+    parts.push(t('fact.term', { term: message.term }));
+    if (message.leadershipTransfer) parts.push(t('message.transfer'));
   }
   return parts.join(' · ');
 }

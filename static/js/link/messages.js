@@ -4,6 +4,8 @@
  * @module link/messages
  */
 
+import { t } from '../lib/words.js';
+
 /** The version of the wire that this page speaks. */
 export const PROTOCOL = 1;
 
@@ -51,5 +53,6 @@ export class RequestError extends Error {
  */
 export function describe({ message, where, remedy }) {
   const field = where?.split('.').slice(1).at(-1);
-  return `${field ? `${field}: ` : ''}${message}${remedy ? `; ${remedy}` : ''}`;
+  const said = remedy ? t('error.remedy', { message, remedy }) : message;
+  return field ? t('error.field', { field, message: said }) : said;
 }

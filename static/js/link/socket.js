@@ -5,6 +5,7 @@
  */
 
 import { io } from '../../vendor/socket.io.esm.min.js';
+import { language, t } from '../lib/words.js';
 import { LONGEST_REQUEST, PATIENCE, RequestError } from './messages.js';
 
 /**
@@ -41,12 +42,12 @@ export function createLink() {
     if (size > LONGEST_REQUEST) {
       throw new RequestError({
         code: 'limit',
-        message: `this is ${size.toLocaleString('en')} bytes long`,
-        remedy: `send at most ${LONGEST_REQUEST.toLocaleString('en')}`,
+        message: t('error.long', { bytes: size.toLocaleString(language()) }),
+        remedy: t('error.long.remedy', { bytes: LONGEST_REQUEST.toLocaleString(language()) }),
       });
     }
     if (!socket.connected) {
-      throw new RequestError({ code: 'offline', message: 'not connected to the server', remedy: 'wait until it is back and try again' });
+      throw new RequestError({ code: 'offline', message: t('error.offline'), remedy: t('error.offline.remedy') });
     }
     const patience = name === 'open' ? PATIENCE.open : PATIENCE.other;
     let answer;
@@ -54,10 +55,10 @@ export function createLink() {
       const asked = name === 'open' ? { ...message, packed: true } : message;
       answer = await socket.timeout(patience).emitWithAck(name, asked);
     } catch {
-      throw new RequestError({ code: 'timeout', message: `the server did not answer within ${patience / 1000} s`, remedy: 'try again' });
+      throw new RequestError({ code: 'timeout', message: t('error.timeout', { seconds: patience / 1000 }), remedy: t('error.again') });
     }
     if (!answer || answer.ok !== true) {
-      throw new RequestError(answer?.error ?? { code: 'internal', message: 'the server sent an answer that makes no sense' });
+      throw new RequestError(answer?.error ?? { code: 'internal', message: t('error.nonsense') });
     }
     return typeof answer.packed === 'string' ? unpack(answer.packed) : answer;
   }

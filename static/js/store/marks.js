@@ -5,6 +5,8 @@
  */
 
 import { COMMAND_GAP } from '../lib/pace.js';
+import { promiseName } from '../lib/promises.js';
+import { t } from '../lib/words.js';
 
 /** @typedef {import('../types.js').WireEvent} WireEvent */
 /** @typedef {import('../types.js').View} View */
@@ -19,38 +21,38 @@ const configured = ({ data }) => `members ${data.index} ${data.members}`;
 /** @type {Record<string, (event: WireEvent, known: Set<string>) => {kind: MarkKind, label: string}|null>} */
 const RULES = {
   role_changed({ data }) {
-    if (data.to === 'leader') return { kind: 'leader', label: 'leader' };
-    if (data.why === 'higher_term') return { kind: 'term', label: `term ${data.term}` };
+    if (data.to === 'leader') return { kind: 'leader', label: t('role.leader') };
+    if (data.why === 'higher_term') return { kind: 'term', label: t('fact.term', { term: data.term }) };
     return null;
   },
   term_changed({ data }) {
     if (data.why !== 'election') return null;
-    return { kind: 'election', label: data.to > 1 ? `term ${data.to}` : 'election' };
+    return { kind: 'election', label: data.to > 1 ? t('fact.term', { term: data.to }) : t('mark.election') };
   },
   link_changed({ data }, known) {
     if (Boolean(data.cut) === known.has(`${data.from}>${data.to}`)) return null;
-    return data.cut ? { kind: 'cut', label: 'cut' } : { kind: 'heal', label: 'heal' };
+    return data.cut ? { kind: 'cut', label: t('mark.cut') } : { kind: 'heal', label: t('mark.heal') };
   },
   client_request({ data }) {
     const writes = data.request && data.request.op !== 'read' && data.request.op !== 'get';
-    return writes ? { kind: 'write', label: 'write' } : null;
+    return writes ? { kind: 'write', label: t('mark.write') } : null;
   },
   index_changed({ data }) {
     const commits = data.what === 'commitIndex' && data.why !== 'leader_commit' && data.to > data.from;
-    return commits ? { kind: 'commit', label: 'commit' } : null;
+    return commits ? { kind: 'commit', label: t('mark.commit') } : null;
   },
   configuration_changed(event, known) {
     const { why, old } = event.data;
-    if (why === 'truncated') return { kind: 'members', label: 'undone' };
+    if (why === 'truncated') return { kind: 'members', label: t('mark.undone') };
     if (why !== 'appended' || known.has(configured(event))) return null;
-    return { kind: 'members', label: old?.length ? 'joint' : 'members' };
+    return { kind: 'members', label: t(old?.length ? 'mark.joint' : 'mark.members') };
   },
-  node_added: ({ node }) => ({ kind: 'members', label: `new ${node}` }),
-  snapshot_taken: ({ data }) => (data.why === 'given' ? null : { kind: 'snapshot', label: 'snapshot' }),
-  snapshot_installed: () => ({ kind: 'snapshot', label: 'installed' }),
-  crashed: () => ({ kind: 'crash', label: 'crash' }),
-  restarted: () => ({ kind: 'restart', label: 'restart' }),
-  invariant_violated: ({ data }) => ({ kind: 'violation', label: String(data.property) }),
+  node_added: ({ node }) => ({ kind: 'members', label: t('mark.new', { node: String(node) }) }),
+  snapshot_taken: ({ data }) => (data.why === 'given' ? null : { kind: 'snapshot', label: t('mark.snapshot') }),
+  snapshot_installed: () => ({ kind: 'snapshot', label: t('mark.installed') }),
+  crashed: () => ({ kind: 'crash', label: t('mark.crash') }),
+  restarted: () => ({ kind: 'restart', label: t('mark.restart') }),
+  invariant_violated: ({ data }) => ({ kind: 'violation', label: promiseName(String(data.property)) }),
 };
 
 /**

@@ -54,6 +54,19 @@ const JUST_DEAD = 0.001;
 /** @type {Rest} */
 const RESTLESS = Object.freeze({ p: -Infinity, fade: 0 });
 
+/** What is written beside a message, put together once. @type {WeakMap<Message, {label: string, detail: string}>} */
+const beside = new WeakMap();
+
+/** @param {Message} message */
+function wordsFor(message) {
+  let words = beside.get(message);
+  if (!words) {
+    words = { label: messageLabel(message), detail: messageDetail(message) };
+    beside.set(message, words);
+  }
+  return words;
+}
+
 /**
  * @param {Arrow} arrow
  * @param {Message} message As it is at the cursor.
@@ -72,8 +85,7 @@ function flight(arrow, message, fraction, fade) {
     why: dropped ? arrow.why : null,
     sentSeq: arrow.sentSeq,
     endSeq: arrow.endSeq,
-    label: messageLabel(message),
-    detail: messageDetail(message),
+    ...wordsFor(message),
   };
 }
 

@@ -4,6 +4,9 @@
  * @module ui/announce
  */
 
+import { branchName } from '../lib/format.js';
+import { t } from '../lib/words.js';
+
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../types.js').WireEvent} WireEvent */
 
@@ -54,10 +57,10 @@ export function lineFor(model, previous) {
   if (model.error && model.error !== previous.error) return model.error;
   if (model.notice && model.notice !== previous.notice) return model.notice;
   if (previous.branch && model.branch !== previous.branch) {
-    return `Now on branch ${model.branches.find(({ id }) => id === model.branch)?.name ?? model.branch}`;
+    return t('announce.branch', { name: branchName(model.branches.find(({ id }) => id === model.branch)?.name ?? model.branch) });
   }
   if (model.lesson && model.step !== previous.step && model.step >= 0) {
-    return `Step ${model.step + 1} of ${model.lesson.steps.length}: ${model.lesson.steps[model.step].title}`;
+    return t('announce.step', { step: model.step + 1, of: model.lesson.steps.length, title: model.lesson.steps[model.step].title });
   }
   if (model.seq === previous.seq) return null;
   if (!model.playing && Math.abs(model.seq - previous.seq) === 1) {

@@ -5,6 +5,7 @@
  */
 
 import { html } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { createSigns } from './signs.js';
 
 /** @typedef {import('../types.js').Action} Action */
@@ -16,27 +17,27 @@ import { createSigns } from './signs.js';
  * @property {boolean} [shift] Whether Shift must be held; left out where the key itself tells.
  * @property {boolean} [ctrl] Whether Ctrl (or ⌘) must be held.
  * @property {string} shown How the help writes it.
- * @property {string} label What it does.
+ * @property {import('../lib/words.js').Word} label What it does: its key in the catalogue.
  * @property {Action} action
  */
 
 /** @type {ReadonlyArray<Binding>} */
 export const BINDINGS = Object.freeze([
-  { key: ' ', shown: 'Space', label: 'Play or pause', action: { type: 'toggle' } },
-  { key: 'ArrowRight', shift: false, shown: '→', label: 'One event forward', action: { type: 'step' } },
-  { key: 'ArrowLeft', shift: false, shown: '←', label: 'One event back', action: { type: 'stepBack' } },
-  { key: 'ArrowRight', shift: true, shown: 'Shift →', label: 'Next step of the lesson', action: { type: 'next' } },
-  { key: 'ArrowLeft', shift: true, shown: 'Shift ←', label: 'Step of the lesson before', action: { type: 'back' } },
-  { key: 'Home', shown: 'Home', label: 'To the start', action: { type: 'toStart' } },
-  { key: 'End', shown: 'End', label: 'To the end', action: { type: 'toEnd' } },
-  { key: '[', shown: '[', label: 'Slower', action: { type: 'slower' } },
-  { key: ']', shown: ']', label: 'Faster', action: { type: 'faster' } },
-  { key: 'e', shown: 'E', label: 'To the next election', action: { type: 'nextElection' } },
-  { key: 'c', shown: 'C', label: 'To the next commit', action: { type: 'nextCommit' } },
-  { key: 'z', ctrl: true, shown: 'Ctrl Z', label: 'Take back what was done last', action: { type: 'undo' } },
-  { key: 't', shown: 'T', label: 'Light or dark', action: { type: 'theme' } },
-  { key: 'Escape', shown: 'Esc', label: 'Let go of what is chosen', action: { type: 'escape' } },
-  { key: '?', shown: '?', label: 'This list', action: { type: 'help' } },
+  { key: ' ', shown: 'Space', label: 'keys.toggle', action: { type: 'toggle' } },
+  { key: 'ArrowRight', shift: false, shown: '→', label: 'keys.step', action: { type: 'step' } },
+  { key: 'ArrowLeft', shift: false, shown: '←', label: 'keys.stepBack', action: { type: 'stepBack' } },
+  { key: 'ArrowRight', shift: true, shown: 'Shift →', label: 'keys.next', action: { type: 'next' } },
+  { key: 'ArrowLeft', shift: true, shown: 'Shift ←', label: 'keys.back', action: { type: 'back' } },
+  { key: 'Home', shown: 'Home', label: 'keys.toStart', action: { type: 'toStart' } },
+  { key: 'End', shown: 'End', label: 'keys.toEnd', action: { type: 'toEnd' } },
+  { key: '[', shown: '[', label: 'keys.slower', action: { type: 'slower' } },
+  { key: ']', shown: ']', label: 'keys.faster', action: { type: 'faster' } },
+  { key: 'e', shown: 'E', label: 'keys.nextElection', action: { type: 'nextElection' } },
+  { key: 'c', shown: 'C', label: 'keys.nextCommit', action: { type: 'nextCommit' } },
+  { key: 'z', ctrl: true, shown: 'Ctrl Z', label: 'keys.undo', action: { type: 'undo' } },
+  { key: 't', shown: 'T', label: 'keys.theme', action: { type: 'theme' } },
+  { key: 'Escape', shown: 'Esc', label: 'keys.escape', action: { type: 'escape' } },
+  { key: '?', shown: '?', label: 'keys.help', action: { type: 'help' } },
 ]);
 
 /** Elements that use some keys themselves; a key that they use is theirs. */
@@ -90,14 +91,14 @@ export function listenToKeys(dispatch, page = document) {
  */
 export function createHelp() {
   const rows = BINDINGS.map(({ shown, label }) => html('tr', {}, [
-    html('th', { scope: 'row' }, [html('kbd', { text: shown })]),
-    html('td', { text: label }),
+    html('th', { scope: 'row' }, [html('kbd', { text: shown === 'Space' ? t('keys.space') : shown })]),
+    html('td', { text: t(label) }),
   ]));
-  const close = html('button', { type: 'button', class: 'button', text: 'Close' });
+  const close = html('button', { type: 'button', class: 'button', text: t('keys.close') });
   const dialog = html('dialog', { class: 'help', 'aria-labelledby': 'help-title' }, [
     html('div', { class: 'help-columns' }, [
-      html('section', {}, [html('h2', { id: 'help-title', text: 'Keyboard' }), html('table', {}, [html('tbody', {}, rows)])]),
-      html('section', {}, [html('h2', { text: 'Signs' }), createSigns()]),
+      html('section', {}, [html('h2', { id: 'help-title', text: t('header.keyboard') }), html('table', {}, [html('tbody', {}, rows)])]),
+      html('section', {}, [html('h2', { text: t('sign.title') }), createSigns()]),
     ]),
     close,
   ]);

@@ -6,39 +6,22 @@
 
 import { BARS, CLOCK, DOTS, DRUM, HOURGLASS, PLATTER } from '../lib/signs.js';
 import { html, svg } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 
-/** @type {ReadonlyArray<[role: string, meaning: string]>} */
-export const ROLES = Object.freeze([
-  ['follower', 'waits for a leader; the arc is its election timer'],
-  ['precandidate', 'asks whether it could win an election; ◆ would vote for it'],
-  ['candidate', 'asks for votes; ● has voted for it'],
-  ['leader', 'takes requests and sends entries'],
-  ['crashed', 'is down; its disk survives'],
+export const ROLES = /** @type {const} */ (['follower', 'precandidate', 'candidate', 'leader', 'crashed']);
+
+export const STANDINGS = /** @type {const} */ (['learner', 'outside']);
+
+/** What may stand on a node's rim: its kind, its state, and how the catalogue calls it. */
+export const RIM = /** @type {const} */ ([
+  ['node-disk', 'written', 'written'],
+  ['node-disk', 'unwritten', 'unwritten'],
+  ['node-disk', 'stalled', 'stalled'],
+  ['node-lease', null, 'lease'],
+  ['node-clock', null, 'clock'],
 ]);
 
-/** @type {ReadonlyArray<[standing: string, name: string, meaning: string]>} */
-export const STANDINGS = Object.freeze([
-  ['learner', 'catching up', 'is brought up to date before it votes'],
-  ['outside', 'not a member', 'runs, but does not belong to the cluster'],
-]);
-
-/** @type {ReadonlyArray<[kind: string, state: string|null, name: string, meaning: string]>} */
-export const RIM = Object.freeze([
-  ['node-disk', 'written', 'disk', 'all that the node holds is on it'],
-  ['node-disk', 'unwritten', 'not written', 'a crash now would take something from it'],
-  ['node-disk', 'stalled', 'disk stalled', 'the node goes on until it has to write'],
-  ['node-lease', null, 'lease', 'the leader may answer reads by itself for a while'],
-  ['node-clock', null, 'clock', 'runs faster or slower than the others’'],
-]);
-
-/** @type {ReadonlyArray<[type: string, meaning: string]>} */
-export const MESSAGES = Object.freeze([
-  ['AppendEntries', 'entries, or a heartbeat without any; hollow: the answer'],
-  ['RequestVote', 'asks for a vote'],
-  ['PreVote', 'asks whether a vote would be given'],
-  ['TimeoutNow', 'tells a node to campaign at once: leadership passes to it'],
-  ['InstallSnapshot', 'a snapshot, for a log that is too far behind'],
-]);
+export const MESSAGES = /** @type {const} */ (['AppendEntries', 'RequestVote', 'PreVote', 'TimeoutNow', 'InstallSnapshot']);
 
 /** @param {Element} sign @param {string} name @param {string} meaning */
 const row = (sign, name, meaning) =>
@@ -70,10 +53,10 @@ const messageSign = (type) => html('span', { class: 'message', 'data-type': type
 export function createSigns() {
   return html('table', { class: 'signs' }, [
     html('tbody', {}, [
-      ...ROLES.map(([role, meaning]) => row(roleSign(role), role, meaning)),
-      ...STANDINGS.map(([standing, name, meaning]) => row(roleSign('follower', standing), name, meaning)),
-      ...RIM.map(([kind, state, name, meaning]) => row(rimSign(kind, state), name, meaning)),
-      ...MESSAGES.map(([type, meaning]) => row(messageSign(type), type, meaning)),
+      ...ROLES.map((role) => row(roleSign(role), t(`role.${role}`), t(`sign.${role}`))),
+      ...STANDINGS.map((standing) => row(roleSign('follower', standing), t(`standing.${standing}`), t(`sign.${standing}`))),
+      ...RIM.map(([kind, state, name]) => row(rimSign(kind, state), t(`disk.${name}`), t(`sign.${name}`))),
+      ...MESSAGES.map((type) => row(messageSign(type), type, t(`sign.${type}`))),
     ]),
   ]);
 }

@@ -8,6 +8,7 @@
 import { firstFrom } from '../geometry/spacetime.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { horizon } from './parts/horizon.js';
 import { typeScale, whenVisible } from './parts/visible.js';
 
@@ -17,15 +18,15 @@ import { typeScale, whenVisible } from './parts/visible.js';
 /** Height of a row at the usual size of type, px. */
 const ROW = 38;
 
-/** @type {ReadonlyArray<[id: string, label: string, kinds: string[]|null]>} */
+/** Which kinds of events each filter lets pass. @type {ReadonlyArray<[id: 'all'|'roles'|'messages'|'log'|'members'|'clients'|'faults', kinds: string[]|null]>} */
 const FILTERS = [
-  ['all', 'All', null],
-  ['roles', 'Votes', ['role_changed', 'term_changed', 'voted', 'pre_voted', 'transfer_changed', 'lease_changed', 'leader_known', 'timer_fired']],
-  ['messages', 'Messages', ['message_sent', 'message_delivered', 'message_dropped', 'message_duplicated']],
-  ['log', 'Log and disk', ['log_appended', 'log_truncated', 'index_changed', 'applied', 'persisted', 'snapshot_taken', 'snapshot_installed']],
-  ['members', 'Members', ['configuration_changed', 'learner_changed', 'node_added']],
-  ['clients', 'Clients', ['client_request', 'client_reply', 'client_timed_out', 'client_gave_up']],
-  ['faults', 'Commands, faults', ['command', 'crashed', 'restarted', 'paused', 'resumed', 'clock_changed', 'node_added', 'link_changed', 'option_changed', 'checked', 'invariant_violated']],
+  ['all', null],
+  ['roles', ['role_changed', 'term_changed', 'voted', 'pre_voted', 'transfer_changed', 'lease_changed', 'leader_known', 'timer_fired']],
+  ['messages', ['message_sent', 'message_delivered', 'message_dropped', 'message_duplicated']],
+  ['log', ['log_appended', 'log_truncated', 'index_changed', 'applied', 'persisted', 'snapshot_taken', 'snapshot_installed']],
+  ['members', ['configuration_changed', 'learner_changed', 'node_added']],
+  ['clients', ['client_request', 'client_reply', 'client_timed_out', 'client_gave_up']],
+  ['faults', ['command', 'crashed', 'restarted', 'paused', 'resumed', 'clock_changed', 'node_added', 'link_changed', 'option_changed', 'checked', 'invariant_violated']],
 ];
 
 /**
@@ -35,14 +36,14 @@ const FILTERS = [
  */
 export function createEvents(root, dispatch) {
   let filter = 'all';
-  const chips = FILTERS.map(([id, label]) =>
-    html('button', { class: 'chip', type: 'button', role: 'radio', 'aria-checked': id === filter ? 'true' : 'false', tabindex: id === filter ? 0 : -1, text: label, onclick: () => setFilter(id) }),
+  const chips = FILTERS.map(([id]) =>
+    html('button', { class: 'chip', type: 'button', role: 'radio', 'aria-checked': id === filter ? 'true' : 'false', tabindex: id === filter ? 0 : -1, text: t(`events.${id}`), onclick: () => setFilter(id) }),
   );
-  const bar = html('div', { class: 'chips', role: 'radiogroup', 'aria-label': 'Which events' }, chips);
+  const bar = html('div', { class: 'chips', role: 'radiogroup', 'aria-label': t('events.which') }, chips);
   const list = html('div', { class: 'event-rows', role: 'list' });
   const sheet = html('div', { class: 'event-sheet' }, [list]);
-  const scroller = html('div', { class: 'event-scroller', tabindex: 0, role: 'group', 'aria-label': 'Events' }, [sheet]);
-  const empty = html('p', { class: 'empty', text: 'Nothing of this kind has happened yet.' });
+  const scroller = html('div', { class: 'event-scroller', tabindex: 0, role: 'group', 'aria-label': t('tab.events') }, [sheet]);
+  const empty = html('p', { class: 'empty', text: t('events.none') });
   root.append(bar, scroller, empty);
 
   /** @type {Model|null} */
@@ -83,7 +84,7 @@ export function createEvents(root, dispatch) {
       found = [];
       scanned = model.first - 1;
     }
-    const kinds = FILTERS.find(([id]) => id === filter)?.[2] ?? null;
+    const kinds = FILTERS.find(([id]) => id === filter)?.[1] ?? null;
     for (let seq = scanned + 1; seq <= model.last; seq += 1) {
       const event = model.event(seq);
       if (event?.say && (!kinds || kinds.includes(event.kind))) found.push(seq);
@@ -99,7 +100,7 @@ export function createEvents(root, dispatch) {
         html('span', { class: 'event-time' }),
         html('span', { class: 'event-text' }),
       ]),
-      html('button', { class: 'event-why quiet', type: 'button', text: 'Why?', onclick: () => dispatch({ type: 'why', question: { kind: 'event', seq } }) }),
+      html('button', { class: 'event-why quiet', type: 'button', text: t('tab.why'), onclick: () => dispatch({ type: 'why', question: { kind: 'event', seq } }) }),
     ]),
     (element, seq, index) => {
       const model = drawn;

@@ -90,7 +90,7 @@ export function createHeader(root, dispatch) {
       }
       if (drawn?.session !== model.session) {
         const { lesson } = model.session;
-        text(title, model.session.title);
+        text(title, model.session.kind === 'sandbox' && model.session.nodes.length > 0 ? t('sandbox.title', { count: model.session.nodes.length }) : model.session.title);
         text(number, lesson ? t('header.lesson', { number: lesson.number, of: lesson.of }) : '');
       }
       if (!model.session.lesson && (drawn?.nodes !== model.nodes || drawn.session !== model.session)) {

@@ -4,8 +4,9 @@
  * @module views/keyvalue
  */
 
-import { count, value as printed } from '../lib/format.js';
+import { grouped, value as printed } from '../lib/format.js';
 import { attr, html, keyed, text, toggle } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { whenVisible } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
@@ -21,9 +22,9 @@ export function createKeyValue(root) {
   const head = html('tr', {}, []);
   const body = html('tbody');
   const table = html('table', { class: 'store' }, [html('thead', {}, [head]), body]);
-  const empty = html('p', { class: 'empty', text: 'Nothing is applied yet: a value appears here when its entry is committed and a node has applied it.' });
+  const empty = html('p', { class: 'empty', text: t('store.empty') });
   const more = html('p', { class: 'empty' });
-  root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': 'Key-value stores' }, [table, more]), empty);
+  root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('store.title') }, [table, more]), empty);
 
   /** @type {Model|null} */
   let drawn = null;
@@ -63,12 +64,12 @@ export function createKeyValue(root) {
     drawn = model;
     const ids = model.nodes;
     if (fresh) {
-      head.replaceChildren(html('th', { scope: 'col', text: 'key' }), html('td', { hidden: true }), ...ids.map((id) => html('th', { scope: 'col', text: id, title: id })));
+      head.replaceChildren(html('th', { scope: 'col', text: t('store.key') }), html('td', { hidden: true }), ...ids.map((id) => html('th', { scope: 'col', text: id, title: id })));
     }
     const keys = new Set(ids.flatMap((id) => Object.keys(model.view.nodes[id]?.stateMachine ?? {})));
     const all = [...keys];
     drawRows(all.slice(0, MOST));
-    text(more, all.length > MOST ? `and ${count(all.length - MOST, 'key')} more` : '');
+    text(more, all.length > MOST ? t('store.more', { count: all.length - MOST, keys: grouped(all.length - MOST) }) : '');
     table.hidden = all.length === 0;
     empty.hidden = all.length > 0;
   });

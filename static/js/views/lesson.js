@@ -7,15 +7,13 @@
 
 import { milliseconds } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { createAfterword, createHeadlines, createQuestion } from './parts/telling.js';
 import { richText } from './parts/richtext.js';
 
 /** @typedef {import('../types.js').LessonInfo} LessonInfo */
 /** @typedef {import('../types.js').LessonStep} LessonStep */
 /** @typedef {import('../types.js').Model} Model */
-
-/** What Play waits for, in words. */
-const PAUSES = Object.freeze({ reading: 'Next step in a moment', question: 'Answer, or choose Next step, to go on' });
 
 /**
  * @param {HTMLElement} root
@@ -28,14 +26,14 @@ export function createLesson(root, dispatch) {
   const say = html('div', { class: 'lesson-text' });
   const sources = html('p', { class: 'lesson-sources' });
   const extra = html('div', { class: 'lesson-extra' });
-  const body = html('div', { class: 'lesson-body', tabindex: 0, role: 'group', 'aria-label': 'What happens in this step' }, [title, say, sources, extra]);
-  const back = html('button', { type: 'button', text: 'Back', onclick: () => dispatch({ type: 'back' }) });
-  const next = html('button', { class: 'primary', type: 'button', text: 'Next step', onclick: () => dispatch({ type: 'next' }) });
-  const home = html('button', { class: 'primary', type: 'button', text: 'Back to the lesson', hidden: true, onclick: () => goHome() });
+  const body = html('div', { class: 'lesson-body', tabindex: 0, role: 'group', 'aria-label': t('lesson.body') }, [title, say, sources, extra]);
+  const back = html('button', { type: 'button', text: t('lesson.back'), onclick: () => dispatch({ type: 'back' }) });
+  const next = html('button', { class: 'primary', type: 'button', text: t('lesson.next'), onclick: () => dispatch({ type: 'next' }) });
+  const home = html('button', { class: 'primary', type: 'button', text: t('lesson.home'), hidden: true, onclick: () => goHome() });
   const whither = html('span');
   const onward = html('a', { class: 'button primary lesson-onward', hidden: true }, [whither]);
-  const dots = html('progress', { class: 'lesson-progress', 'aria-label': 'Steps of the lesson' });
-  const differ = html('button', { class: 'quiet', type: 'button', text: 'The paper differs', hidden: true, onclick: () => extra.querySelector('.differs')?.scrollIntoView({ block: 'start' }) });
+  const dots = html('progress', { class: 'lesson-progress', 'aria-label': t('lesson.progress') });
+  const differ = html('button', { class: 'quiet', type: 'button', text: t('lesson.differs'), hidden: true, onclick: () => extra.querySelector('.differs')?.scrollIntoView({ block: 'start' }) });
   const pause = html('p', { class: 'lesson-pause', 'aria-live': 'polite' });
   const actions = html('div', { class: 'lesson-actions' }, [back, next, home, onward, differ, html('span', { class: 'header-space' }), pause, count, dots]);
   root.append(body, actions);
@@ -65,10 +63,10 @@ export function createLesson(root, dispatch) {
    * @param {Model} model
    */
   function drawPause(model) {
-    const waits = model.waiting ?? '';
-    text(pause, waits === '' ? '' : PAUSES[waits]);
-    pause.hidden = waits === '';
-    attr(root, 'data-waiting', waits || null);
+    const { waiting } = model;
+    text(pause, waiting ? t(`lesson.pause.${waiting}`) : '');
+    pause.hidden = !waiting;
+    attr(root, 'data-waiting', waiting || null);
   }
 
   /** @param {Model} model @param {LessonInfo} lesson @param {LessonStep} step */
@@ -78,17 +76,17 @@ export function createLesson(root, dispatch) {
     const answer = model.answers[step.index] ?? '';
     const played = model.seq >= step.end;
     tell(`step ${lesson.id} ${step.index} ${answer} ${step.predict ? played : ''}`, () => {
-      text(count, `Step ${step.index + 1} of ${lesson.steps.length}`);
+      text(count, t('lesson.step', { step: step.index + 1, of: lesson.steps.length }));
       text(title, step.title);
       richText(say, step.html);
       text(sources, step.sources.join(' · '));
       sources.hidden = step.sources.length === 0;
       extra.replaceChildren();
       const question = step.ask ?? step.predict;
-      if (question) extra.append(createQuestion(question, step.predict ? 'Predict' : 'Question', answer, (choice) => dispatch({ type: 'answer', step: step.index, choice })));
+      if (question) extra.append(createQuestion(question, t(step.predict ? 'lesson.predict' : 'lesson.question'), answer, (choice) => dispatch({ type: 'answer', step: step.index, choice })));
       if (step.differs) extra.append(createAfterword(step.differs));
       if (answer) queueMicrotask(() => extra.querySelector('.feedback')?.scrollIntoView({ block: 'nearest' }));
-      for (const failure of step.failures) extra.append(html('p', { class: 'lesson-failure', text: `This step does not do what its author expected: ${failure}` }));
+      for (const failure of step.failures) extra.append(html('p', { class: 'lesson-failure', text: t('lesson.failure', { failure }) }));
     });
     drawPause(model);
     const final = step.index >= lesson.steps.length - 1;
@@ -98,7 +96,7 @@ export function createLesson(root, dispatch) {
     back.disabled = step.index <= 0;
     next.hidden = ends;
     onward.hidden = !ends;
-    text(whither, lesson.next ? `Next lesson: ${lesson.next.replaceAll('-', ' ')}` : 'Open a sandbox');
+    text(whither, lesson.next ? t('lesson.onward', { lesson: lesson.next.replaceAll('-', ' ') }) : t('home.sandbox.go'));
     attr(onward, 'href', lesson.next ? `/lesson/${encodeURIComponent(lesson.next)}` : '/sandbox');
     if (ends && focused) onward.focus();
     differ.hidden = !step.differs;
@@ -124,17 +122,17 @@ export function createLesson(root, dispatch) {
     const [event] = recent;
     const said = event && model.explain(event);
     tell(`free ${model.branch} ${event?.seq ?? 0}`, () => {
-      text(count, left ? 'Your own branch; the lesson stays as it was' : '');
-      text(title, said?.text ?? (left ? 'Try something' : 'A cluster of your own'));
+      text(count, left ? t('lesson.left') : '');
+      text(title, said?.text ?? t(left ? 'lesson.try' : 'lesson.own'));
       say.replaceChildren();
       if (!said) {
-        say.append(html('p', { text: 'Press play and let time pass, or click a node, a link or a message. Whatever you do can be undone: go back on the time line and try another way.' }));
+        say.append(html('p', { text: t('lesson.free') }));
       }
       text(sources, said?.sources.join(' · ') ?? '');
       sources.hidden = !said || said.sources.length === 0;
       extra.replaceChildren();
       if (recent.length > 1) {
-        extra.append(html('ol', { class: 'recent', 'aria-label': 'Before that' }, recent.slice(1).map((each) => html('li', {}, [
+        extra.append(html('ol', { class: 'recent', 'aria-label': t('lesson.before') }, recent.slice(1).map((each) => html('li', {}, [
           html('button', { class: 'recent-event', type: 'button', onclick: () => dispatch({ type: 'seekSeq', seq: each.seq }) }, [
             html('span', { class: 'event-time', text: milliseconds(each.time) }),
             html('span', { text: model.explain(each)?.text ?? '' }),

@@ -10,6 +10,7 @@ import { columnCount, columns, keepTail, termColour } from '../geometry/logs.js'
 import { entryLabel } from '../lib/format.js';
 import { entryAt, lastIndex, snapshotIndex } from '../lib/log.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { leaderOf } from './parts/roles.js';
 import { typeScale, whenVisible } from './parts/visible.js';
 
@@ -63,8 +64,8 @@ function sameLogs(a, b) {
  * @returns {string} Who votes, in words.
  */
 function told({ members, old }) {
-  const now = `members ${members.join(', ')}`;
-  return old.length > 0 ? `joint, ${now}, and before ${old.join(', ')}` : now;
+  const now = members.join(t('comma.list'));
+  return old.length > 0 ? t('log.joint', { members: now, old: old.join(t('comma.list')) }) : t('log.members', { members: now });
 }
 
 /**
@@ -77,12 +78,12 @@ export function createLogs(root, dispatch) {
   const head = html('div', { class: 'log-head', 'aria-hidden': 'true' });
   const rows = html('div', { class: 'log-rows' });
   const sheet = html('div', { class: 'log-sheet' }, [head, rows]);
-  const scroller = html('div', { class: 'log-scroller', tabindex: 0, role: 'group', 'aria-label': 'Logs by index' }, [sheet]);
+  const scroller = html('div', { class: 'log-scroller', tabindex: 0, role: 'group', 'aria-label': t('log.title') }, [sheet]);
   /** @param {string} name @param {string} words @param {string} [sign] */
   const key = (name, words, sign = '') => html('span', { class: 'log-key' }, [html('span', { class: name, text: sign }), words]);
-  const keys = { snapshot: key('key snapshot', 'snapshot'), members: key('key members', 'members') };
+  const keys = { snapshot: key('key snapshot', t('mark.snapshot')), members: key('key members', t('mark.members')) };
   const legend = html('p', { class: 'log-legend' }, [
-    key('key committed', 'committed'), key('key', 'not yet'), key('log-next', 'nextIndex', '▲'), key('log-match', 'matchIndex', '●'), keys.snapshot, keys.members,
+    key('key committed', t('log.committed')), key('key', t('log.open')), key('log-next', 'nextIndex', '▲'), key('log-match', 'matchIndex', '●'), keys.snapshot, keys.members,
   ]);
   const grid = html('div', { class: 'log-grid' }, [names, scroller]);
   root.append(grid, legend);
@@ -143,7 +144,7 @@ export function createLogs(root, dispatch) {
     rows,
     (/** @type {string} */ id) => id,
     (id) => {
-      const row = html('div', { class: 'log-row', role: 'list', 'data-log': id, 'aria-label': `Log of ${id}` });
+      const row = html('div', { class: 'log-row', role: 'list', 'data-log': id, 'aria-label': t('log.of', { node: id }) });
       drawers.set(row, keyed(
         row,
         (/** @type {Cell} */ item) => item.index,
@@ -209,9 +210,9 @@ export function createLogs(root, dispatch) {
     style(element, 'left', '0px');
     style(element, 'width', `calc(${upTo * cell}px - 0.25rem)`);
     attr(element, 'data-term', termColour(term));
-    text(element.children[0], upTo > 1 ? `1–${upTo} snapshot` : 'snapshot');
+    text(element.children[0], upTo > 1 ? t('log.snapshot', { index: upTo }) : t('mark.snapshot'));
     text(element.children[1], `t${term}`);
-    attr(element, 'title', `a snapshot stands for the entries up to index ${upTo}, of term ${term}`);
+    attr(element, 'title', t('log.snapshot.hint', { index: upTo, term }));
   }
 
   /** @param {Element} element @param {Cell} item */
@@ -227,7 +228,7 @@ export function createLogs(root, dispatch) {
     text(element.children[0], label);
     text(element.children[1], entry ? `t${entry.term}` : '');
     text(element.children[2], `${item.match ? '●' : ''}${item.next ? '▲' : ''}`);
-    attr(element, 'title', entry ? `index ${item.index}, term ${entry.term}: ${entry.configuration ? told(entry.configuration) : label}, ${item.committed ? 'committed' : 'not committed'}` : null);
+    attr(element, 'title', entry ? t(item.committed ? 'log.entry.committed' : 'log.entry.open', { index: item.index, term: entry.term, entry: entry.configuration ? told(entry.configuration) : label }) : null);
     attr(element, 'aria-hidden', entry ? null : 'true');
   }
 

@@ -4,9 +4,11 @@
  * @module views/notes
  */
 
+import { promiseName } from '../lib/promises.js';
 import { html, text } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
-import { MISTAKES, mistakes } from './parts/rules.js';
+import { brokenBy, mistakeText, mistakes } from './parts/rules.js';
 
 /** @typedef {import('../types.js').Model} Model */
 
@@ -28,11 +30,8 @@ export function createNotes(root) {
       drawn = model.view.options;
       const made = mistakes(drawn);
       root.hidden = made.length === 0;
-      text(words, `${made.length > 1 ? 'Mistakes' : 'Mistake'} on purpose: ${made.join(', ')}`);
-      badge.title = made.map((name) => {
-        const [, breaks, what] = MISTAKES.find(([each]) => each === name) ?? [name, 'a promise', 'a rule is not kept'];
-        return `${name}: ${what}; breaks ${breaks}`;
-      }).join('\n');
+      text(words, t('mistake.made', { count: made.length, names: made.join(t('comma.list')) }));
+      badge.title = made.map((name) => t('mistake.hint', { name, what: mistakeText(name), breaks: promiseName(brokenBy(name)) })).join('\n');
     },
   };
 }

@@ -7,7 +7,9 @@
  */
 
 import { milliseconds } from '../lib/format.js';
+import { promiseName, promiseText } from '../lib/promises.js';
 import { attr, html, text, toggle } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
 import { ON_REQUEST, onRequest, watched } from './parts/properties.js';
 import { whenVisible } from './parts/visible.js';
@@ -18,9 +20,6 @@ import { whenVisible } from './parts/visible.js';
 
 /** @typedef {'holds'|'broken'|'unknown'} Light */
 
-/** What a lamp says to those who do not see it. @type {Record<Light, string>} */
-const WORDS = { holds: 'holds', broken: 'broken', unknown: 'not checked' };
-
 /**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
@@ -28,10 +27,10 @@ const WORDS = { holds: 'holds', broken: 'broken', unknown: 'not checked' };
  */
 export function createSafety(root, dispatch) {
   const list = html('ul', { class: 'lamps' });
-  const check = html('button', { class: 'soft', type: 'button', text: 'Check linearizability', onclick: () => dispatch({ type: 'command', command: { check: 'linearizability' } }) });
+  const check = html('button', { class: 'soft', type: 'button', text: t('safety.check'), onclick: () => dispatch({ type: 'command', command: { check: 'linearizability' } }) });
   const verdict = html('p', { class: 'lamp-verdict', role: 'status' });
   const judge = html('div', { class: 'lamp-judge' }, [check, verdict]);
-  root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': 'Safety properties' }, [judge, list]));
+  root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('safety.title') }, [judge, list]));
   /** @type {Map<string, {item: HTMLElement, why: HTMLElement, go: HTMLButtonElement}>} */
   const lamps = new Map();
   /** The first time that each was broken. @type {Map<string, WireEvent>} */
@@ -44,17 +43,18 @@ export function createSafety(root, dispatch) {
   let session = null;
 
   /** @param {Property} property */
-  function lamp({ name, text: meaning, source }) {
+  function lamp(property) {
+    const { name, source } = property;
     const why = html('p', { class: 'lamp-why' });
-    const go = html('button', { class: 'quiet', type: 'button', text: 'Show the moment', hidden: true });
+    const go = html('button', { class: 'quiet', type: 'button', text: t('safety.go'), hidden: true });
     go.addEventListener('click', () => {
       const event = broken.get(name);
       if (event) dispatch({ type: 'seekSeq', seq: event.seq });
     });
     const item = html('li', { class: 'lamp-row' }, [
       html('details', {}, [
-        html('summary', {}, [html('span', { class: 'lamp', 'aria-hidden': 'true' }, [icon('check')]), html('span', { class: 'lamp-name', text: name })]),
-        html('p', { class: 'lamp-text' }, [meaning, source ? html('span', { class: 'source', text: ` ${source}` }) : null]),
+        html('summary', {}, [html('span', { class: 'lamp', 'aria-hidden': 'true' }, [icon('check')]), html('span', { class: 'lamp-name', text: promiseName(name) })]),
+        html('p', { class: 'lamp-text' }, [promiseText(property), source ? html('span', { class: 'source', text: ` ${source}` }) : null]),
       ]),
       why,
       go,
@@ -86,7 +86,7 @@ export function createSafety(root, dispatch) {
       if (event?.kind !== 'invariant_violated') continue;
       const name = String(event.data.property);
       if (!broken.has(name)) broken.set(name, event);
-      if (!lamps.has(name)) lamp({ name, text: 'A rule that every node keeps by itself.', source: '' });
+      if (!lamps.has(name)) lamp({ name, text: t('safety.other'), source: '' });
     }
   }
 
@@ -102,13 +102,13 @@ export function createSafety(root, dispatch) {
       const light = dark ? 'broken' : name === ON_REQUEST && !latest ? 'unknown' : 'holds';
       toggle(item, 'broken', dark);
       attr(item, 'data-light', light);
-      attr(item, 'aria-label', `${name}: ${WORDS[light]}`);
+      attr(item, 'aria-label', t(`safety.${light}`, { name: promiseName(name) }));
       text(why, dark && event ? String(event.data.message) : '');
       go.hidden = !dark;
     }
     check.hidden = model.role === 'viewer';
     judge.hidden = check.hidden && !latest;
-    text(verdict, latest ? `${milliseconds(latest.time)}: ${latest.data.message}` : '');
+    text(verdict, latest ? t('safety.verdict', { time: milliseconds(latest.time), verdict: String(latest.data.message) }) : '');
     attr(verdict, 'data-ok', latest ? String(Boolean(latest.data.ok)) : null);
   });
 }

@@ -8,6 +8,7 @@ import { USUAL, named, toP, toX } from '../geometry/spacetime.js';
 import { textWidth } from '../geometry/labels.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { horizon } from './parts/horizon.js';
 import { typeScale } from './parts/visible.js';
 
@@ -33,7 +34,7 @@ export function createScrub(root, dispatch) {
   const seen = html('div', { class: 'scrub-seen' });
   const knob = html('div', { class: 'scrub-knob' });
   const marks = html('div', { class: 'scrub-marks' });
-  const track = html('div', { class: 'scrub-track', tabindex: 0, role: 'slider', 'aria-label': 'Time', 'aria-orientation': 'horizontal' }, [html('div', { class: 'scrub-line' }, [seen, fill]), marks, knob]);
+  const track = html('div', { class: 'scrub-track', tabindex: 0, role: 'slider', 'aria-label': t('time.title'), 'aria-orientation': 'horizontal' }, [html('div', { class: 'scrub-line' }, [seen, fill]), marks, knob]);
   root.append(track);
 
   /** @type {Model|null} */
@@ -101,7 +102,7 @@ export function createScrub(root, dispatch) {
     (mark) => html('span', { class: 'scrub-mark', 'data-kind': mark.kind, 'data-seq': mark.seq }, [html('span', { class: 'scrub-dot' }), html('span', { class: 'scrub-name' })]),
     (element, mark) => {
       style(element, 'transform', `translateX(${toX(whole, mark.p, width).toFixed(1)}px)`);
-      attr(element, 'title', mark.node ? `${mark.label}: ${mark.node}` : mark.label);
+      attr(element, 'title', mark.node ? t('time.mark', { mark: mark.label, node: mark.node }) : mark.label);
       const name = names.has(mark) ? mark.label : '';
       text(element.children[1], name);
       const x = toX(whole, mark.p, width);
@@ -166,7 +167,7 @@ export function createScrub(root, dispatch) {
       attr(track, 'aria-valuemin', 0);
       attr(track, 'aria-valuemax', model.last);
       attr(track, 'aria-valuenow', model.seq);
-      attr(track, 'aria-valuetext', `${milliseconds(model.time)}, event ${model.seq} of ${model.last}`);
+      attr(track, 'aria-valuetext', t('time.at', { time: milliseconds(model.time), event: model.seq, of: model.last }));
     }
   }
   /** @type {Model|null} */

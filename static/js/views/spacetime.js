@@ -9,6 +9,7 @@
 import { USUAL, follow, toP, toX } from '../geometry/spacetime.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
 import { drawDiagram, nearestArrow, rowY } from './parts/diagram.js';
 import { horizon, lanes, linesTo } from './parts/horizon.js';
@@ -30,7 +31,7 @@ const WHOLE = 400;
  */
 export function createSpacetime(root, dispatch) {
   const names = html('div', { class: 'spacetime-names' });
-  const canvas = html('canvas', { class: 'spacetime-canvas', role: 'img', 'aria-label': 'Space-time diagram: a line for each node, an arrow for each message' });
+  const canvas = html('canvas', { class: 'spacetime-canvas', role: 'img', 'aria-label': t('diagram.title') });
   const veil = html('div', { class: 'spacetime-veil' });
   const flag = html('output', { class: 'spacetime-flag' });
   const cursor = html('div', { class: 'spacetime-cursor' }, [flag]);
@@ -38,8 +39,8 @@ export function createSpacetime(root, dispatch) {
   /** @param {string} name @param {string} drawing @param {number} factor 0: as usual. */
   const zoomer = (name, drawing, factor) =>
     html('button', { class: 'icon quiet', type: 'button', 'aria-label': name, title: name, onclick: () => zoom(factor) }, [icon(drawing)]);
-  const zoomers = html('div', { class: 'spacetime-zoom', role: 'group', 'aria-label': 'Zoom' }, [
-    zoomer('Show more time', 'zoomOut', 1.8), zoomer('Show everything', 'fit', 0), zoomer('Show less time', 'zoomIn', 1 / 1.8),
+  const zoomers = html('div', { class: 'spacetime-zoom', role: 'group', 'aria-label': t('diagram.zoom') }, [
+    zoomer(t('diagram.out'), 'zoomOut', 1.8), zoomer(t('diagram.all'), 'fit', 0), zoomer(t('diagram.in'), 'zoomIn', 1 / 1.8),
   ]);
   const plane = html('div', { class: 'spacetime-plane' }, [canvas, veil, cursor, tip]);
   root.append(names, plane, zoomers);
@@ -108,7 +109,7 @@ export function createSpacetime(root, dispatch) {
     if (!arrow) return;
     const sent = latest.event(arrow.sentSeq);
     const said = sent && latest.explain(sent);
-    text(tip, said?.text ?? `${arrow.message.type} from ${arrow.message.from} to ${arrow.message.to}`);
+    text(tip, said?.text ?? t('diagram.message', { type: arrow.message.type, from: arrow.message.from, to: arrow.message.to }));
     const left = x > size.width * 0.66;
     style(tip, 'transform', `translate(${Math.round(left ? x - 12 : x + 12)}px, ${Math.round(Math.min(y + 12, size.height - 24))}px)${left ? ' translateX(-100%)' : ''}`);
   });

@@ -6,6 +6,7 @@
  */
 
 import { html, keyed, toggle } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { changedFields, comment, documentLines, lineText } from './notation.js';
 import { icon } from './parts/icons.js';
 
@@ -22,9 +23,9 @@ const LONG = 4000;
  * @returns {import('../types.js').ViewPart}
  */
 export function createState(root, dispatch) {
-  const body = html('div', { class: 'state-lines', tabindex: 0, role: 'group', 'aria-label': 'State of the nodes' });
-  const copy = html('button', { class: 'quiet', type: 'button', onclick: () => dispatch({ type: 'copyState' }) }, [icon('copy'), 'Copy']);
-  root.append(html('div', { class: 'card-head' }, [html('h2', { class: 'eyebrow', text: 'State, as the document writes it' }), copy]), body);
+  const body = html('div', { class: 'state-lines', tabindex: 0, role: 'group', 'aria-label': t('state.nodes') });
+  const copy = html('button', { class: 'quiet', type: 'button', onclick: () => dispatch({ type: 'copyState' }) }, [icon('copy'), t('state.copy')]);
+  root.append(html('div', { class: 'card-head' }, [html('h2', { class: 'eyebrow', text: t('state.title') }), copy]), body);
 
   /** @type {Row[]} */
   let rows = [];
@@ -44,7 +45,7 @@ export function createState(root, dispatch) {
       const field = html(row.changed.has(part.name) ? 'mark' : 'span', { class: 'state-field' }, [
         // A button would not be broken into lines as the text that it is.
         html('span', {
-          class: 'ask', role: 'button', tabindex: 0, text: part.text, title: `Why is the ${part.name} of ${row.line.id} so?`,
+          class: 'ask', role: 'button', tabindex: 0, text: part.text, title: t('state.why', { field: part.name, node: row.line.id }),
           onclick: () => ask(row.line.id, part.name),
           onkeydown: (/** @type {KeyboardEvent} */ event) => {
             if (event.key !== 'Enter' && event.key !== ' ') return;

@@ -6,26 +6,13 @@
  */
 
 import { attr, html, text } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
 
 /** @typedef {import('../types.js').Model} Model */
 
 /** How long an error stays, ms. */
 const ERROR_TIME = 8000;
-
-/** @type {Partial<Record<import('../types.js').Connection, {title: string, words: string, reload: boolean}>>} */
-const VEILS = {
-  gone: {
-    title: 'This room has closed',
-    words: 'The server no longer holds it: rooms end when nobody has been in them for a while, or when the server is started anew. Begin again; lessons always run the same way.',
-    reload: true,
-  },
-  error: {
-    title: 'The server does not answer',
-    words: 'Check that it runs (make run) and that this address is right, then try again. What you have seen so far can still be scrubbed through.',
-    reload: true,
-  },
-};
 
 /**
  * @param {HTMLElement} root
@@ -39,16 +26,16 @@ export function createStatus(root, dispatch) {
     title,
     words,
     html('div', { class: 'veil-actions' }, [
-      html('button', { class: 'primary', type: 'button', text: 'Start again', onclick: () => startAgain() }),
-      html('a', { class: 'button', href: '/', text: 'All lessons' }),
-      html('button', { type: 'button', text: 'Keep looking', onclick: () => { veil.hidden = true; } }),
+      html('button', { class: 'primary', type: 'button', text: t('veil.again'), onclick: () => startAgain() }),
+      html('a', { class: 'button', href: '/', text: t('header.home') }),
+      html('button', { type: 'button', text: t('veil.look'), onclick: () => { veil.hidden = true; } }),
     ]),
   ]);
   const wait = html('div', { class: 'banner', 'data-tone': 'warn', hidden: true, role: 'status' }, [html('p')]);
   const message = html('p');
   const banner = html('div', { class: 'banner', hidden: true, role: 'alert' }, [
     message,
-    html('button', { class: 'icon quiet', type: 'button', 'aria-label': 'Dismiss', onclick: () => dispatch({ type: 'dismissError' }) }, [icon('close')]),
+    html('button', { class: 'icon quiet', type: 'button', 'aria-label': t('banner.dismiss'), onclick: () => dispatch({ type: 'dismissError' }) }, [icon('close')]),
   ]);
   root.append(wait, banner, veil);
 
@@ -66,15 +53,14 @@ export function createStatus(root, dispatch) {
   return {
     update(model) {
       if (drawn?.connection !== model.connection) {
-        const state = VEILS[model.connection];
-        veil.hidden = !state;
-        text(title, state?.title ?? '');
-        text(words, state?.words ?? '');
-        const waiting = model.connection === 'reconnecting' || model.connection === 'connecting';
+        const { connection } = model;
+        const over = connection === 'gone' || connection === 'error' ? connection : null;
+        veil.hidden = !over;
+        text(title, over ? t(`veil.${over}`) : '');
+        text(words, over ? t(`veil.${over}.words`) : '');
+        const waiting = connection === 'reconnecting' || connection === 'connecting';
         wait.hidden = !waiting;
-        text(/** @type {Element} */ (wait.firstElementChild), model.connection === 'reconnecting'
-          ? 'The connection is lost; trying again. Looking back works meanwhile.'
-          : 'Connecting to the server…');
+        text(/** @type {Element} */ (wait.firstElementChild), t(connection === 'reconnecting' ? 'banner.reconnecting' : 'banner.connecting'));
       }
       if (drawn?.error !== model.error || drawn.notice !== model.notice) {
         if (drawn?.error !== model.error) {

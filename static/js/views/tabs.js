@@ -5,18 +5,19 @@
  */
 
 import { attr, html, text, toggle } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { watched } from './parts/properties.js';
 import { SHOWN } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
 
 const TABS = /** @type {const} */ ([
-  ['panel-logs', 'Logs'],
-  ['state', 'State'],
-  ['panel-keyvalue', 'Key-value'],
-  ['panel-events', 'Events'],
-  ['panel-why', 'Why?'],
-  ['panel-safety', 'Safety'],
+  ['panel-logs', 'tab.logs'],
+  ['state', 'tab.state'],
+  ['panel-keyvalue', 'tab.keyvalue'],
+  ['panel-events', 'tab.events'],
+  ['panel-why', 'tab.why'],
+  ['panel-safety', 'tab.safety'],
 ]);
 
 /**
@@ -34,9 +35,9 @@ export function createTabs(root) {
   let chosen = 'panel-logs';
 
   const buttons = TABS.map(([id, label]) =>
-    html('button', { class: 'tab', type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': id, text: label, onclick: () => choose(id) }),
+    html('button', { class: 'tab', type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': id, text: t(label), onclick: () => choose(id) }),
   );
-  const list = html('div', { class: 'tab-list', role: 'tablist', 'aria-label': 'Panels' }, buttons);
+  const list = html('div', { class: 'tab-list', role: 'tablist', 'aria-label': t('tab.panels') }, buttons);
   root.prepend(list);
   list.addEventListener('keydown', (event) => {
     const shown = buttons.filter((each) => !each.hidden);
@@ -115,7 +116,7 @@ export function createTabs(root) {
       const now = new Set(broken.filter((each) => each.seq <= model.seq).map((each) => each.property)).size;
       const all = watched(model.session).length;
       const safety = buttons[buttons.length - 1];
-      text(safety, now ? `Safety ✗ ${now}${narrow.matches ? '' : ' broken'}` : `Safety ✓ ${all}/${all}`);
+      text(safety, now ? t(narrow.matches ? 'tab.safety.broken.short' : 'tab.safety.broken', { broken: now }) : t('tab.safety.holds', { holds: all, of: all }));
       toggle(safety, 'good', now === 0);
       toggle(safety, 'bad', now > 0);
     },

@@ -6,6 +6,7 @@
 
 import { milliseconds } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { createActs } from './parts/acts.js';
 import { icon } from './parts/icons.js';
 import { currentConfiguration } from './parts/roles.js';
@@ -13,14 +14,8 @@ import { currentConfiguration } from './parts/roles.js';
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../types.js').Tool} Tool */
 
-/** @type {ReadonlyArray<[tool: Tool, label: string]>} */
-const TOOLS = [
-  ['select', 'Select'],
-  ['cut', 'Cut links'],
-  ['isolate', 'Isolate'],
-  ['crash', 'Crash'],
-  ['write', 'Write'],
-];
+/** @type {ReadonlyArray<Tool>} */
+const TOOLS = ['select', 'cut', 'isolate', 'crash', 'write'];
 
 /** While time runs the clock is written every so many frames: faster cannot be read. */
 const CLOCK_FRAMES = 5;
@@ -32,20 +27,20 @@ const CLOCK_FRAMES = 5;
  */
 export function createToolbar(root, dispatch) {
   const time = html('span');
-  const clock = html('p', { class: 'stage-clock' }, [html('span', { class: 'stage-clock-name', text: 'virtual time ' }), time]);
-  const buttons = TOOLS.map(([tool, label]) =>
-    html('button', { class: 'tool soft', type: 'button', 'data-tool': tool, onclick: () => dispatch({ type: 'tool', tool }) }, [icon(tool), html('span', { text: label })]),
+  const clock = html('p', { class: 'stage-clock' }, [html('span', { class: 'stage-clock-name', text: `${t('stage.clock')} ` }), time]);
+  const buttons = TOOLS.map((tool) =>
+    html('button', { class: 'tool soft', type: 'button', 'data-tool': tool, onclick: () => dispatch({ type: 'tool', tool }) }, [icon(tool), html('span', { text: t(`tool.${tool}`) })]),
   );
-  const more = html('button', { class: 'tool soft', type: 'button', 'data-tool': 'act', 'aria-expanded': 'false', 'aria-controls': 'acts', onclick: () => toggleActs() }, [icon('act'), html('span', { text: 'Act…' })]);
-  const tools = html('div', { class: 'tools', role: 'toolbar', 'aria-label': 'Tools' }, [...buttons, more]);
+  const more = html('button', { class: 'tool soft', type: 'button', 'data-tool': 'act', 'aria-expanded': 'false', 'aria-controls': 'acts', onclick: () => toggleActs() }, [icon('act'), html('span', { text: t('tool.act') })]);
+  const tools = html('div', { class: 'tools', role: 'toolbar', 'aria-label': t('tool.title') }, [...buttons, more]);
   let asked = false;
   const acts = createActs((action) => {
     asked = action.type === 'command';
     dispatch(action);
   });
-  const sheet = html('div', { class: 'acts', id: 'acts', hidden: true, role: 'dialog', 'aria-label': 'Act on the cluster' }, [acts.root]);
-  const joint = html('span', { class: 'stage-joint', hidden: true }, [html('span', { text: 'joint: ' }), 'C', html('sub', { text: 'old,new' })]);
-  root.append(html('div', { class: 'stage-title' }, [html('div', { class: 'stage-what' }, [html('h2', { class: 'eyebrow', text: 'Cluster' }), joint]), clock]), tools, sheet);
+  const sheet = html('div', { class: 'acts', id: 'acts', hidden: true, role: 'dialog', 'aria-label': t('act.title') }, [acts.root]);
+  const joint = html('span', { class: 'stage-joint', hidden: true }, [html('span', { text: t('stage.joint') }), 'C', html('sub', { text: 'old,new' })]);
+  root.append(html('div', { class: 'stage-title' }, [html('div', { class: 'stage-what' }, [html('h2', { class: 'eyebrow', text: t('stage.title') }), joint]), clock]), tools, sheet);
 
   tools.addEventListener('keydown', (event) => {
     const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -84,7 +79,7 @@ export function createToolbar(root, dispatch) {
     const configuration = currentConfiguration(model);
     const old = configuration?.old ?? [];
     joint.hidden = old.length === 0;
-    attr(joint, 'title', old.length > 0 && configuration ? `Joint consensus: decisions need a majority of ${old.join(', ')} and one of ${configuration.members.join(', ')}` : null);
+    attr(joint, 'title', old.length > 0 && configuration ? t('stage.joint.hint', { old: old.join(t('comma.list')), members: configuration.members.join(t('comma.list')) }) : null);
   }
 
   /** @type {Model|null} */
@@ -98,7 +93,7 @@ export function createToolbar(root, dispatch) {
       if (!model.playing || frames % CLOCK_FRAMES === 0) text(time, milliseconds(model.time));
       if (was?.view.nodes !== model.view.nodes) drawJoint(model);
       if (was?.tool !== model.tool) {
-        TOOLS.forEach(([tool], i) => attr(buttons[i], 'aria-pressed', tool === model.tool ? 'true' : 'false'));
+        TOOLS.forEach((tool, i) => attr(buttons[i], 'aria-pressed', tool === model.tool ? 'true' : 'false'));
         if (model.tool === 'write' && was) {
           acts.choose('write');
           toggleActs(true);

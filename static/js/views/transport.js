@@ -5,8 +5,9 @@
  * @module views/transport
  */
 
-import { RATES, speed } from '../lib/format.js';
+import { RATES, branchName, speed } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
 import { inForce } from './parts/rules.js';
 
@@ -34,26 +35,26 @@ export function createTransport(root, dispatch) {
       icon(drawing),
       label ? html('span', { text: label }) : null,
     ]);
-  const start = button('To the start', 'start', null, { type: 'toStart' });
-  const back = button('One step back', 'back', 'step', { type: 'stepBack' }, 'step-button');
-  const playing = html('span', { text: 'play' });
+  const start = button(t('keys.toStart'), 'start', null, { type: 'toStart' });
+  const back = button(t('transport.back'), 'back', t('transport.step'), { type: 'stepBack' }, 'step-button');
+  const playing = html('span', { text: t('transport.play') });
   const paths = { play: icon('play'), pause: icon('pause') };
-  const play = html('button', { class: 'primary play', type: 'button', 'aria-label': 'Play', onclick: () => dispatch({ type: latest?.playing ? 'pause' : 'play' }) }, [paths.play, paths.pause, playing]);
-  const step = html('button', { class: 'soft step-button', type: 'button', 'aria-label': 'One step forward', title: 'One step forward', onclick: () => dispatch({ type: 'step' }) }, [html('span', { text: 'step' }), icon('step')]);
-  const end = button('To the end', 'end', null, { type: 'toEnd' });
-  const election = html('button', { class: 'soft wide-only', type: 'button', text: 'next election', onclick: () => dispatch({ type: 'nextElection' }) });
-  const commit = html('button', { class: 'soft wide-only', type: 'button', text: 'next commit', onclick: () => dispatch({ type: 'nextCommit' }) });
-  const slider = html('input', { type: 'range', min: 0, max: RATES.length - 1, step: 1, 'aria-label': 'Speed', class: 'speed-slider' });
+  const play = html('button', { class: 'primary play', type: 'button', 'aria-label': t('transport.play.name'), onclick: () => dispatch({ type: latest?.playing ? 'pause' : 'play' }) }, [paths.play, paths.pause, playing]);
+  const step = html('button', { class: 'soft step-button', type: 'button', 'aria-label': t('transport.forward'), title: t('transport.forward'), onclick: () => dispatch({ type: 'step' }) }, [html('span', { text: t('transport.step') }), icon('step')]);
+  const end = button(t('keys.toEnd'), 'end', null, { type: 'toEnd' });
+  const election = html('button', { class: 'soft wide-only', type: 'button', text: t('transport.election'), onclick: () => dispatch({ type: 'nextElection' }) });
+  const commit = html('button', { class: 'soft wide-only', type: 'button', text: t('transport.commit'), onclick: () => dispatch({ type: 'nextCommit' }) });
+  const slider = html('input', { type: 'range', min: 0, max: RATES.length - 1, step: 1, 'aria-label': t('transport.speed.name'), class: 'speed-slider' });
   slider.addEventListener('input', () => dispatch({ type: 'rate', value: RATES[Number(slider.value)] }));
   const rate = html('output', { class: 'speed-value' });
-  const branches = html('select', { 'aria-label': 'Branch' });
+  const branches = html('select', { 'aria-label': t('transport.branch.name') });
   branches.addEventListener('change', () => dispatch({ type: 'branch', id: branches.value }));
   const rules = html('span', { class: 'rules' });
   const lone = html('span', { class: 'branch-name' });
   root.append(
-    html('div', { class: 'transport-buttons', role: 'group', 'aria-label': 'Transport' }, [start, back, play, step, end, commit, election]),
-    html('label', { class: 'speed' }, [html('span', { class: 'speed-name', text: 'speed' }), slider, rate]),
-    html('div', { class: 'branch' }, [lone, html('label', { class: 'branch-choice' }, ['branch', branches]), rules]),
+    html('div', { class: 'transport-buttons', role: 'group', 'aria-label': t('transport.title') }, [start, back, play, step, end, commit, election]),
+    html('label', { class: 'speed' }, [html('span', { class: 'speed-name', text: t('transport.speed') }), slider, rate]),
+    html('div', { class: 'branch' }, [lone, html('label', { class: 'branch-choice' }, [t('transport.branch'), branches]), rules]),
   );
 
   /** @type {Model|null} */
@@ -64,9 +65,9 @@ export function createTransport(root, dispatch) {
     const many = model.branches.length > 1;
     attr(/** @type {Element} */ (branches.parentElement), 'hidden', !many);
     attr(lone, 'hidden', many);
-    text(lone, model.branches[0]?.name ?? '');
+    text(lone, branchName(model.branches[0]?.name ?? ''));
     if (many) {
-      branches.replaceChildren(...model.branches.map((each) => html('option', { value: each.id, text: each.name })));
+      branches.replaceChildren(...model.branches.map((each) => html('option', { value: each.id, text: branchName(each.name) })));
       branches.value = model.branch;
     }
   }
@@ -76,15 +77,15 @@ export function createTransport(root, dispatch) {
       const was = latest;
       latest = model;
       if (was?.playing !== model.playing) {
-        attr(play, 'aria-label', model.playing ? 'Pause' : 'Play');
-        attr(play, 'title', model.playing ? 'Pause (Space)' : 'Play (Space)');
-        text(playing, model.playing ? 'pause' : 'play');
+        attr(play, 'aria-label', t(model.playing ? 'transport.pause.name' : 'transport.play.name'));
+        attr(play, 'title', t(model.playing ? 'transport.pause.hint' : 'transport.play.hint'));
+        text(playing, t(model.playing ? 'transport.pause' : 'transport.play'));
         attr(paths.play, 'hidden', model.playing);
         attr(paths.pause, 'hidden', !model.playing);
       }
       if (was?.rate !== model.rate) {
         slider.value = String(rateIndex(model.rate));
-        attr(slider, 'aria-valuetext', `${speed(model.rate)} of real time`);
+        attr(slider, 'aria-valuetext', t('transport.rate', { rate: speed(model.rate) }));
         text(rate, speed(model.rate));
       }
       const atStart = model.p <= model.span[0];
@@ -93,8 +94,8 @@ export function createTransport(root, dispatch) {
       if (was?.branches !== model.branches || was?.branch !== model.branch) drawBranches(model);
       if (was?.session !== model.session || was?.view.options !== model.view.options) {
         const on = inForce(model.view.options);
-        text(rules, model.session.kind === 'lesson' || on.length ? (on.length ? on.join(', ') : "the paper's rules") : '');
-        attr(rules, 'title', ['Options of the protocol that are on', ...on].join('\n'));
+        text(rules, model.session.kind === 'lesson' || on.length ? (on.length ? on.join(t('comma.list')) : t('transport.rules')) : '');
+        attr(rules, 'title', [t('transport.options'), ...on].join('\n'));
       }
     },
   };

@@ -7,6 +7,7 @@
 
 import { milliseconds } from '../lib/format.js';
 import { attr, html } from '../lib/svg.js';
+import { t } from '../lib/words.js';
 import { causesOf, lackOf, originOf, wordsOf } from './parts/reasons.js';
 import { whenVisible } from './parts/visible.js';
 
@@ -20,7 +21,7 @@ import { whenVisible } from './parts/visible.js';
  * @returns {import('../types.js').ViewPart}
  */
 export function createWhy(root, dispatch) {
-  const body = html('div', { class: 'panel-scroll why', tabindex: 0, role: 'group', 'aria-label': 'Why?' });
+  const body = html('div', { class: 'panel-scroll why', tabindex: 0, role: 'group', 'aria-label': t('tab.why') });
   root.append(body);
   /** @type {Question|null|undefined} */
   let drawn;
@@ -40,7 +41,7 @@ export function createWhy(root, dispatch) {
       ...(lack ? [notCommitted(lack)] : []),
       ...(chain.length > 0
         ? [html('ol', { class: 'why-chain' }, chain.map((event, place) => link(model, event, place === 0, place === chain.length - 1)))]
-        : [html('p', { class: 'empty', text: origin ? 'It was so from the start.' : 'What led to it lies before what this page holds.' })]),
+        : [html('p', { class: 'empty', text: t(origin ? 'why.start' : 'why.before') })]),
     );
     body.scrollTop = 0;
   }
@@ -50,7 +51,7 @@ export function createWhy(root, dispatch) {
     const held = copies.filter((each) => each.holds).length;
     return html('section', { class: 'why-not' }, [
       html('p', {}, [text, html('span', { class: 'source', text: ` ${sources.join(' · ')}` })]),
-      html('p', { class: 'why-dots', role: 'img', 'aria-label': `${held} of ${copies.length} members hold it, ${needed} are needed` }, copies.map(({ id, holds }) =>
+      html('p', { class: 'why-dots', role: 'img', 'aria-label': t('why.copies', { held, of: copies.length, needed }) }, copies.map(({ id, holds }) =>
         html('span', { class: `why-dot${holds ? ' holds' : ''}`, text: `${holds ? '●' : '○'} ${id}` }))),
     ]);
   }
@@ -62,7 +63,7 @@ export function createWhy(root, dispatch) {
       html('button', { class: 'event-button', type: 'button', onclick: () => dispatch({ type: 'seekSeq', seq: event.seq }) }, [
         html('span', { class: 'event-time', text: milliseconds(event.time) }),
         html('span', { class: 'why-text' }, [
-          html('span', { class: 'why-because', text: first ? '' : last ? 'It began so: ' : 'Because: ' }),
+          html('span', { class: 'why-because', text: first ? '' : t(last ? 'why.began' : 'why.because') }),
           said?.text ?? event.kind,
           said?.sources.length ? html('span', { class: 'source', text: ` ${said.sources.join(' · ')}` }) : null,
         ]),
@@ -82,7 +83,7 @@ export function createWhy(root, dispatch) {
       if (question) draw(model, question);
       else {
         links = new Map();
-        body.replaceChildren(html('p', { class: 'empty', text: 'Ask about anything: choose a value in the state lines, an entry in the logs, an event, or a node.' }));
+        body.replaceChildren(html('p', { class: 'empty', text: t('why.ask') }));
       }
     }
     for (const [seq, item] of links) attr(item, 'aria-current', seq === model.seq ? 'true' : null);

@@ -5,6 +5,7 @@
  */
 
 import { attr, html } from '../../lib/svg.js';
+import { t } from '../../lib/words.js';
 import { choice, clockFields, field, nodeChoice, writeForm } from './forms.js';
 import { configurationOf, currentConfiguration, leaderOf } from './roles.js';
 import { coupleLease, mistakeFields, ruleField } from './rulefields.js';
@@ -35,23 +36,25 @@ export function groups(sideOf, nodes) {
   return SIDES.map((_, side) => nodes.filter((id) => (sideOf[id] ?? 0) === side)).filter((each) => each.length > 0);
 }
 
-/** @type {(label: string, command: (node: string) => Record<string, any>) => (bench: Bench) => Piece[]} */
-const oneNode = (label, command) => ({ nodes, submit }) => {
+/** @typedef {'isolate'|'crash'|'restart'|'pause'|'resume'|'stall'|'unstall'|'timeout'|'heartbeat'|'snapshot'} OneNode The acts that ask for a node alone. */
+
+/** @type {(act: OneNode, command: (node: string) => Record<string, any>) => (bench: Bench) => Piece[]} */
+const oneNode = (act, command) => ({ nodes, submit }) => {
   const node = nodeChoice(nodes);
-  return [field('Node', node), ...submit(() => command(node.value), label)];
+  return [field(t('act.node'), node), ...submit(() => command(node.value), t(`act.${act}.do`))];
 };
 
-/** @type {(name: 'cut'|'heal', label: string) => (bench: Bench) => Piece[]} */
-const link = (name, label) => ({ nodes, submit }) => {
+/** @type {(name: 'cut'|'heal') => (bench: Bench) => Piece[]} */
+const link = (name) => ({ nodes, submit }) => {
   const from = nodeChoice(nodes, nodes[0]);
   const to = nodeChoice(nodes, nodes[1] ?? nodes[0]);
-  const ways = choice([['both', 'both ways'], ['one', 'one way only']]);
+  const ways = choice([['both', t('act.way.both')], ['one', t('act.way.one')]]);
   return [
-    field('From', from), field('To', to), field('Which way', ways),
+    field(t('act.from'), from), field(t('act.to'), to), field(t('act.way'), ways),
     ...submit(() => {
-      if (from.value === to.value) return 'A link has two ends: choose two different nodes.';
+      if (from.value === to.value) return t('act.link.ends');
       return { [name]: ways.value === 'both' ? [from.value, to.value] : { from: from.value, to: to.value } };
-    }, label),
+    }, t(`act.${name}.do`)),
   ];
 };
 
@@ -62,7 +65,7 @@ function partition({ nodes, submit }) {
   const rows = nodes.map((id) => {
     const buttons = SIDES.map((name, side) =>
       html('button', {
-        class: 'side-choice', type: 'button', role: 'radio', text: name, 'aria-label': `${id} on side ${name}`,
+        class: 'side-choice', type: 'button', role: 'radio', text: name, 'aria-label': t('act.side', { node: id, side: name }),
         'aria-checked': sideOf[id] === side ? 'true' : 'false',
         onclick: () => {
           sideOf = { ...sideOf, [id]: side };
@@ -70,19 +73,19 @@ function partition({ nodes, submit }) {
         },
       }),
     );
-    return html('div', { class: 'side-row', role: 'radiogroup', 'aria-label': `Side of ${id}` }, [html('span', { class: 'side-node', text: id }), ...buttons]);
+    return html('div', { class: 'side-row', role: 'radiogroup', 'aria-label': t('act.sides', { node: id }) }, [html('span', { class: 'side-node', text: id }), ...buttons]);
   });
   return [html('div', { class: 'side-rows' }, rows), ...submit(() => {
     const made = groups(sideOf, nodes);
-    return made.length < 2 ? 'All nodes are on one side: put at least one on another.' : { partition: made };
-  }, 'Partition')];
+    return made.length < 2 ? t('act.partition.one') : { partition: made };
+  }, t('act.partition.do'))];
 }
 
 /** @param {Bench} bench */
 function transfer({ model, nodes, submit }) {
   const leads = leaderOf(model);
   const to = nodeChoice(nodes, nodes.find((id) => id !== leads));
-  return [field('To', to), ...submit(() => ({ transfer: { to: to.value } }), 'Hand over')];
+  return [field(t('act.to'), to), ...submit(() => ({ transfer: { to: to.value } }), t('act.transfer.do'))];
 }
 
 /** @param {Bench} bench */
@@ -93,10 +96,10 @@ function clock({ model, nodes, submit }) {
     const now = model.view.nodes[node.value]?.clock ?? 1;
     if (now !== 1) /** @type {HTMLInputElement} */ (fields[0].querySelector('input')).value = String(now);
   });
-  return [field('Node', node), ...fields, ...submit(() => {
+  return [field(t('act.node'), node), ...fields, ...submit(() => {
     const found = rate();
     return typeof found === 'string' ? found : { clock: { node: node.value, rate: found } };
-  }, 'Set the clock')];
+  }, t('act.clock.do'))];
 }
 
 /**
@@ -114,17 +117,17 @@ function addNode({ nodes, members, submit }) {
   const spare = nodes.filter((id) => !members.includes(id));
   const name = html('input', { type: 'text', value: spare[0] ?? freeName(nodes), size: 10, autocomplete: 'off', spellcheck: 'false', list: 'spare-servers' });
   const known = html('datalist', { id: 'spare-servers' }, [...spare, freeName(nodes)].map((value) => html('option', { value })));
-  return [field('Server', name), known, ...submit(() => {
+  return [field(t('act.server'), name), known, ...submit(() => {
     const id = name.value.trim();
-    if (!/^[A-Za-z][A-Za-z0-9_-]{0,19}$/.test(id)) return 'A name is needed: a letter, then letters, digits, - or _, at most 20 in all.';
+    if (!/^[A-Za-z][A-Za-z0-9_-]{0,19}$/.test(id)) return t('act.server.name');
     return { add_node: id };
-  }, 'Add')];
+  }, t('act.add.do'))];
 }
 
 /** @param {Bench} bench */
 function removeNode({ members, submit }) {
   const node = nodeChoice(members);
-  return [field('Server', node), ...submit(() => ({ remove_node: node.value }), 'Remove')];
+  return [field(t('act.server'), node), ...submit(() => ({ remove_node: node.value }), t('act.remove.do'))];
 }
 
 /** @param {Bench} bench */
@@ -134,10 +137,10 @@ function reconfigure({ nodes, members, submit }) {
     control.checked = members.includes(id);
     return { control, label: html('label', { class: 'tick' }, [control, html('b', { text: id })]) };
   });
-  return [html('div', { class: 'tick-grid', role: 'group', 'aria-label': 'Members' }, boxes.map(({ label }) => label)), ...submit(() => {
+  return [html('div', { class: 'tick-grid', role: 'group', 'aria-label': t('act.members') }, boxes.map(({ label }) => label)), ...submit(() => {
     const chosen = boxes.filter(({ control }) => control.checked).map(({ control }) => control.value);
-    return chosen.length > 0 ? { reconfigure: chosen } : 'A cluster has at least one member: choose one.';
-  }, 'Change the members')];
+    return chosen.length > 0 ? { reconfigure: chosen } : t('act.members.none');
+  }, t('act.reconfigure.do'))];
 }
 
 /**
@@ -158,15 +161,15 @@ function client({ model, submit }) {
   const patience = html('input', { type: 'number', min: 0, max: 60000, step: 50, value: 500 });
   const tries = html('input', { type: 'number', min: 1, max: 100, step: 1, value: 10 });
   return [
-    html('p', { class: 'act-hint', text: 'It goes where it is sent, and asks elsewhere when its patience is over. With patience 0 it waits for you again.' }),
-    field('Client', name), field('Patience, ms', patience), field('Tries', tries),
+    html('p', { class: 'act-hint', text: t('act.client.about') }),
+    field(t('act.client.name'), name), field(t('act.client.patience'), patience), field(t('act.client.tries'), tries),
     ...submit(() => {
-      if (name.value.trim() === '' || [...name.value].length > 40) return 'A name of at most 40 characters is needed, for example "client".';
+      if (name.value.trim() === '' || [...name.value].length > 40) return t('act.client.name.wrong');
       const [wait, most] = [wholeNumber(patience.value, 0, 60000), wholeNumber(tries.value, 1, 100)];
-      if (wait === null) return 'The patience is a whole number of milliseconds, at most 60000.';
-      if (most === null) return 'The tries are a whole number from 1 to 100.';
+      if (wait === null) return t('act.client.patience.wrong');
+      if (most === null) return t('act.client.tries.wrong');
       return { client: { client: name.value.trim(), patience: wait, tries: most } };
-    }, 'Let it act'),
+    }, t('act.client.do')),
   ];
 }
 
@@ -192,10 +195,10 @@ function rules({ model, submit }) {
   coupleLease(fields);
   return [html('div', { class: 'rule-list' }, fields.map(({ label }) => label)), ...submit(() => {
     const wrong = fields.find(({ value }) => Number.isNaN(value()));
-    if (wrong) return `${wrong.rule.label}: a whole number from 1 to ${wrong.rule.most} is needed, or nothing.`;
+    if (wrong) return t('rule.wrong', { rule: t(`rule.${wrong.rule.name}`), most: wrong.rule.most ?? '' });
     const changed = differing(options, Object.fromEntries(fields.map(({ rule, value }) => [rule.name, value()])));
-    return Object.keys(changed).length > 0 ? { option: changed } : 'These rules are in force already.';
-  }, 'Change the rules')];
+    return Object.keys(changed).length > 0 ? { option: changed } : t('act.rules.same');
+  }, t('act.rules.do'))];
 }
 
 /** @param {Bench} bench */
@@ -203,44 +206,46 @@ function bugs({ model, submit }) {
   const made = mistakes(model.view.options);
   const { root, chosen } = mistakeFields(made);
   return [
-    html('p', { class: 'act-hint', text: 'Mistakes that implementations have made. While one is on, the stage says so.' }),
+    html('p', { class: 'act-hint', text: t('act.bugs.about') }),
     root,
     ...submit(() => {
       const wanted = chosen();
-      return wanted.join() === made.join() ? 'Nothing is changed: tick a mistake, or untick one.' : { option: { bugs: wanted } };
-    }, 'Make these mistakes'),
+      return wanted.join() === made.join() ? t('act.bugs.same') : { option: { bugs: wanted } };
+    }, t('act.bugs.do')),
   ];
 }
 
-/**
- * Every act: its group, its name for people, its fields.
- * @type {ReadonlyArray<[id: string, group: string, label: string, build: (bench: Bench) => Piece[]]>}
- */
-export const ACTS = [
-  ['partition', 'Network', 'Partition the cluster', partition],
-  ['cut', 'Network', 'Cut a link', link('cut', 'Cut')],
-  ['heal', 'Network', 'Mend a link', link('heal', 'Mend')],
-  ['isolate', 'Network', 'Isolate a node', oneNode('Isolate', (isolate) => ({ isolate }))],
-  ['healAll', 'Network', 'Mend everything', ({ submit }) => submit(() => ({ heal: true }), 'Mend everything')],
-  ['crash', 'Nodes', 'Crash a node', oneNode('Crash', (crash) => ({ crash }))],
-  ['restart', 'Nodes', 'Restart a node', oneNode('Restart', (restart) => ({ restart }))],
-  ['pause', 'Nodes', 'Pause a node', oneNode('Pause', (pause) => ({ pause }))],
-  ['resume', 'Nodes', 'Resume a node', oneNode('Resume', (resume) => ({ resume }))],
-  ['stall', 'Nodes', 'Stall a disk', oneNode('Stall its disk', (disk) => ({ pause: { disk } }))],
-  ['unstall', 'Nodes', 'Let a disk go on', oneNode('Let its disk go on', (disk) => ({ resume: { disk } }))],
-  ['clock', 'Nodes', 'Change a clock', clock],
-  ['timeout', 'Nodes', 'Let an election timer run out', oneNode('Let it run out', (timeout) => ({ timeout }))],
-  ['heartbeat', 'Nodes', 'Send heartbeats', oneNode('Send heartbeats', (heartbeat) => ({ heartbeat }))],
-  ['snapshot', 'Nodes', 'Compact a log', oneNode('Compact its log', (snapshot) => ({ snapshot }))],
-  ['transfer', 'Cluster', 'Hand leadership over', transfer],
-  ['add', 'Cluster', 'Add a server', addNode],
-  ['remove', 'Cluster', 'Remove a server', removeNode],
-  ['reconfigure', 'Cluster', 'Choose the members', reconfigure],
-  ['write', 'Clients', 'Write, read or delete', write],
-  ['client', 'Clients', 'Let a client act by itself', client],
-  ['rules', 'Rules', 'Change the rules', rules],
-  ['bugs', 'Rules', 'Make mistakes on purpose', bugs],
-];
+/** @param {Bench} bench */
+function healAll({ submit }) {
+  return submit(() => ({ heal: true }), t('act.healAll.do'));
+}
+
+/** Every act, by its name in the catalogue: its group and its fields. */
+export const ACTS = /** @type {const} */ ([
+  ['partition', 'network', partition],
+  ['cut', 'network', link('cut')],
+  ['heal', 'network', link('heal')],
+  ['isolate', 'network', oneNode('isolate', (isolate) => ({ isolate }))],
+  ['healAll', 'network', healAll],
+  ['crash', 'nodes', oneNode('crash', (crash) => ({ crash }))],
+  ['restart', 'nodes', oneNode('restart', (restart) => ({ restart }))],
+  ['pause', 'nodes', oneNode('pause', (pause) => ({ pause }))],
+  ['resume', 'nodes', oneNode('resume', (resume) => ({ resume }))],
+  ['stall', 'nodes', oneNode('stall', (disk) => ({ pause: { disk } }))],
+  ['unstall', 'nodes', oneNode('unstall', (disk) => ({ resume: { disk } }))],
+  ['clock', 'nodes', clock],
+  ['timeout', 'nodes', oneNode('timeout', (timeout) => ({ timeout }))],
+  ['heartbeat', 'nodes', oneNode('heartbeat', (heartbeat) => ({ heartbeat }))],
+  ['snapshot', 'nodes', oneNode('snapshot', (snapshot) => ({ snapshot }))],
+  ['transfer', 'cluster', transfer],
+  ['add', 'cluster', addNode],
+  ['remove', 'cluster', removeNode],
+  ['reconfigure', 'cluster', reconfigure],
+  ['write', 'clients', write],
+  ['client', 'clients', client],
+  ['rules', 'rules', rules],
+  ['bugs', 'rules', bugs],
+]);
 
 /**
  * @param {Model} model

@@ -6,6 +6,7 @@
  */
 
 import { html, text } from '../../lib/svg.js';
+import { t } from '../../lib/words.js';
 import { ACTS, membersOf } from './actforms.js';
 import { field } from './forms.js';
 
@@ -15,9 +16,9 @@ import { field } from './forms.js';
 /** @returns {HTMLSelectElement} What can be done, by groups. */
 function actChoice() {
   const named = [...new Set(ACTS.map(([, group]) => group))];
-  return html('select', {}, named.map((label) => html('optgroup', { label }, ACTS
-    .filter(([, group]) => group === label)
-    .map(([value, , words]) => html('option', { value, text: words })))));
+  return html('select', {}, named.map((name) => html('optgroup', { label: t(`act.group.${name}`) }, ACTS
+    .filter(([, group]) => group === name)
+    .map(([value]) => html('option', { value, text: t(`act.${value}`) })))));
 }
 
 /**
@@ -27,7 +28,7 @@ function actChoice() {
 export function createActs(dispatch) {
   const what = actChoice();
   const fields = html('div', { class: 'act-fields' });
-  const root = html('div', { class: 'act-form' }, [field('What', what), fields]);
+  const root = html('div', { class: 'act-form' }, [field(t('act.what'), what), fields]);
   /** @type {Model|null} */
   let latest = null;
   let built = '';
@@ -68,7 +69,7 @@ export function createActs(dispatch) {
     built = now;
     const act = ACTS.find(([id]) => id === what.value);
     const model = latest;
-    const made = act?.[3]({ model, nodes: model.nodes, members: membersOf(model), submit, dispatch, complaint: newComplaint }) ?? [];
+    const made = act?.[2]({ model, nodes: model.nodes, members: membersOf(model), submit, dispatch, complaint: newComplaint }) ?? [];
     fields.replaceChildren(...made.filter((each) => each !== null));
   }
 

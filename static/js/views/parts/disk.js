@@ -5,6 +5,7 @@
  */
 
 import { lastIndex, snapshotIndex } from '../../lib/log.js';
+import { t } from '../../lib/words.js';
 
 /** @typedef {import('../../types.js').NodeView} NodeView */
 
@@ -26,11 +27,11 @@ export function unwritten(node) {
   if (!disk || node.crashed) return [];
   const [last, snapshot] = [lastIndex(node), snapshotIndex(node)];
   const missing = [];
-  if (disk.term !== node.term) missing.push('term');
+  if (disk.term !== node.term) missing.push(t('disk.term'));
   if (ordinal(disk.votedFor) !== node.votedFor) missing.push('votedFor');
-  if (disk.lastIndex < last) missing.push(last > disk.lastIndex + 1 ? `entries ${disk.lastIndex + 1}–${last}` : `entry ${last}`);
-  if (disk.lastIndex > last) missing.push('the end of the log');
-  if (disk.snapshotIndex !== snapshot) missing.push('snapshot');
+  if (disk.lastIndex < last) missing.push(last > disk.lastIndex + 1 ? t('disk.entries', { first: disk.lastIndex + 1, last }) : t('disk.entry', { index: last }));
+  if (disk.lastIndex > last) missing.push(t('disk.tail'));
+  if (disk.snapshotIndex !== snapshot) missing.push(t('mark.snapshot'));
   return missing;
 }
 
@@ -53,7 +54,7 @@ export function diskState(node) {
 export function diskWords(node) {
   const state = diskState(node);
   if (state === null) return '';
-  const missing = unwritten(node).join(', ');
-  if (state === 'written') return 'all on disk';
-  return [state === 'stalled' ? 'disk stalled' : '', missing ? `not written: ${missing}` : ''].filter(Boolean).join(', ');
+  const missing = unwritten(node).join(t('comma.list'));
+  if (state === 'written') return t('disk.all');
+  return [state === 'stalled' ? t('disk.stalled') : '', missing ? t('disk.missing', { missing }) : ''].filter(Boolean).join(t('comma.clause'));
 }

@@ -6,6 +6,7 @@
  */
 
 import { html } from '../../lib/svg.js';
+import { t } from '../../lib/words.js';
 
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
 
@@ -45,15 +46,15 @@ export function nodeChoice(nodes, chosen) {
 }
 
 /**
- * @param {string} name
+ * @param {'key'|'value'} name
  * @param {string} text
  * @returns {string|null} What is wrong with it, and what would be right.
  */
 export function problem(name, text) {
-  if (name === 'key' && text.trim() === '') return 'A key is needed, for example "x".';
+  if (name === 'key' && text.trim() === '') return t('form.key.needed');
   const most = name === 'key' ? LONGEST.key : LONGEST.value;
   const long = [...text].length;
-  if (long > most) return `The ${name} has ${long} characters; at most ${most} fit.`;
+  if (long > most) return t(`form.${name}.long`, { long, most });
   return null;
 }
 
@@ -78,7 +79,7 @@ export function requestCommand({ op, key, value, to, mode = '', client = '' }) {
  */
 export function transferForm(heirs, dispatch, done) {
   const target = nodeChoice(heirs);
-  const form = html('form', { class: 'request-form' }, [field('to', target), html('button', { class: 'primary', type: 'submit', text: 'Hand over' })]);
+  const form = html('form', { class: 'request-form' }, [field(t('form.to'), target), html('button', { class: 'primary', type: 'submit', text: t('act.transfer.do') })]);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     dispatch({ type: 'command', command: { transfer: { to: target.value } } });
@@ -96,7 +97,7 @@ export function transferForm(heirs, dispatch, done) {
  */
 export function rateOf(text) {
   const rate = text.trim() === '' ? NaN : Number(text);
-  return rate >= 0.1 && rate <= 10 ? rate : 'A rate from 0.1 to 10 is needed; 1 is right, 1.05 runs five per cent fast.';
+  return rate >= 0.1 && rate <= 10 ? rate : t('form.rate.needed');
 }
 
 /**
@@ -106,10 +107,10 @@ export function rateOf(text) {
  */
 export function clockFields(now) {
   const input = html('input', { type: 'number', min: 0.5, max: 2, step: 0.05, value: now });
-  const slider = html('input', { type: 'range', min: 0.5, max: 2, step: 0.05, value: now, class: 'speed-slider', 'aria-label': 'Rate of the clock' });
+  const slider = html('input', { type: 'range', min: 0.5, max: 2, step: 0.05, value: now, class: 'speed-slider', 'aria-label': t('form.rate.name') });
   slider.addEventListener('input', () => { input.value = slider.value; });
   input.addEventListener('input', () => { slider.value = input.value; });
-  return { fields: [field('Rate', input), slider], rate: () => rateOf(input.value) };
+  return { fields: [field(t('form.rate'), input), slider], rate: () => rateOf(input.value) };
 }
 
 /**
@@ -122,7 +123,7 @@ export function clockFields(now) {
 export function clockForm(node, now, dispatch, done) {
   const { fields: controls, rate } = clockFields(now);
   const complaint = html('p', { class: 'complaint', role: 'alert' });
-  const form = html('form', { class: 'request-form', novalidate: true }, [...controls, html('button', { class: 'primary', type: 'submit', text: 'Set the clock' }), complaint]);
+  const form = html('form', { class: 'request-form', novalidate: true }, [...controls, html('button', { class: 'primary', type: 'submit', text: t('act.clock.do') }), complaint]);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const found = rate();
@@ -145,25 +146,25 @@ export function clockForm(node, now, dispatch, done) {
  * @returns {HTMLFormElement}
  */
 export function writeForm(nodes, dispatch, { to = '', clients, done = () => {} } = {}) {
-  const op = choice([['write', 'Write'], ['read', 'Read'], ['delete', 'Delete']]);
+  const op = choice([['write', t('form.write')], ['read', t('form.read')], ['delete', t('form.delete')]]);
   const key = html('input', { type: 'text', value: 'x', size: 8, autocomplete: 'off', spellcheck: 'false' });
   const value = html('input', { type: 'text', value: '1', size: 8, autocomplete: 'off', spellcheck: 'false' });
-  const target = choice([['', 'the leader'], ...nodes.map((id) => /** @type {[string, string]} */ ([id, id]))], to);
-  const mode = choice([['', 'as the rules have it'], ['linearizable', 'after a round'], ['lease', 'by lease'], ['local', 'at once']]);
+  const target = choice([['', t('form.leader')], ...nodes.map((id) => /** @type {[string, string]} */ ([id, id]))], to);
+  const mode = choice([['', t('form.mode')], ['linearizable', t('form.mode.linearizable')], ['lease', t('rule.read_mode.lease')], ['local', t('form.mode.local')]]);
   const client = html('input', { type: 'text', value: clients?.[0] ?? 'client', size: 8, autocomplete: 'off', spellcheck: 'false' });
-  const modeField = field('how', mode);
+  const modeField = field(t('form.how'), mode);
   modeField.hidden = true;
   fields += 1;
   const complaint = html('p', { class: 'complaint', id: `complaint-${fields}`, role: 'alert' });
-  const valueField = field('value', value);
+  const valueField = field(t('form.value'), value);
   const form = html('form', { class: 'request-form', novalidate: true }, [
-    field('request', op, true),
-    field('key', key),
+    field(t('form.request'), op, true),
+    field(t('store.key'), key),
     valueField,
     modeField,
-    field('to', target),
-    clients ? field('client', client) : null,
-    html('button', { class: 'primary', type: 'submit', text: 'Send' }),
+    field(t('form.to'), target),
+    clients ? field(t('client.name'), client) : null,
+    html('button', { class: 'primary', type: 'submit', text: t('form.send') }),
     complaint,
   ]);
 

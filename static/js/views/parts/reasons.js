@@ -7,6 +7,7 @@
 
 import { entryLabel } from '../../lib/format.js';
 import { entryAt } from '../../lib/log.js';
+import { t } from '../../lib/words.js';
 import { currentConfiguration, leaderOf } from './roles.js';
 
 /** @typedef {import('../../types.js').Model} Model */
@@ -16,11 +17,6 @@ import { currentConfiguration, leaderOf } from './roles.js';
 
 /** No chain that a person follows comes near. */
 const LONGEST = 200;
-
-/** How the fields of a node are called in a question. @type {Record<string, string>} */
-const FIELDS = {
-  state: 'role', term: 'term', votedFor: 'votedFor', commitIndex: 'commitIndex', stateMachine: 'stateMachine', log: 'log',
-};
 
 /**
  * @param {WireEvent} event
@@ -90,16 +86,16 @@ export function causesOf(model, event) {
  * @returns {string} What is asked, in words.
  */
 export function wordsOf(model, question) {
-  if (question.kind === 'event') return 'Why did this happen?';
+  if (question.kind === 'event') return t('why.event');
   const node = model.viewAt(question.at).nodes[question.node];
   if (question.kind === 'entry') {
     const entry = node && entryAt(node, question.index);
-    return `Why does ${question.node} hold ${entry ? entryLabel(entry) : 'an entry'} at index ${question.index}?`;
+    return t('why.entry', { node: question.node, entry: entry ? entryLabel(entry) : t('why.entry.some'), index: question.index });
   }
-  const value = /** @type {any} */ (node)?.[question.field];
-  if (question.field === 'state') return `Why is ${question.node} ${node?.crashed ? 'down' : value}?`;
-  const whose = `Why is ${question.node}'s ${FIELDS[question.field] ?? question.field}`;
-  return question.field === 'log' || question.field === 'stateMachine' ? `${whose} as it is?` : `${whose} ${value ?? 'null'}?`;
+  const { node: id, field } = question;
+  if (field === 'state') return node?.crashed ? t('why.down', { node: id }) : t('why.role', { node: id, role: node ? t(`role.${node.state}`) : '' });
+  if (field === 'log' || field === 'stateMachine') return t('why.whole', { node: id, field });
+  return t('why.field', { node: id, field, value: /** @type {any} */ (node)?.[field] ?? 'null' });
 }
 
 /**
@@ -142,23 +138,23 @@ export function lackOf(model, question) {
  */
 function reason(question, term, leads, leader, held, needed) {
   if (!leader || leads === null) {
-    return { text: 'Not committed: nobody leads, and only a leader finds out what a majority holds.', sources: ['Raft §5.3'] };
+    return { text: t('lack.leader'), sources: ['Raft §5.3'] };
   }
   if (leader.commitIndex >= question.index) {
     const own = entryAt(leader, question.index);
     if (own && own.term !== term) {
-      return { text: `It never will be: ${leads} has committed another entry at index ${question.index}. This one goes when ${question.node} hears from it.`, sources: ['Raft §5.3'] };
+      return { text: t('lack.other', { leader: leads, index: question.index, node: question.node }), sources: ['Raft §5.3'] };
     }
-    return { text: `${leads} knows that it is committed. ${question.node} learns it from leaderCommit in the next AppendEntries.`, sources: ['Fig. 2, AppendEntries receiver 5'] };
+    return { text: t('lack.news', { leader: leads, node: question.node }), sources: ['Fig. 2, AppendEntries receiver 5'] };
   }
   if (held < needed) {
-    return { text: `Not committed: ${held} of the ${needed} copies that it needs are there.`, sources: ['Raft §5.3', 'Fig. 2, Leaders 4'] };
+    return { text: t('lack.copies', { held, needed }), sources: ['Raft §5.3', 'Fig. 2, Leaders 4'] };
   }
   if (term < leader.term) {
     return {
-      text: `Not committed, though a majority holds it: it is of term ${term}, and ${leads} leads term ${leader.term}. An entry of an older term is committed only together with a later one of the leader's own term.`,
+      text: t('lack.term', { term, leader: leads, now: leader.term }),
       sources: ['Raft §5.4.2', 'Fig. 8'],
     };
   }
-  return { text: `A majority holds it, but ${leads} does not know that yet: an answer is still on its way, or was lost.`, sources: ['Raft §5.3', 'Fig. 2, Leaders 4'] };
+  return { text: t('lack.answer', { leader: leads }), sources: ['Raft §5.3', 'Fig. 2, Leaders 4'] };
 }

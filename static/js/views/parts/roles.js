@@ -5,6 +5,7 @@
  */
 
 import { entryAt, lastIndex } from '../../lib/log.js';
+import { t } from '../../lib/words.js';
 
 /** @typedef {import('../../types.js').Configuration} Configuration */
 /** @typedef {import('../../types.js').Model} Model */
@@ -17,13 +18,16 @@ import { entryAt, lastIndex } from '../../lib/log.js';
  * @typedef {'member'|'joining'|'leaving'|'learner'|'outside'} Standing
  */
 
-/** What is said of a server that is not simply a member. @type {Record<Standing, string>} */
-export const STANDINGS = Object.freeze({
-  member: '', joining: 'joining', leaving: 'leaving', learner: 'catching up', outside: 'not a member',
-});
-
-/** The same, where there is little room. @type {Record<Standing, string>} */
-export const STANDINGS_SHORT = Object.freeze({ ...STANDINGS, learner: 'learner', outside: 'outside' });
+/**
+ * @param {Standing} standing
+ * @param {boolean} [short] Where there is little room.
+ * @returns {string} What is said of a server that is not simply a member; of a member nothing.
+ */
+export function standingWord(standing, short = false) {
+  if (standing === 'member') return '';
+  if (short && (standing === 'learner' || standing === 'outside')) return t(`standing.${standing}.short`);
+  return t(`standing.${standing}`);
+}
 
 /**
  * The leader: of several, the one of the highest term, as the server takes it too.

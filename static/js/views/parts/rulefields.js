@@ -4,7 +4,9 @@
  * @module views/parts/rulefields
  */
 
+import { promiseName } from '../../lib/promises.js';
 import { html } from '../../lib/svg.js';
+import { t } from '../../lib/words.js';
 import { MISTAKES } from './rules.js';
 
 /** @typedef {import('./rules.js').Rule} Rule */
@@ -24,20 +26,21 @@ import { MISTAKES } from './rules.js';
  */
 export function ruleField(rule, now) {
   const { name, choices, most } = rule;
-  const hint = { title: rule.hint };
+  const [words, does] = [t(`rule.${name}`), t(`rule.${name}.hint`)];
+  const hint = { title: does };
   if (choices) {
-    const control = html('select', { name }, choices.map(([value, text]) => html('option', { value, text })));
+    const control = html('select', { name }, choices.map(([value, label]) => html('option', { value, text: t(label) })));
     control.value = now ?? choices[0][0];
-    return { rule, control, label: html('label', { class: 'field', ...hint }, [html('span', { class: 'field-name', text: rule.label }), control]), value: () => control.value };
+    return { rule, control, label: html('label', { class: 'field', ...hint }, [html('span', { class: 'field-name', text: words }), control]), value: () => control.value };
   }
   if (most) {
-    const control = html('input', { type: 'number', name, min: 1, max: most, step: 1, placeholder: 'off', value: now ?? null });
-    const label = html('label', { class: 'field', ...hint }, [html('span', { class: 'field-name', text: rule.label }), control]);
+    const control = html('input', { type: 'number', name, min: 1, max: most, step: 1, placeholder: t('rule.off'), value: now ?? null });
+    const label = html('label', { class: 'field', ...hint }, [html('span', { class: 'field-name', text: words }), control]);
     return { rule, control, label, value: () => whole(control, most) };
   }
   const control = html('input', { type: 'checkbox', name, value: '1' });
   control.checked = now === true;
-  const label = html('label', { class: 'tick', ...hint }, [control, html('span', {}, [html('b', { text: rule.label }), html('span', { class: 'tick-hint', text: ` ${rule.hint}` })])]);
+  const label = html('label', { class: 'tick', ...hint }, [control, html('span', {}, [html('b', { text: words }), html('span', { class: 'tick-hint', text: ` ${does}` })])]);
   return { rule, control, label, value: () => control.checked };
 }
 
@@ -71,14 +74,14 @@ export function coupleLease(fields) {
  * @returns {{root: HTMLElement, chosen: () => string[]}}
  */
 export function mistakeFields(made = []) {
-  const boxes = MISTAKES.map(([name, breaks, what]) => {
+  const boxes = MISTAKES.map(([name, breaks]) => {
     const control = html('input', { type: 'checkbox', name: 'bugs', value: name });
     control.checked = made.includes(name);
-    const words = html('span', {}, [html('b', { text: name }), html('span', { class: 'tick-hint', text: ` ${what}: breaks ${breaks}` })]);
+    const words = html('span', {}, [html('b', { text: name }), html('span', { class: 'tick-hint', text: ` ${t('mistake.option', { what: t(`mistake.${name}`), breaks: promiseName(breaks) })}` })]);
     return { control, label: html('label', { class: 'tick' }, [control, words]) };
   });
   return {
-    root: html('div', { class: 'mistake-list', role: 'group', 'aria-label': 'Mistakes on purpose' }, boxes.map(({ label }) => label)),
+    root: html('div', { class: 'mistake-list', role: 'group', 'aria-label': t('mistake.title') }, boxes.map(({ label }) => label)),
     chosen: () => boxes.filter(({ control }) => control.checked).map(({ control }) => control.value),
   };
 }

@@ -5,57 +5,67 @@
  * @module views/parts/rules
  */
 
+import { isWord, t } from '../../lib/words.js';
+
+/** @typedef {'pre_vote'|'check_quorum'|'leader_stickiness'|'noop_on_election'|'conflict_hints'|'client_sessions'|'read_mode'|'membership'|'snapshot_threshold'|'max_inflight'|'max_entries_per_append'} RuleName */
+
 /**
- * @typedef {object} Rule
- * @property {string} name As the option is called.
- * @property {string} label
- * @property {string} hint What it does, and where that is written.
- * @property {Array<[value: string, label: string]>} [choices] One of these; the first is the usual one.
+ * @typedef {object} Rule Its words are in the catalogue: rule.NAME, what it does under rule.NAME.hint.
+ * @property {RuleName} name As the option is called.
+ * @property {Array<[value: string, label: import('../../lib/words.js').Word]>} [choices] One of these; the first is the usual one.
  * @property {number} [most] A whole number from 1 on, or nothing.
- * @property {(value: any) => string} [shown] How it is named where it is in force.
  */
 
 /** Those without choices and numbers are on or off. @type {ReadonlyArray<Rule>} */
 export const RULES = Object.freeze([
-  { name: 'pre_vote', label: 'PreVote', hint: 'ask before an election whether it could be won (§9.6)' },
-  { name: 'check_quorum', label: 'CheckQuorum', hint: 'a leader that no majority answers steps down (§6.2)' },
-  { name: 'leader_stickiness', label: 'Leader stickiness', hint: 'who hears its leader gives no vote to others (§4.2.3)' },
-  { name: 'noop_on_election', label: 'No-op on election', hint: 'a new leader appends a blank entry at once (§6.4)' },
-  { name: 'conflict_hints', label: 'Conflict hints', hint: 'a follower says where the logs part (Raft §5.3)' },
-  { name: 'client_sessions', label: 'Client sessions', hint: 'a command is executed once, however often it is sent (§6.3)' },
-  {
-    name: 'read_mode', label: 'Reads', hint: 'how a read is answered that does not say how (§6.4)',
-    choices: [['linearizable', 'after a heartbeat round'], ['lease', 'by lease'], ['local', 'at once, perhaps stale']],
-    shown: (value) => `${value} reads`,
-  },
-  {
-    name: 'membership', label: 'Members', hint: 'how servers are added and removed (§4)',
-    choices: [['single', 'one at a time'], ['joint', 'any, by joint consensus']],
-    shown: () => 'joint consensus',
-  },
-  { name: 'snapshot_threshold', label: 'Snapshot after', hint: 'entries that are applied before the log is compacted (§5)', most: 10000, shown: (value) => `snapshot after ${value}` },
-  { name: 'max_inflight', label: 'Pipelining', hint: 'requests that may follow each other without an answer (§10.2)', most: 1000, shown: (value) => `${value} in flight` },
-  { name: 'max_entries_per_append', label: 'Batches', hint: 'entries in one request at most', most: 1000, shown: (value) => `${value} an append` },
+  { name: 'pre_vote' },
+  { name: 'check_quorum' },
+  { name: 'leader_stickiness' },
+  { name: 'noop_on_election' },
+  { name: 'conflict_hints' },
+  { name: 'client_sessions' },
+  { name: 'read_mode', choices: [['linearizable', 'rule.read_mode.linearizable'], ['lease', 'rule.read_mode.lease'], ['local', 'rule.read_mode.local']] },
+  { name: 'membership', choices: [['single', 'rule.membership.single'], ['joint', 'rule.membership.joint']] },
+  { name: 'snapshot_threshold', most: 10000 },
+  { name: 'max_inflight', most: 1000 },
+  { name: 'max_entries_per_append', most: 1000 },
 ]);
 
-/** @type {ReadonlyArray<[name: string, breaks: string, what: string]>} */
-export const MISTAKES = Object.freeze([
-  ['commit-old-terms', 'Leader Completeness', 'a leader commits entries of older terms by counting copies'],
-  ['forget-vote', 'Election Safety', 'the vote is not written to the disk'],
-  ['forget-log-tail', 'Leader Completeness', 'the last entry is acknowledged before it is on the disk'],
-  ['vote-without-log-check', 'Leader Completeness', 'a vote is given whatever the log holds'],
-  ['vote-twice', 'Election Safety', 'a server votes for whoever asks'],
-  ['majority-minus-one', 'Election Safety', 'one less than a majority is enough'],
-  ['accept-stale-term', 'Leader Append-Only', 'requests of an older term are obeyed'],
-  ['truncate-always', 'Leader Completeness', 'entries are deleted without a conflict'],
-  ['skip-prev-log-check', 'Log Matching', 'entries are taken whatever stands before them'],
-  ['leader-commit-without-min', 'State Machine Safety', 'commitIndex runs past the last new entry'],
-  ['apply-before-commit', 'State Machine Safety', 'entries are applied as soon as they are in the log'],
-  ['longest-log-wins', 'Leader Completeness', 'logs are compared by their length alone'],
-  ['overlapping-configurations', 'Election Safety', 'members change while another change is under way'],
-  ['retry-twice', 'Linearizability', 'a command that is sent again is executed again'],
-  ['stale-local-read', 'Linearizability', 'a leader reads without asking whether it still leads'],
+/** The mistakes, each with the promise that it breaks; what goes wrong is in the catalogue. */
+export const MISTAKES = /** @type {const} */ ([
+  ['commit-old-terms', 'Leader Completeness'],
+  ['forget-vote', 'Election Safety'],
+  ['forget-log-tail', 'Leader Completeness'],
+  ['vote-without-log-check', 'Leader Completeness'],
+  ['vote-twice', 'Election Safety'],
+  ['majority-minus-one', 'Election Safety'],
+  ['accept-stale-term', 'Leader Append-Only'],
+  ['truncate-always', 'Leader Completeness'],
+  ['skip-prev-log-check', 'Log Matching'],
+  ['leader-commit-without-min', 'State Machine Safety'],
+  ['apply-before-commit', 'State Machine Safety'],
+  ['longest-log-wins', 'Leader Completeness'],
+  ['overlapping-configurations', 'Election Safety'],
+  ['retry-twice', 'Linearizability'],
+  ['stale-local-read', 'Linearizability'],
 ]);
+
+/**
+ * @param {string} name Of a mistake.
+ * @returns {string} What goes wrong.
+ */
+export function mistakeText(name) {
+  const key = `mistake.${name}`;
+  return isWord(key) ? t(key) : t('mistake.unknown');
+}
+
+/**
+ * @param {string} name Of a mistake.
+ * @returns {string} The promise that it breaks, as events call it.
+ */
+export function brokenBy(name) {
+  return MISTAKES.find(([each]) => each === name)?.[1] ?? t('mistake.unknown.breaks');
+}
 
 /**
  * @param {Record<string, any>} options As in force.
@@ -65,7 +75,8 @@ export function inForce(options) {
   return RULES.flatMap((rule) => {
     const value = options[rule.name];
     if (value === undefined || value === null || value === false || value === rule.choices?.[0][0]) return [];
-    return [rule.shown?.(value) ?? rule.name.replaceAll('_', ' ')];
+    const chosen = `rule.${rule.name}.${value}.shown`;
+    return [isWord(chosen) ? t(chosen) : t(`rule.${rule.name}.shown`, { value: String(value) })];
   });
 }
 

@@ -7,6 +7,7 @@
 
 import { firstFrom } from '../../geometry/spacetime.js';
 import { html } from '../../lib/svg.js';
+import { t } from '../../lib/words.js';
 import { richText } from './richtext.js';
 
 /** @typedef {import('../../types.js').Ask} Ask */
@@ -141,10 +142,10 @@ export function createQuestion(question, heading, given, answer) {
     const mark = given === '' ? '' : choice === question.answer ? 'right' : choice === given ? 'wrong' : 'other';
     return html('button', { class: 'choice', type: 'button', 'data-mark': mark || null, disabled: given !== '', text: choice, onclick: () => answer(choice) });
   });
-  const why = question.why ? ` ${question.why}` : '';
-  const feedback = given === '' ? '' : right ? `Right.${why}` : `Not so: the answer is ${question.answer}.${why}`;
+  const verdict = right ? t('lesson.right') : t('lesson.wrong', { answer: question.answer });
+  const feedback = given === '' ? '' : [verdict, question.why].filter(Boolean).join(' ');
   return html('section', { class: 'question' }, [
-    html('p', {}, [html('strong', { text: `${heading}: ` }), question.question]),
+    html('p', {}, [html('strong', { text: t('lesson.heading', { heading }) }), question.question]),
     html('div', { class: 'choices', role: 'group', 'aria-label': question.question }, choices),
     html('p', { class: 'feedback', role: 'status', 'data-right': given === '' ? null : String(right), text: feedback }),
   ]);
@@ -163,7 +164,7 @@ function rich(markup) {
  */
 export function createAfterword(differs) {
   return html('dl', { class: 'differs' }, [
-    html('div', {}, [html('dt', { text: 'The document says' }), rich(differs.document)]),
-    html('div', {}, [html('dt', { text: 'The paper says' }), rich(differs.paper)]),
+    html('div', {}, [html('dt', { text: t('lesson.document') }), rich(differs.document)]),
+    html('div', {}, [html('dt', { text: t('lesson.paper') }), rich(differs.paper)]),
   ]);
 }

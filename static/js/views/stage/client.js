@@ -8,6 +8,7 @@ import { bow, curve } from '../../geometry/flight.js';
 import { overlap, textWidth } from '../../geometry/labels.js';
 import { value as printed } from '../../lib/format.js';
 import { attr, keyed, svg, text, toggle } from '../../lib/svg.js';
+import { isWord, t } from '../../lib/words.js';
 import { calm } from '../parts/visible.js';
 
 /** @typedef {import('../../types.js').ClientView} ClientView */
@@ -30,7 +31,8 @@ export function asked(client) {
   const { op, key, value } = client.request;
   if (op === 'set') return `${key}=${printed(value)}`;
   if (op === 'cas') return `${key}: ${printed(client.request.expected)}→${printed(value)}`;
-  return `${op} ${key}`;
+  const known = `client.op.${op}`;
+  return isWord(known) ? t(known, { key }) : `${op} ${key}`;
 }
 
 /**
@@ -39,16 +41,16 @@ export function asked(client) {
  */
 export function lastWord(client) {
   const question = short(asked(client), 15);
-  if (client.outcome === 'waiting') return `${question} …`;
+  if (client.outcome === 'waiting') return t('client.waiting', { asked: question });
   if (client.outcome === 'ok') {
     if (client.request.op === 'read' || client.request.op === 'get') {
-      const answer = client.value === null || client.value === undefined ? 'nothing' : printed(client.value);
-      return `${short(client.request.key, 8)} is ${short(answer, 12)}`;
+      const answer = client.value === null || client.value === undefined ? t('client.nothing') : printed(client.value);
+      return t('client.is', { key: short(client.request.key, 8), value: short(answer, 12) });
     }
-    return `ok ${question}`;
+    return t('client.ok', { asked: question });
   }
-  if (client.outcome === 'unknown') return `unknown: ${question}`;
-  return client.hint ? `no: ask ${short(client.hint, 10)}` : `no: ${question}`;
+  if (client.outcome === 'unknown') return t('client.unknown', { asked: question });
+  return client.hint ? t('client.redirected', { node: short(client.hint, 10) }) : t('client.refused', { asked: question });
 }
 
 /**
@@ -105,7 +107,7 @@ export function createClients(lines, boxes, pick) {
     (/** @type {Item} */ item) => item.id,
     () => {
       const group = svg('g', { class: 'client', onclick: pick }, [
-        svg('title', { text: 'A client of the cluster: click to write, read or delete' }),
+        svg('title', { text: t('client.hint') }),
         svg('rect', { class: 'client-box' }),
         svg('text', { class: 'client-name', 'text-anchor': 'middle' }),
         svg('rect', { class: 'client-pill' }),
@@ -121,7 +123,7 @@ export function createClients(lines, boxes, pick) {
       attr(group, 'transform', `translate(${item.x} ${item.y})`);
       const [wide, high] = [88 * scale, 36 * scale];
       for (const [key, each] of Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high, rx: high / 2 })) attr(body, key, each);
-      text(name, list.length > 1 ? short(item.id, 9) : 'client');
+      text(name, list.length > 1 ? short(item.id, 9) : t('client.name'));
       attr(name, 'y', 5 * scale);
       toggle(group, 'spoken', Boolean(item.client));
       attr(group, 'data-outcome', item.client?.outcome ?? null);

@@ -7,6 +7,7 @@
 
 import { along, lane } from '../../geometry/flight.js';
 import { attr, svg, text, toggle } from '../../lib/svg.js';
+import { t } from '../../lib/words.js';
 
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
 /** @typedef {import('../../types.js').LinkView} LinkView */
@@ -58,9 +59,9 @@ function crossBox(id, layout, whole) {
 function unusual(link) {
   if (!link || link.cut) return '';
   const parts = [];
-  if (link.loss > 0) parts.push(`loses ${Math.round(link.loss * 100)} %`);
+  if (link.loss > 0) parts.push(t('link.loses', { share: Math.round(link.loss * 100) }));
   if (link.latency) parts.push(`${link.latency.map((each) => each / 1000).join('–')} ms`);
-  if (link.duplicate > 0) parts.push(`doubles ${Math.round(link.duplicate * 100)} %`);
+  if (link.duplicate > 0) parts.push(t('link.doubles', { share: Math.round(link.duplicate * 100) }));
   return parts.join(' · ');
 }
 
@@ -92,7 +93,7 @@ export function createLinks(layer, marks, pick) {
         const id = `${a}>${b}`;
         const lanes = [makeLane(id), makeLane(`${b}>${a}`)];
         const hit = svg('line', { class: 'link-hit', onclick: () => pick(id) }, [
-          svg('title', { text: `Link between ${a} and ${b}` }),
+          svg('title', { text: t('link.between', { a, b }) }),
         ]);
         layer.append(svg('g', { class: 'link', 'data-link': id }, [hit, ...lanes.map((each) => each.line)]));
         for (const each of lanes) marks.append(each.cross, each.note);

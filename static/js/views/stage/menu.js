@@ -5,6 +5,7 @@
  */
 
 import { html } from '../../lib/svg.js';
+import { t } from '../../lib/words.js';
 import { icon } from '../parts/icons.js';
 import { clockForm, transferForm, writeForm } from '../parts/forms.js';
 import { choices, reasons } from './verbs.js';
@@ -40,7 +41,7 @@ function reasonFor(model) {
  * @returns {{update: (model: Model, layout: Layout, anchor: Anchor|null) => void}}
  */
 export function createMenu(root, dispatch) {
-  const box = html('div', { class: 'menu', role: 'dialog', 'aria-label': 'What to do', hidden: true });
+  const box = html('div', { class: 'menu', role: 'dialog', 'aria-label': t('menu.title'), hidden: true });
   root.append(box);
   /** @type {import('../../types.js').Selection|null} */
   let open = null;
@@ -90,18 +91,18 @@ export function createMenu(root, dispatch) {
     const chain = seq === null ? [] : reasons(model, seq, 4);
     const why = chain.length
       ? html('details', { class: 'menu-why' }, [
-          html('summary', { text: 'Why?' }),
+          html('summary', { text: t('tab.why') }),
           html('ol', {}, chain.map((each) => html('li', {}, [
             html('span', { text: each.text }),
             each.sources.length ? html('span', { class: 'source', text: ` ${each.sources.join(' · ')}` }) : null,
           ]))),
-          html('button', { class: 'quiet', type: 'button', text: 'Follow it back…', onclick: () => dispatch({ type: 'why', question: { kind: 'event', seq: chain[0].seq } }) }),
+          html('button', { class: 'quiet', type: 'button', text: t('menu.why.follow'), onclick: () => dispatch({ type: 'why', question: { kind: 'event', seq: chain[0].seq } }) }),
         ])
       : null;
     box.replaceChildren(
       html('div', { class: 'menu-head' }, [
         html('div', {}, [html('strong', { text: found.title }), html('p', { class: 'menu-fact', text: found.fact })]),
-        html('button', { class: 'icon quiet', type: 'button', 'aria-label': 'Close', onclick: () => close(true) }, [icon('close')]),
+        html('button', { class: 'icon quiet', type: 'button', 'aria-label': t('keys.close'), onclick: () => close(true) }, [icon('close')]),
       ]),
       html('div', { class: 'menu-verbs' }, verbs),
       ...(why ? [why] : []),

@@ -9,18 +9,18 @@
 import { along, lane } from '../../geometry/flight.js';
 import { settle, textWidth } from '../../geometry/labels.js';
 import { html, keyed, style, svg, text, toggle } from '../../lib/svg.js';
+import { isWord, t } from '../../lib/words.js';
 
 /** @typedef {import('../../types.js').Flight} Flight */
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('./layout.js').Layout} Layout */
 /** @typedef {import('../../geometry/labels.js').Box} Box */
 
-const LOST = /** @type {Record<string, string>} */ ({
-  cut: 'lost at the cut',
-  loss: 'lost on the way',
-  crash: 'the receiver is down',
-  user: 'dropped',
-});
+/** @param {Flight} flight @returns {string} How it was lost. */
+function lost({ why }) {
+  const key = `lost.${why}`;
+  return isWord(key) ? t(key) : t('lost.other');
+}
 
 /**
  * @param {Flight} flight
@@ -65,7 +65,7 @@ export function createMessages(layer, pick) {
           'data-type': message.type,
           'data-reply': message.reply ? 'true' : null,
           'data-weight': weight(flight) === 0 ? 'light' : null,
-          title: `${flight.label} ${flight.detail}, ${message.from} to ${message.to}`,
+          title: t('message.says', { label: flight.label, detail: flight.detail, from: message.from, to: message.to }),
           onclick: () => pick(String(flight.id)),
         },
         [
@@ -91,9 +91,9 @@ export function createMessages(layer, pick) {
       const dead = flight.fade > 0;
       toggle(group, 'dead', dead);
       style(group, 'opacity', dead ? Math.max(0, 1 - flight.fade ** 2).toFixed(2) : null);
-      text(part.detail, dead ? (LOST[flight.why ?? ''] ?? 'lost') : flight.detail);
+      const said = dead ? lost(flight) : flight.detail;
+      text(part.detail, said);
       if (part.width > 0 && !dead) return;
-      const said = dead ? (LOST[flight.why ?? ''] ?? 'lost') : flight.detail;
       part.width = Math.max(textWidth(flight.label, 13.5 * drawn.scale), textWidth(said, 12 * drawn.scale, true)) + 4;
     },
   );

@@ -9,7 +9,8 @@ import { timeLeft } from '../../geometry/flight.js';
 import { textWidth } from '../../geometry/labels.js';
 import { lastIndex } from '../../lib/log.js';
 import { attr, style, svg, text, toggle } from '../../lib/svg.js';
-import { STANDINGS, STANDINGS_SHORT, configurationOf, leaderOf, standing, voters } from '../parts/roles.js';
+import { t } from '../../lib/words.js';
+import { configurationOf, leaderOf, standing, standingWord, voters } from '../parts/roles.js';
 import { clockInWords, makeRim, note, placeRim, signsInWords, writeRim } from './rim.js';
 
 /** @typedef {import('../../types.js').Model} Model */
@@ -18,11 +19,10 @@ import { clockInWords, makeRim, note, placeRim, signsInWords, writeRim } from '.
 
 /**
  * @param {NodeView} node
- * @returns {string} What the node is now, in one word; a node that is down has no role to show.
+ * @returns {import('../../types.js').Role|'crashed'} What the node is now; one that is down has no role to show.
  */
 export function condition(node) {
-  if (node.crashed) return 'crashed';
-  return node.state;
+  return node.crashed ? 'crashed' : node.state;
 }
 
 /**
@@ -32,24 +32,31 @@ export function condition(node) {
  */
 export function describe(id, model) {
   const node = model.view.nodes[id];
-  const votes = tally(condition(node), node);
-  const member = STANDINGS[standing(model, id)];
-  const log = node.snapshot ? `log to ${lastIndex(node)} with a snapshot to ${node.snapshot.index}` : `log of ${lastIndex(node)}`;
-  return (
-    `${id}: ${condition(node)}${member && `, ${member}`}${handing(node)}, term ${node.term}, voted for ` +
-    `${node.votedFor ?? 'nobody'}${votes}, ${log}, commit index ${node.commitIndex}${clockInWords(node) && `, ${clockInWords(node)}`}${signsInWords(node)}`
-  );
+  const now = condition(node);
+  const facts = [
+    `${together(t(`role.${now}`), standingWord(standing(model, id)))}${handing(node)}`,
+    t('fact.term', { term: node.term }),
+    t('node.voted', { whom: node.votedFor ?? t('node.nobody') }),
+    tally(now, node),
+    node.snapshot ? t('node.log.snapshot', { last: lastIndex(node), index: node.snapshot.index }) : t('node.log', { last: lastIndex(node) }),
+    t('node.index', { index: node.commitIndex }),
+    clockInWords(node),
+  ];
+  return t('node.says', { id, facts: together(...facts, ...signsInWords(node)) });
 }
+
+/** @param {...string} facts @returns {string} Those that say something, with commas. */
+const together = (...facts) => facts.filter(Boolean).join(t('comma.clause'));
 
 /**
  * @param {string} now
  * @param {NodeView} node
- * @returns {string} What it has counted, after a comma; empty where it counts nothing.
+ * @returns {string} What it has counted; empty where it counts nothing.
  */
 function tally(now, node) {
   const yes = node.votesGranted.length;
-  if (now === 'candidate') return `, ${yes} votes`;
-  return now === 'precandidate' ? `, ${yes} would vote for it` : '';
+  if (now === 'candidate') return t('node.votes', { count: yes });
+  return now === 'precandidate' ? t('node.would', { count: yes }) : '';
 }
 
 /** @param {NodeView} node @returns {string} To whom it hands its leadership over, after an arrow. */
@@ -157,16 +164,17 @@ function writePips(parts, node, { radius, scale, ids }) {
 }
 
 /**
- * @param {string} now
+ * @param {ReturnType<typeof condition>} now
  * @param {import('../parts/roles.js').Standing} member
  * @param {NodeView} node
  * @returns {string[]} What stands under its name, the most telling first; the shorter ones where room is short.
  */
 function roleWords(now, member, node) {
-  const more = `${handing(node)}${node.paused && !node.crashed ? ', paused' : ''}`;
-  const word = STANDINGS[member];
-  if (word && now === 'follower') return [`${word}${more}`, word, STANDINGS_SHORT[member]];
-  return [`${now}${word && `, ${word}`}${more}`, `${now}${more}`, ...(now === 'precandidate' ? [`precand.${more}`] : [])];
+  const role = t(`role.${now}`);
+  const word = standingWord(member);
+  const more = (/** @type {string} */ said) => together(`${said}${handing(node)}`, node.paused && !node.crashed ? t('node.paused') : '');
+  if (word && now === 'follower') return [more(word), word, standingWord(member, true)];
+  return [more(together(role, word)), more(role), ...(now === 'precandidate' ? [more(t('role.precandidate.short'))] : [])];
 }
 
 /**
@@ -192,7 +200,7 @@ function write(parts, model, id, layout) {
   const shown = words.find((each) => size(each) >= LEGIBLE * scale) ?? words[words.length - 1];
   text(parts.role, roomy ? shown : '');
   style(parts.role, 'font-size', `${size(shown).toFixed(1)}px`);
-  const term = layout.labels.short ? `T${node.term}` : `term ${node.term}`;
+  const term = t(layout.labels.short ? 'fact.term.short' : 'fact.term', { term: node.term });
   const { pill } = layout.labels.of[id];
   const width = Math.max(pill.width, textWidth(term, 12.5 * scale, true) + 18 * scale);
   const high = pill.height;
@@ -206,16 +214,17 @@ function write(parts, model, id, layout) {
   attr(parts.pill, 'height', high);
   attr(parts.pill, 'rx', high / 2);
   text(parts.vote, `votedFor ${node.votedFor ?? '–'}`);
-  text(parts.commit, `commit ${node.commitIndex}`);
-  text(parts.note, note(node));
-  attr(parts.note, 'data-note', note(node) || null);
+  text(parts.commit, t('node.commit', { index: node.commitIndex }));
+  const unusual = note(node);
+  text(parts.note, unusual ? t(`disk.${unusual}`) : '');
+  attr(parts.note, 'data-note', unusual);
   writeRim(parts.rim, node, id, layout);
   const { lines } = layout.labels.of[id];
   const written = [parts.vote, parts.commit, parts.note].slice(0, lines?.rows ?? 0);
   // What can be read on it comes first, in the order in which it stands there.
   const facts = [parts.term, ...written].map((each) => each.textContent);
   const read = [id, roomy ? shown : '', ...facts, clockInWords(node)].filter(Boolean).join(' ');
-  attr(parts.group, 'aria-label', `${read}${roomy && shown === said ? '' : `, ${said}`}${tally(now, node)}${signsInWords(node)}`);
+  attr(parts.group, 'aria-label', together(read, roomy && shown === said ? '' : said, tally(now, node), ...signsInWords(node)));
   const voting = now === 'candidate' || now === 'precandidate';
   toggle(parts.group, 'voting', voting);
   if (voting) writePips(parts, node, layout);

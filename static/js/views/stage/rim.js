@@ -9,6 +9,7 @@ import { textWidth } from '../../geometry/labels.js';
 import { pace } from '../../lib/format.js';
 import { BARS, CLOCK, DOTS, DRUM, HOURGLASS, PLATTER } from '../../lib/signs.js';
 import { attr, svg, text, toggle } from '../../lib/svg.js';
+import { t } from '../../lib/words.js';
 import { iconPath } from '../parts/icons.js';
 import { diskState, diskWords } from '../parts/disk.js';
 
@@ -17,24 +18,22 @@ import { diskState, diskWords } from '../parts/disk.js';
 
 /**
  * @param {NodeView} node
- * @returns {string} What is unusual about a node that has no place on its disc, in a dozen letters;
- *   empty where nothing is.
+ * @returns {'stalled'|'unwritten'|'lease'|null} What is unusual about a node that has no place on its disc.
  */
 export function note(node) {
   const disk = diskState(node);
-  if (disk === 'stalled') return 'disk stalled';
-  if (disk === 'unwritten') return 'not written';
-  return node.lease && !node.crashed ? 'lease' : '';
+  if (disk === 'stalled' || disk === 'unwritten') return disk;
+  return node.lease && !node.crashed ? 'lease' : null;
 }
 
 /**
  * @param {NodeView} node
- * @returns {string} The signs without words of their own in words, each after a comma.
+ * @returns {string[]} The signs without words of their own in words.
  */
 export function signsInWords(node) {
-  const words = [node.paused && !node.crashed ? 'paused' : '', node.lease && !node.crashed ? 'holds a lease' : ''];
+  const words = [node.paused && !node.crashed ? t('node.paused') : '', node.lease && !node.crashed ? t('menu.lease') : ''];
   if (diskState(node) !== 'written') words.push(diskWords(node));
-  return words.filter(Boolean).map((each) => `, ${each}`).join('');
+  return words.filter(Boolean);
 }
 
 /**
@@ -42,7 +41,7 @@ export function signsInWords(node) {
  * @returns {string} How its clock runs, as its sign begins; empty where it runs right.
  */
 export function clockInWords({ clock = 1 }) {
-  return clock === 1 ? '' : `${pace(clock)} is its clock's rate`;
+  return clock === 1 ? '' : t('node.clock', { pace: pace(clock) });
 }
 
 /** @returns The signs of one node. */
@@ -63,7 +62,7 @@ export function makeRim() {
       svg('path', { class: 'disk-drum', d: DRUM }), svg('path', { class: 'disk-top', d: PLATTER }),
       svg('path', { class: 'disk-bars', d: BARS }), svg('path', { class: 'disk-dots', d: DOTS }),
     ]),
-    lease: svg('g', { class: 'node-lease' }, [svg('title', { text: 'holds a lease' }), svg('circle', { r: 10 }), svg('path', { d: HOURGLASS })]),
+    lease: svg('g', { class: 'node-lease' }, [svg('title', { text: t('menu.lease') }), svg('circle', { r: 10 }), svg('path', { d: HOURGLASS })]),
     clock: svg('g', { class: 'node-clock' }, [clockBox, clockFace, clockText]),
   };
   return { ...parts, titles, diskGround, clockText, clockBox, clockFace, group: svg('g', { class: 'node-rim' }, Object.values(parts)) };
@@ -114,7 +113,7 @@ export function writeRim(rim, node, id, layout) {
   const disk = diskState(node);
   attr(rim.disk, 'data-disk', disk);
   placeDisk(rim, node, layout);
-  text(rim.titles.disk, `${id}: ${diskWords(node)}`);
+  text(rim.titles.disk, t('node.says', { id, facts: diskWords(node) }));
   toggle(rim.lease, 'on', Boolean(node.lease) && !node.crashed);
   const rate = node.clock ?? 1;
   toggle(rim.clock, 'on', rate !== 1);

@@ -7,6 +7,7 @@
 
 import { crosses } from '../../geometry/flight.js';
 import { attr, html, style, svg, text, toggle } from '../../lib/svg.js';
+import { t } from '../../lib/words.js';
 import { calm, typeScale } from '../parts/visible.js';
 import { createClients } from './client.js';
 import { createLayouts } from './layout.js';
@@ -42,7 +43,7 @@ export function createStage(root, dispatch) {
     marks: layer('marks'), names: layer('side-names'), clients: layer('clients'),
   };
   const stroke = svg('line', { class: 'cut-stroke' });
-  const picture = svg('svg', { class: 'stage-picture', role: 'group', 'aria-label': 'The cluster' }, [
+  const picture = svg('svg', { class: 'stage-picture', role: 'group', 'aria-label': t('stage.name') }, [
     definitions(), layers.areas, layers.clientLines, layers.links, layers.marks, layers.names, layers.nodes, layers.clients, stroke,
   ]);
   const dials = svg('svg', { class: 'stage-dials', 'aria-hidden': 'true' });
@@ -180,9 +181,9 @@ export function createStage(root, dispatch) {
     messages.update(model, layout, [...layout.obstacles, ...clients.boxes(), ...links.boxes()]);
     if (model.selection !== drawn?.selection || model.view !== drawn?.view || model.flights !== drawn?.flights) menu.update(model, layout, anchor(model));
     attr(picture, 'data-tool', model.tool);
-    text(hint, HINTS[model.tool]);
+    text(hint, t(`stage.hint.${model.tool}`));
     if (model.view.nodes !== drawn?.view.nodes && !(model.playing && model.live)) {
-      text(words, model.nodes.map((id) => (model.view.nodes[id] ? describe(id, model) : '')).join('. '));
+      text(words, model.nodes.map((id) => (model.view.nodes[id] ? t('node.sentence', { says: describe(id, model) }) : '')).join(' '));
     }
     pulses(model, drawn);
     drawn = model;
@@ -195,14 +196,6 @@ export function createStage(root, dispatch) {
     },
   };
 }
-
-const HINTS = /** @type {Record<import('../../types.js').Tool, string>} */ ({
-  select: 'Click a node, a link or a message. Drag across links to cut them.',
-  cut: 'Drag across links, or click one, to cut it; click a cut link to mend it.',
-  isolate: 'Click a node to cut all its links; click it again to mend them.',
-  crash: 'Click a node to crash it; click it again to restart it.',
-  write: 'Say in the form what the client asks, and which node.',
-});
 
 /** @param {Model} model @param {string} id @returns {boolean} Whether all links of a node are cut both ways. */
 function alone(model, id) {

@@ -6,8 +6,9 @@
 
 import { pace } from '../../lib/format.js';
 import { lastIndex, snapshotIndex } from '../../lib/log.js';
+import { t } from '../../lib/words.js';
 import { diskState, diskWords } from '../parts/disk.js';
-import { STANDINGS, currentConfiguration, leaderOf, standing } from '../parts/roles.js';
+import { currentConfiguration, leaderOf, standing, standingWord } from '../parts/roles.js';
 
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('../../types.js').Selection} Selection */
@@ -44,30 +45,31 @@ function ofNode(model, id) {
   /** @type {Verb[]} */
   const verbs = [];
   if (!node.crashed) {
-    if (node.state === 'leader') verbs.push({ label: 'Send heartbeats', commands: [{ heartbeat: id }] });
-    else verbs.push({ label: 'Time out', commands: [{ timeout: id }] });
-    verbs.push({ label: 'Write…', form: 'write' });
-    if (ruled && leads === id) verbs.push({ label: 'Hand leadership to…', form: 'transfer' });
-    else if (ruled && !node.paused) verbs.push({ label: 'Hand it the leadership', commands: [{ transfer: { to: id } }] });
-    verbs.push(node.paused ? { label: 'Resume', commands: [{ resume: id }] } : { label: 'Pause', commands: [{ pause: id }] });
-    if (!node.paused && node.lastApplied > snapshotIndex(node)) verbs.push({ label: 'Compact its log', commands: [{ snapshot: id }] });
+    if (node.state === 'leader') verbs.push({ label: t('verb.heartbeat'), commands: [{ heartbeat: id }] });
+    else verbs.push({ label: t('verb.timeout'), commands: [{ timeout: id }] });
+    verbs.push({ label: t('verb.write'), form: 'write' });
+    if (ruled && leads === id) verbs.push({ label: t('verb.transfer'), form: 'transfer' });
+    else if (ruled && !node.paused) verbs.push({ label: t('verb.promote'), commands: [{ transfer: { to: id } }] });
+    verbs.push(node.paused ? { label: t('verb.resume'), commands: [{ resume: id }] } : { label: t('verb.pause'), commands: [{ pause: id }] });
+    if (!node.paused && node.lastApplied > snapshotIndex(node)) verbs.push({ label: t('verb.snapshot'), commands: [{ snapshot: id }] });
   }
   if (node.disk) {
-    verbs.push(node.stalled ? { label: 'Let disk go on', commands: [{ resume: { disk: id } }] } : { label: 'Stall disk', commands: [{ pause: { disk: id } }] });
-    verbs.push({ label: 'Clock…', form: 'clock' });
+    verbs.push(node.stalled ? { label: t('verb.unstall'), commands: [{ resume: { disk: id } }] } : { label: t('verb.stall'), commands: [{ pause: { disk: id } }] });
+    verbs.push({ label: t('verb.clock'), form: 'clock' });
   }
   verbs.push(...ofMember(model, id, ruled));
-  if (!alone && others.length > 0) verbs.push({ label: 'Isolate', commands: [{ isolate: id }] });
-  if (touched) verbs.push({ label: 'Mend its links', commands: [{ heal: id }] });
+  if (!alone && others.length > 0) verbs.push({ label: t('verb.isolate'), commands: [{ isolate: id }] });
+  if (touched) verbs.push({ label: t('verb.mend'), commands: [{ heal: id }] });
   verbs.push(
     node.crashed
-      ? { label: 'Restart', commands: [{ restart: id }] }
-      : { label: 'Crash', commands: [{ crash: id }], danger: true },
+      ? { label: t('verb.restart'), commands: [{ restart: id }] }
+      : { label: t('verb.crash'), commands: [{ crash: id }], danger: true },
   );
-  const role = node.crashed ? 'crashed' : node.paused ? `${node.state}, paused` : node.state;
-  const leader = node.leader && node.state !== 'leader' ? ` · follows ${node.leader}` : '';
-  const heir = node.transferTo ? ` · hands over to ${node.transferTo}` : '';
-  return { title: id, fact: `${role} · term ${node.term}${leader}${heir}${remarks(model, id)}`, verbs };
+  const role = t(`role.${node.crashed ? 'crashed' : node.state}`);
+  const facts = [!node.crashed && node.paused ? t('menu.paused', { role }) : role, t('fact.term', { term: node.term })];
+  if (node.leader && node.state !== 'leader') facts.push(t('menu.follows', { node: node.leader }));
+  if (node.transferTo) facts.push(t('menu.heir', { node: node.transferTo }));
+  return { title: id, fact: [...facts, ...remarks(model, id)].join(' · '), verbs };
 }
 
 /**
@@ -79,23 +81,23 @@ function ofNode(model, id) {
 function ofMember(model, id, ruled) {
   const configuration = currentConfiguration(model);
   if (!configuration?.members.length || !ruled) return [];
-  if (!configuration.members.includes(id)) return standing(model, id) !== 'outside' ? [] : [{ label: 'Add to the cluster', commands: [{ add_node: id }] }];
-  return configuration.members.length > 1 ? [{ label: 'Remove from the cluster', commands: [{ remove_node: id }] }] : [];
+  if (!configuration.members.includes(id)) return standing(model, id) !== 'outside' ? [] : [{ label: t('verb.add'), commands: [{ add_node: id }] }];
+  return configuration.members.length > 1 ? [{ label: t('verb.remove'), commands: [{ remove_node: id }] }] : [];
 }
 
 /**
  * @param {Model} model
  * @param {string} id
- * @returns {string} What else is to be said of it: what its log holds, its disk, its clock, its place in the cluster.
+ * @returns {string[]} What else is to be said of it: what its log holds, its disk, its clock, its place in the cluster.
  */
 function remarks(model, id) {
   const node = model.view.nodes[id];
-  const words = [STANDINGS[standing(model, id)]];
-  if (node.snapshot) words.push(`snapshot 1–${node.snapshot.index}, log to ${lastIndex(node)}`);
-  if (node.lease && !node.crashed) words.push('holds a lease');
-  if (node.clock !== undefined && node.clock !== 1) words.push(`clock ${pace(node.clock)}`);
+  const words = [standingWord(standing(model, id))];
+  if (node.snapshot) words.push(t('menu.snapshot', { index: node.snapshot.index, last: lastIndex(node) }));
+  if (node.lease && !node.crashed) words.push(t('menu.lease'));
+  if (node.clock !== undefined && node.clock !== 1) words.push(t('menu.clock', { pace: pace(node.clock) }));
   if (diskState(node) !== 'written') words.push(diskWords(node));
-  return words.filter(Boolean).map((each) => ` · ${each}`).join('');
+  return words.filter(Boolean);
 }
 
 /**
@@ -110,11 +112,11 @@ function ofLink(model, id) {
   const back = model.view.links[`${b}>${a}`];
   /** @type {Verb[]} */
   const verbs = [];
-  if (!there?.cut || !back?.cut) verbs.push({ label: 'Cut both ways', commands: [{ cut: [a, b] }], danger: true });
-  if (there?.cut && back?.cut) verbs.push({ label: 'Mend both ways', commands: [{ heal: [a, b] }] });
+  if (!there?.cut || !back?.cut) verbs.push({ label: t('verb.cut'), commands: [{ cut: [a, b] }], danger: true });
+  if (there?.cut && back?.cut) verbs.push({ label: t('verb.heal'), commands: [{ heal: [a, b] }] });
   for (const [from, to, link] of /** @type {const} */ ([[a, b, there], [b, a, back]])) {
-    if (link?.cut) verbs.push({ label: `Mend ${from} → ${to}`, commands: [{ heal: { from, to } }] });
-    else verbs.push({ label: `Cut ${from} → ${to}`, commands: [{ cut: { from, to } }] });
+    if (link?.cut) verbs.push({ label: t('verb.heal.way', { from, to }), commands: [{ heal: { from, to } }] });
+    else verbs.push({ label: t('verb.cut.way', { from, to }), commands: [{ cut: { from, to } }] });
   }
   const ways = [{ from: a, to: b }, { from: b, to: a }];
   if (!there?.cut && !back?.cut) {
@@ -123,16 +125,16 @@ function ofLink(model, id) {
     const lossy = there?.loss || back?.loss;
     verbs.push(
       slow
-        ? { label: 'As fast as the others', commands: ways.map((way) => ({ link: { ...way, latency: usual } })) }
-        : { label: 'Make it slow', commands: ways.map((way) => ({ link: { ...way, latency: [120, 200] } })) },
+        ? { label: t('verb.usual'), commands: ways.map((way) => ({ link: { ...way, latency: usual } })) }
+        : { label: t('verb.slow'), commands: ways.map((way) => ({ link: { ...way, latency: [120, 200] } })) },
     );
     verbs.push(
       lossy
-        ? { label: 'Lose nothing', commands: ways.map((way) => ({ link: { ...way, loss: 0 } })) }
-        : { label: 'Lose half', commands: ways.map((way) => ({ link: { ...way, loss: 0.5 } })) },
+        ? { label: t('verb.lossless'), commands: ways.map((way) => ({ link: { ...way, loss: 0 } })) }
+        : { label: t('verb.lossy'), commands: ways.map((way) => ({ link: { ...way, loss: 0.5 } })) },
     );
   }
-  const state = there?.cut && back?.cut ? 'cut both ways' : there?.cut ? `cut from ${a} to ${b}` : back?.cut ? `cut from ${b} to ${a}` : 'open both ways';
+  const state = there?.cut && back?.cut ? t('link.cut') : there?.cut ? t('link.cut.way', { from: a, to: b }) : back?.cut ? t('link.cut.way', { from: b, to: a }) : t('link.open');
   return { title: `${a} – ${b}`, fact: state, verbs };
 }
 
@@ -149,13 +151,13 @@ function ofMessage(model, id) {
     .filter(([name, value]) => FIELDS.has(name) && value !== undefined && value !== null)
     .map(([name, value]) => `${name} ${fieldText(name, value)}`);
   return {
-    title: `${message.type}${message.reply ? ' reply' : ''}, ${message.from} → ${message.to}`,
-    fact: [`term ${message.term}`, ...fields].join(' · '),
+    title: t('menu.message', { type: message.reply ? t('message.reply', { type: message.type }) : message.type, from: message.from, to: message.to }),
+    fact: [t('fact.term', { term: message.term }), ...fields].join(' · '),
     verbs: [
-      { label: 'Deliver now', commands: [{ deliver: messages }] },
-      { label: 'Delay by 50 ms', commands: [{ delay: { messages, by: 50 } }] },
-      { label: 'Duplicate', commands: [{ duplicate: messages }] },
-      { label: 'Drop', commands: [{ drop: messages }], danger: true },
+      { label: t('verb.deliver'), commands: [{ deliver: messages }] },
+      { label: t('verb.delay'), commands: [{ delay: { messages, by: 50 } }] },
+      { label: t('verb.duplicate'), commands: [{ duplicate: messages }] },
+      { label: t('verb.drop'), commands: [{ drop: messages }], danger: true },
     ],
   };
 }
