@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import flask
 
@@ -52,13 +53,19 @@ def word(key: str, language: str | None = None, **params: Any) -> str:
     return _NAME.sub(lambda name: str(params.get(name[1], name[0])), text)
 
 
+def in_language(language: str) -> str:
+    """Return the address of the page that is being answered, in another language."""
+    wish = [(key, value) for key, value in flask.request.args.items(multi=True) if key != "lang"]
+    return f"{quote(flask.request.path)}?{urlencode([*wish, ('lang', language)])}"
+
+
 def install(app: flask.Flask) -> None:
     """Give the templates `t`, `lang` and `languages`, and keep what an address chose."""
 
     @app.context_processor
     def words() -> dict[str, Any]:
         names = {name: texts["language.name"] for name, texts in catalogues().items()}
-        return {"t": word, "lang": spoken(), "languages": names}
+        return {"t": word, "lang": spoken(), "languages": names, "in_language": in_language}
 
     @app.after_request
     def keep(response: flask.Response) -> flask.Response:

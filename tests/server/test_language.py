@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from html import unescape
+
 import pytest
 import requests
 
@@ -40,6 +43,24 @@ def test_what_the_address_chose_is_kept(server: Server) -> None:
         assert '<html lang="zh">' in browser.get(server.url, timeout=DEADLINE).text
         browser.get(f"{server.url}/?lang=tlh", timeout=DEADLINE)
         assert '<html lang="zh">' in browser.get(server.url, timeout=DEADLINE).text
+
+
+@pytest.mark.parametrize("path", ["/", "/sandbox?nodes=3&seed=4", "/lesson/election?step=2", "/no"])
+def test_the_other_language_is_one_click_away_at_the_same_place(server: Server, path: str) -> None:
+    headers = {"Accept": "text/html", "Accept-Language": "en"}
+    page = requests.get(server.url + path, headers=headers, timeout=DEADLINE)
+    if "data-languages" in page.text:
+        assert (
+            "中文"
+            in json.loads(unescape(page.text.split('data-languages="')[1].split('"')[0])).values()
+        )
+        return
+    there = path + ("&" if "?" in path else "?") + "lang=zh"
+    assert f'href="{there}" hreflang="zh"' in unescape(page.text)
+    assert (
+        '<html lang="zh">'
+        in requests.get(server.url + there, headers=headers, timeout=DEADLINE).text
+    )
 
 
 def test_a_count_chooses_the_form() -> None:

@@ -4,6 +4,7 @@
  * @module ui/keys
  */
 
+import { languageLinks } from '../lib/languages.js';
 import { html } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { createSigns } from './signs.js';
@@ -100,7 +101,7 @@ export function createHelp() {
       html('section', {}, [html('h2', { id: 'help-title', text: t('header.keyboard') }), html('table', {}, [html('tbody', {}, rows)])]),
       html('section', {}, [html('h2', { text: t('sign.title') }), createSigns()]),
     ]),
-    close,
+    html('div', { class: 'help-foot' }, [languageLinks(), close]),
   ]);
   close.addEventListener('click', () => dialog.close());
   dialog.addEventListener('click', (event) => {

@@ -4,21 +4,12 @@
  * @module views/header
  */
 
+import { languageLinks } from '../lib/languages.js';
 import { attr, html, text } from '../lib/svg.js';
-import { language, t } from '../lib/words.js';
+import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
 
 /** @typedef {import('../types.js').Model} Model */
-
-/** @returns {HTMLElement} Links to this page in the other languages that the server offers. */
-function createLanguages() {
-  const names = Object.entries(JSON.parse(document.body.dataset.languages ?? '{}')).filter(([code]) => code !== language());
-  return html('span', { class: 'languages wide-only', role: 'group', 'aria-label': t('header.language') }, names.map(([code, name]) => {
-    const there = new URL(location.href);
-    there.searchParams.set('lang', code);
-    return html('a', { class: 'button quiet', href: `${there.pathname}${there.search}`, hreflang: code, lang: code, text: String(name) });
-  }));
-}
 
 /** Where the choice of the projector's type is kept. */
 const KEY = 'raftviz:projector';
@@ -41,7 +32,7 @@ export function createHeader(root, dispatch) {
     title,
     number,
     html('span', { class: 'header-space' }),
-    html('div', { class: 'header-actions' }, [connection, share, projector, createLanguages(), theme, help]),
+    html('div', { class: 'header-actions' }, [connection, share, projector, languageLinks('wide-only'), theme, help]),
   );
 
   /** @type {string|null} */
