@@ -134,7 +134,13 @@
 
 /** @typedef {[path: Array<string|number>, value: any]} Change `value` null removes, see store/changes.js. */
 
-/** @typedef {[key: string, params: Record<string, string|number>]} Say */
+/**
+ * What fills a place of a sentence, of no language yet: text, a number, names to be joined, groups of
+ * names, or a sentence in turn.
+ * @typedef {string|number|Array<string|number|Array<string|number>>|{say: Say}} Told
+ */
+
+/** @typedef {[key: string, params: Record<string, any>]} Say The values are Told. */
 
 /**
  * What happened, as the server tells it.
