@@ -20,6 +20,7 @@ from raftviz.lessons.model import (
     Run,
     Step,
     StepResult,
+    Texts,
 )
 from raftviz.lessons.runner import run
 from raftviz.lessons.schema import lesson_schema
@@ -36,6 +37,7 @@ __all__ = [
     "Run",
     "Step",
     "StepResult",
+    "Texts",
     "find",
     "lesson_of",
     "lesson_schema",

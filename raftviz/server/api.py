@@ -60,6 +60,12 @@ def blueprint(shelf: Shelf, hall: Hall) -> flask.Blueprint:
     def lessons() -> dict[str, Any]:
         return {"lessons": shelf.cards()}
 
+    @api.get("/api/lessons/<lesson_id>.<language>.json")
+    def texts(lesson_id: str, language: str) -> flask.Response:
+        answer = flask.jsonify(shelf.texts(lesson_id, language))
+        answer.cache_control.max_age = 60
+        return answer
+
     @api.get("/healthz")
     def health() -> flask.Response:
         body = json.dumps({"ok": True, "rooms": len(hall)})
