@@ -80,6 +80,7 @@ class StepTexts:
     differs: Differs | None
     ask: Question | None
     predict: Question | None
+    notes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,9 @@ class Texts:
 
     title: str
     summary: str
+    goal: str
+    recap: str
+    try_it: str
     steps: tuple[StepTexts, ...]
     file: str
 

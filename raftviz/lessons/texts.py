@@ -46,7 +46,18 @@ def told_in(run: Run, language: str) -> Run:
     texts = run.lesson.texts.get(language)
     if texts is None:
         return run
-    lesson = replace(run.lesson, title=texts.title, summary=texts.summary)
+    lesson = replace(
+        run.lesson,
+        title=texts.title,
+        summary=texts.summary,
+        goal=texts.goal,
+        recap=texts.recap,
+        try_it=texts.try_it,
+        steps=tuple(
+            replace(step, notes=each.notes)
+            for step, each in zip(run.lesson.steps, texts.steps, strict=True)
+        ),
+    )
     pairs = zip(texts.steps, run.steps, strict=True)
     return Run(lesson, run.simulation, [_told(run, each, step, language) for each, step in pairs])
 
@@ -82,14 +93,23 @@ class _Reader(Checker):
                 ("steps",),
                 "give one for each step of the lesson, in the same order",
             )
+        self._same(value, lesson.tree.value, ("goal", "recap", "try"), ())
         steps = tuple(
             self._step(step, there, ("steps", i))
             for i, (step, there) in enumerate(zip(written, wanted, strict=True))
         )
-        return Texts(value["title"], value["summary"], steps, self.file)
+        return Texts(
+            title=value["title"],
+            summary=value["summary"],
+            goal=value.get("goal", ""),
+            recap=value.get("recap", "").strip(),
+            try_it=value.get("try", "").strip(),
+            steps=steps,
+            file=self.file,
+        )
 
     def _step(self, step: dict[str, Any], there: dict[str, Any], path: Path) -> StepTexts:
-        self._same(step, there, ("say", "differs", "ask", "predict"), path)
+        self._same(step, there, ("say", "differs", "ask", "predict", "notes"), path)
         if "title" in there:
             self._needed(step, there, "title", path)
         self.texts(step, ("title", "say"), path)
@@ -106,6 +126,7 @@ class _Reader(Checker):
             predict=self._predict(step["predict"], there["predict"], (*path, "predict"))
             if "predict" in step
             else None,
+            notes=step.get("notes", "").strip(),
         )
 
     def _ask(self, ask: dict[str, Any], there: dict[str, Any], path: Path) -> Question:
@@ -167,22 +188,22 @@ class _Reader(Checker):
         if key not in of:
             line = self.lesson.line((*path, key))
             raise self.error(
-                f"missing key `{key}` in step {_number(path)}",
+                f"missing key `{key}` in {_part(path)}",
                 path,
                 f"translate line {line} of {self.lesson.file}",
             )
 
     def _too_much(self, there: dict[str, Any], path: Path) -> LessonError:
         return self.error(
-            f"`{path[-1]}` is too much: step {_number(path)} of the lesson has none",
+            f"`{path[-1]}` is too much: the lesson has none in {_part(path)}",
             path,
-            f"remove it; there the step has {', '.join(there)}",
+            f"remove it; there it has {', '.join(there)}",
         )
 
 
-def _number(path: Path) -> int:
-    """The number, from 1, of the step in which a path leads."""
-    return int(path[1]) + 1
+def _part(path: Path) -> str:
+    """The step into which a path leads, counted from 1, or the head of the file."""
+    return f"step {int(path[1]) + 1}" if path[:1] == ("steps",) else "its head"
 
 
 def _told(run: Run, texts: StepTexts, step: StepResult, language: str) -> StepResult:

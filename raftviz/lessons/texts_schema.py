@@ -26,6 +26,9 @@ def texts_schema() -> dict[str, Any]:
         "properties": {
             "title": lesson["title"],
             "summary": lesson["summary"],
+            "goal": lesson["goal"],
+            "recap": lesson["recap"],
+            "try": lesson["try"],
             "steps": {
                 **lesson["steps"],
                 "items": {
@@ -37,6 +40,7 @@ def texts_schema() -> dict[str, Any]:
                         "say": step["properties"]["say"],
                         "differs": step["properties"]["differs"],
                         "ask": step["properties"]["ask"],
+                        "notes": step["properties"]["notes"],
                         "predict": _only(
                             step["properties"]["predict"], "question", "choices", "why"
                         ),

@@ -83,7 +83,7 @@ class Shelf:
         lesson = session.get("lesson")
         if lesson:
             return lesson_title(self.find(lesson["id"]), language)
-        return word("session.sandbox", language, count=len(session["nodes"]))
+        return word("sandbox.title", language, count=len(session["nodes"]))
 
     def start(self, lesson_id: str) -> Start:
         """Return the beginning of a room for a lesson. Raises Refusal, LessonError."""
@@ -230,7 +230,7 @@ def sandbox(wish: dict[str, Any], limits: Limits) -> Start:
         timers="auto",
         max_events=limits.events_at_once,
     )
-    session = describe("sandbox", word("session.sandbox", "en", count=nodes), simulation)
+    session = describe("sandbox", word("sandbox.title", "en", count=nodes), simulation)
     return Start(session, Branch("main", "Main", simulation))
 
 
