@@ -6,7 +6,8 @@ from typing import Any
 
 from raftviz.narrate.catalogue import Sentence, known, sentence
 from raftviz.narrate.context import Lookup
-from raftviz.narrate.words import clip, shown
+from raftviz.narrate.heard import heard
+from raftviz.narrate.words import clip, promise, shown
 from raftviz.sim.events import Event
 
 
@@ -82,6 +83,6 @@ def checked(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
     """A verdict on the run so far."""
     return sentence(
         "checked.ok" if data["ok"] else "checked.broken",
-        property=clip(data["property"]),
-        message=clip(data["message"], 300),
+        property=promise(data["property"]),
+        message=heard(clip(data["message"], 300)),
     )

@@ -189,7 +189,7 @@ _TELL: dict[str, Callable[[Any], Sentence]] = {
     "cas": _cas,
     "read": _read,
     "client": _client,
-    "check": lambda a: sentence("command.check", name=clip(a)),
+    "check": lambda a: sentence("command.check"),
     "pause": _pause("pause"),
     "resume": _pause("resume"),
     "clock": _clock,

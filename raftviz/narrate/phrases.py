@@ -13,7 +13,8 @@ from raftviz.narrate import clients, context, logs, messages, votes
 from raftviz.narrate.catalogue import Sentence, Value, known, sentence
 from raftviz.narrate.commands import say_command
 from raftviz.narrate.context import Lookup
-from raftviz.narrate.words import clip, milliseconds, settings, shown
+from raftviz.narrate.heard import heard
+from raftviz.narrate.words import clip, milliseconds, promise, settings, shown
 from raftviz.sim.events import Event
 
 #: What Raft promises in the paper's own list; what is checked beside it has other sources.
@@ -100,8 +101,8 @@ def _invariant_violated(event: Event, data: dict[str, Any], lookup: Lookup) -> S
         key += ".clients" if name == "Linearizability" else ".other"
     return sentence(
         key,
-        property=clip(name),
-        message=clip(data["message"], 300),
+        property=promise(name),
+        message=heard(clip(data["message"], 300)),
     )
 
 

@@ -63,8 +63,17 @@ def chained(key: str, parts: Sequence[Value]) -> Value:
 
 def role(name: Any) -> Value:
     """A role in words; one that nobody knows by its name."""
-    key = f"role.{name}"
-    return sentence(key) if key in catalogue() else clip(name)
+    return _named("role", name)
+
+
+def promise(name: Any) -> Value:
+    """What is promised, by its name, like "Election Safety"; what nobody knows by its own."""
+    return _named("promise", str(name).lower().replace(" ", "_").replace("-", "_"), name)
+
+
+def _named(stem: str, ending: str, name: Any = None) -> Value:
+    key = f"{stem}.{ending}"
+    return sentence(key) if key in catalogue() else clip(ending if name is None else name)
 
 
 def settings(values: Mapping[str, Value]) -> Value:
