@@ -309,7 +309,7 @@
 
 /** @typedef {'connecting'|'open'|'reconnecting'|'gone'|'error'} Connection */
 
-/** @typedef {{text: string, tone: 'info'|'good'|'warn'|'bad', sources: string[]}} Sentence */
+/** @typedef {{text: string, tone: 'info'|'good'|'warn'|'bad', sources: string[], places?: Record<string, string>}} Sentence `places` are the parts that were filled in. */
 
 /**
  * One command of the table, as /api/commands.json tells it.

@@ -21,8 +21,16 @@ import { fill } from '../lib/words.js';
  * @returns {string} Empty where the catalogue lacks the key.
  */
 function phrase(catalogue, key, params) {
-  const filled = Object.entries(params).map(([name, value]) => [name, told(catalogue, value)]);
-  return fill(Object.hasOwn(catalogue, key) ? catalogue[key].text : '', Object.fromEntries(filled));
+  return Object.hasOwn(catalogue, key) ? fill(catalogue[key].text, places(catalogue, params)) : '';
+}
+
+/**
+ * @param {Catalogue} catalogue
+ * @param {Record<string, Told>} params
+ * @returns {Record<string, string>} What fills each place, in words.
+ */
+function places(catalogue, params) {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, told(catalogue, value)]));
 }
 
 /**
@@ -56,7 +64,7 @@ export function createPhrases(catalogue) {
     const [key, params] = event.say;
     const { tone, sources } = (Object.hasOwn(catalogue, key) && catalogue[key]) || {};
     const text = phrase(catalogue, key, params) || event.kind.replaceAll('_', ' ');
-    const sentence = { text, tone: tone ?? 'info', sources: sources ?? [] };
+    const sentence = { text, tone: tone ?? 'info', sources: sources ?? [], places: places(catalogue, params) };
     made.set(event, sentence);
     return sentence;
   };
