@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from raftviz.narrate.catalogue import Sentence, known, sentence
@@ -80,9 +81,8 @@ def gave_up(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
 
 
 def checked(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    """A verdict on the run so far."""
-    return sentence(
-        "checked.ok" if data["ok"] else "checked.broken",
-        property=promise(data["property"]),
-        message=heard(clip(data["message"], 300)),
-    )
+    """A verdict on the run so far. What it says goes along in any case: the page shows it by itself."""
+    message = heard(clip(data["message"], 300))
+    key = "checked.ok" if data["ok"] else "checked.broken"
+    said = sentence(key, property=promise(data["property"]), message=message)
+    return replace(said, params={**said.params, "message": message})

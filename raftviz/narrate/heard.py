@@ -25,7 +25,7 @@ _LONG = ("key", "value", "members", "names", "earlier")
 
 def heard(text: str) -> Value:
     """The verdict `text` as a sentence of the catalogue; as it is, where the catalogue has none."""
-    return _phrase(text, ("broken", "found")) or text
+    return _phrase(text, ("broken", "found", "verdict")) or text
 
 
 def _phrase(text: str, stems: tuple[str, ...]) -> Sentence | None:

@@ -14,7 +14,7 @@ from raftviz.server import language
 #: What fills places of other phrases, and the labels of a told lesson: no rules of their own.
 PARTS = (
     "again.", "another.", "answer.", "broken", "deed.", "does.", "found.", "goal.", "lesson.", "listed.",
-    "message.", "noun.", "promise.", "role.", "selected.", "setting.", "span", "times.", "who.",
+    "message.", "noun.", "promise.", "role.", "selected.", "setting.", "span", "times.", "verdict.", "who.",
 )  # fmt: skip
 
 

@@ -164,7 +164,7 @@ ELSEWHERE = [
 #: What the checks say: test_heard.py has it.
 FROM_CHECKS = (
     "again.", "another.", "answer.", "broken", "deed.", "does.", "found.", "message.", "noun.", "promise.",
-    "times.", "who.",
+    "times.", "verdict.", "who.",
 )  # fmt: skip
 
 
