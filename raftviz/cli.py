@@ -6,8 +6,10 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -69,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
         help="told: for people; document: the lines of state alone; events, states, and the "
         "trace in raft.tla's words: JSON lines",
     )
+    run.add_argument(
+        "--lang", default="en", metavar="LANGUAGE",
+        help=f"in which language it is told: {', '.join(narrate.languages())} (default en)",
+    )  # fmt: skip
     run.set_defaults(run=_run)
 
     check = commands.add_parser("check", help="run lessons and see whether what they expect holds")
@@ -78,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     exploring.add_to(commands)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a lesson, for editors")
+    schema.add_argument(
+        "--texts", action="store_true",
+        help="that of a lesson's texts in another language, like lesson.zh.yaml",
+    )  # fmt: skip
     schema.set_defaults(run=_schema)
     return parser
 
@@ -97,11 +107,13 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _schema(arguments: argparse.Namespace) -> int:
-    print(json.dumps(lessons.lesson_schema(), indent=2, ensure_ascii=False))
+    schema = lessons.texts_schema() if arguments.texts else lessons.lesson_schema()
+    print(json.dumps(schema, indent=2, ensure_ascii=False))
     return OK
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    lang = narrate.spoken(arguments.lang)
     lesson = lessons.find(arguments.lesson)
     show = {
         "told": _tell,
@@ -111,50 +123,51 @@ def _run(arguments: argparse.Namespace) -> int:
         "trace": _trace,
     }
     run = lessons.run(lesson)
-    show[arguments.format](run)
+    show[arguments.format](lessons.told_in(run, lang), lang)
     for failure in run.failures:
         print(f"raftviz: {failure}", file=sys.stderr)
     return OK if run.ok else FAILED
 
 
-def _tell(run: Run) -> None:
+def _tell(run: Run, lang: str) -> None:
     """A lesson as a person reads it: each step with its words, its state, and what happened."""
     lesson = run.lesson
-    print(f"{lesson.title}\n{'=' * len(lesson.title)}\n{lesson.summary}")
+    print(f"{lesson.title}\n{'=' * _columns(lesson.title)}\n{lesson.summary}")
     for step in run.steps:
         print(f"\n{step.index + 1}. {step.title}")
         _paragraphs(step.say)
         if step.differs:
-            _paragraphs(f"The document: {step.differs.document}")
-            _paragraphs(f"The paper: {step.differs.paper}")
-        _happenings(run, step)
+            _paragraphs(_words("document", lang, text=step.differs.document))
+            _paragraphs(_words("paper", lang, text=step.differs.paper))
+        _happenings(run, step, lang)
         for line in step.lines:
             print(f"    {line}")
-        _questions(step)
+        _questions(step, lang)
         if step.sources:
             print(_wrapped(f"[{'; '.join(step.sources)}]"))
 
 
-def _happenings(run: Run, step: StepResult) -> None:
+def _words(key: str, lang: str, **params: str) -> str:
+    return narrate.text(narrate.sentence(f"lesson.{key}", **params), lang)
+
+
+def _happenings(run: Run, step: StepResult, lang: str) -> None:
     """The sentences of the step's events, with virtual time in milliseconds."""
     events = run.simulation.events
     for event in events[step.start_seq : step.end_seq]:
         said = narrate.say(event, lambda seq: events[seq - 1])
         if said is not None:
             time = f"{event.time / 1000:>9.1f} ms  "
-            words = textwrap.fill(
-                time + narrate.text(said), WIDTH + 12, subsequent_indent=" " * len(time)
-            )
-            print(words)
+            print(_filled(time + narrate.text(said, lang), WIDTH + 12, "", " " * len(time)))
 
 
-def _questions(step: StepResult) -> None:
+def _questions(step: StepResult, lang: str) -> None:
     for question in (step.ask, step.predict):
         if question is not None:
-            print(_wrapped(f"Question: {question.question}"))
-            print(_wrapped(f"Choices: {', '.join(question.choices)}"))
-            why = f": {question.why}" if question.why else ""
-            print(_wrapped(f"Answer: {question.answer}{why}"))
+            answer = "answer.why" if question.why else "answer"
+            print(_wrapped(_words("question", lang, text=question.question)))
+            print(_wrapped(_words("choices", lang, text=", ".join(question.choices))))
+            print(_wrapped(_words(answer, lang, text=question.answer, why=question.why)))
 
 
 def _paragraphs(markdown: str) -> None:
@@ -164,24 +177,51 @@ def _paragraphs(markdown: str) -> None:
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="   ")
+    return _filled(text, WIDTH, "   ", "   ")
 
 
-def _document(run: Run) -> None:
+def _filled(text: str, width: int, first: str, then: str) -> str:
+    """Text in lines of at most `width` columns, of which a Chinese character takes two."""
+    if not any(map(_is_wide, text)):
+        return textwrap.fill(text, width, initial_indent=first, subsequent_indent=then)
+    lines, line, columns = [], first, len(first)
+    for piece in _PIECES.findall(text):
+        size = _columns(piece)
+        if columns + size > width and piece.strip() and piece not in _NEVER_FIRST:
+            lines.append(line.rstrip())
+            line, columns = then, len(then)
+        line, columns = line + piece, columns + size
+    return "\n".join([*lines, line.rstrip()])
+
+
+#: Words, spaces, and characters between any two of which a line may end.
+_PIECES = re.compile(r"[\x21-\x7e]+|[^\x21-\x7e]")
+_NEVER_FIRST = "，。、；：？！）”》"
+
+
+def _columns(text: str) -> int:
+    return sum(1 + _is_wide(letter) for letter in text)
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
+
+
+def _document(run: Run, lang: str) -> None:
     """The document's lines, a block for each step."""
     print("\n\n".join("\n".join(step.lines) for step in run.steps))
 
 
-def _events(run: Run) -> None:
+def _events(run: Run, lang: str) -> None:
     """One JSON object for each event, with its sentence as `text` (null where it has none)."""
     events = run.simulation.events
     for event in events:
         said = narrate.say(event, lambda seq: events[seq - 1])
-        words = narrate.text(said) if said is not None else None
+        words = narrate.text(said, lang) if said is not None else None
         print(json.dumps({**event.to_json(), "text": words}, ensure_ascii=False))
 
 
-def _states(run: Run) -> None:
+def _states(run: Run, lang: str) -> None:
     """One JSON object for each step: its number, title, and the state of each node."""
     for step in run.steps:
         nodes = run.simulation.view_at(step.end_seq)["nodes"]
@@ -189,7 +229,7 @@ def _states(run: Run) -> None:
         print(json.dumps(told, ensure_ascii=False))
 
 
-def _trace(run: Run) -> None:
+def _trace(run: Run, lang: str) -> None:
     """One JSON object for each atomic step, to be held against raft.tla (see raftviz.trace)."""
     for line in trace(run.simulation.events):
         print(json.dumps(line, ensure_ascii=False))
@@ -204,11 +244,16 @@ def _check(arguments: argparse.Namespace) -> int:
             print(run.failures[0])
             return FAILED
         print(f"ok   {lesson.id}: {len(run.steps)} steps ({file})")
+        for language, texts in lesson.texts.items():
+            lessons.told_in(run, language)
+            print(f"ok   {lesson.id} in {language}: {len(texts.steps)} steps ({texts.file})")
     return OK
 
 
 def _lesson_files(paths: Sequence[str]) -> list[str]:
-    """The files named, and those in the folders named, in order of their names."""
+    """The files named, and those in the folders named, in order of their names; for texts of a lesson
+    in another language that lesson, once.
+    """
     files: list[str] = []
     for name in paths:
         path = Path(name)
@@ -221,4 +266,6 @@ def _lesson_files(paths: Sequence[str]) -> list[str]:
             files += found
         else:
             files.append(name)
-    return files
+    of = {file: lessons.lesson_of(Path(file)) for file in files}
+    owners = [str(owner) for owner in of.values() if owner and str(owner) not in files]
+    return [file for file in files if of[file] is None] + list(dict.fromkeys(owners))

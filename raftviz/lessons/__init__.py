@@ -4,11 +4,12 @@ from raftviz import lessons
 lesson = lessons.load("my-lesson.yaml")        # LessonError names file, line and what would be right
 run = lessons.run(lesson)
 run.ok, run.failures, run.simulation, run.steps
+lessons.told_in(run, "zh")                     # the same with its texts in Chinese, where it has them
 """
 
 from __future__ import annotations
 
-from raftviz.lessons.loader import find, library, load, loads
+from raftviz.lessons.loader import find, lesson_of, library, load, loads
 from raftviz.lessons.model import (
     Ask,
     Differs,
@@ -19,9 +20,12 @@ from raftviz.lessons.model import (
     Run,
     Step,
     StepResult,
+    Texts,
 )
 from raftviz.lessons.runner import run
 from raftviz.lessons.schema import lesson_schema
+from raftviz.lessons.texts import told_in
+from raftviz.lessons.texts_schema import texts_schema
 
 __all__ = [
     "Ask",
@@ -33,10 +37,14 @@ __all__ = [
     "Run",
     "Step",
     "StepResult",
+    "Texts",
     "find",
+    "lesson_of",
     "lesson_schema",
     "library",
     "load",
     "loads",
     "run",
+    "texts_schema",
+    "told_in",
 ]

@@ -63,8 +63,43 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """The texts of a question in another language; no choices where they are the lesson's own."""
+
+    question: str
+    choices: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepTexts:
+    """The texts of one step in another language; empty or None where the step has none."""
+
+    title: str
+    say: str
+    differs: Differs | None
+    ask: Question | None
+    predict: Question | None
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A lesson's texts in another language, a step for each of its steps; `file` is where they are."""
+
+    title: str
+    summary: str
+    goal: str
+    recap: str
+    try_it: str
+    steps: tuple[StepTexts, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson, read and found well formed. `cluster` holds the keyword arguments of `Simulation`.
+    """A lesson, read and found well formed. `cluster` holds the keyword arguments of `Simulation`,
+    `texts` what it says in other languages, by their names ("zh").
 
     `recap` and `try_it` are Markdown, shown at the end; `follow` names the lessons to go on with.
     """
@@ -83,6 +118,7 @@ class Lesson:
     recap: str = ""
     try_it: str = ""
     follow: tuple[str, ...] = ()
+    texts: dict[str, Texts] = field(default_factory=dict, repr=False, compare=False)
 
     def start(self) -> Simulation:
         """A fresh simulation, as the lesson's first step finds it. Raises LessonError."""

@@ -206,7 +206,9 @@ def _choices(field: str, before: str, answer: str, fork: Simulation) -> tuple[st
         low = max(0, min(int(answer), int(before) if before.isdigit() else int(answer)) - 1)
         return tuple(str(number) for number in range(low, max(low + 3, int(answer) + 2)))[-6:]
     return (
-        tuple(dict.fromkeys((before, answer))) if before != answer else (answer, "something else")
+        tuple(dict.fromkeys((before, answer)))
+        if before != answer
+        else (answer, template.something_else())
     )
 
 

@@ -61,9 +61,8 @@ def find_problem(value: Any, schema: Schema, root: Schema, path: Path = ()) -> P
         kinds = kinds if isinstance(kinds, list) else [kinds]
         if not any(_is_kind(value, kind) for kind in kinds):
             wanted = " or ".join(_KINDS[kind] for kind in kinds)
-            return Problem(
-                path, f"{_name(path)} must be {wanted}, not {shown(value)}", _right(schema)
-            )
+            name = _name(path) if path else root.get("title", "this file")
+            return Problem(path, f"{name} must be {wanted}, not {shown(value)}", _right(schema))
     if isinstance(value, dict):
         return _object(value, schema, root, path)
     if isinstance(value, list):

@@ -7,15 +7,35 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from raftviz import narrate
 from raftviz.sim.document import value_text
 
 _PLACE = re.compile(
     r"\{([A-Za-z][A-Za-z0-9_-]*\.[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)?|leader)\}"
 )
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&!#|~])")
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_WIDE_BREAK = re.compile(rf"(?<={_WIDE})[^\S\n]*\n\s*(?={_WIDE})")
+
+
+def _join_wide(state: StateCore) -> None:
+    """The end of a line of the file is no space between two Chinese characters."""
+    for token in state.tokens:
+        children = token.children or []
+        for i, child in enumerate(children):
+            if child.type != "softbreak":
+                continue
+            before = next((each.content for each in children[i - 1 :: -1] if each.content), "")
+            after = next((each.content for each in children[i:] if each.content), "")
+            if re.match(_WIDE, before[-1:]) and re.match(_WIDE, after):
+                child.type, child.tag = "text", ""
+
+
 _markdown = MarkdownIt("commonmark", {"html": False})
+_markdown.core.ruler.push("join_wide", _join_wide)
 
 
 def places(text: str) -> list[str]:
@@ -37,6 +57,11 @@ def fill(text: str, value_of: Callable[[str], str]) -> str:
         )
         end = match.end()
     return "".join(parts) + text[end:]
+
+
+def flowing(text: str) -> str:
+    """Plain text without the line breaks that it has in the file."""
+    return " ".join(_WIDE_BREAK.sub("", text).split())
 
 
 def html(text: str) -> str:
@@ -78,9 +103,32 @@ def shown(value: Any) -> str:
     return value_text(value)
 
 
-def question(field: str) -> str:
+def question(field: str, lang: str = "en") -> str:
     """The question that a prediction asks when its author wrote none."""
     if field == "leader":
-        return "Who will lead then?"
+        return _usual("predict.leader", lang)
     node, _, rest = field.partition(".")
-    return f"What will {rest} of {node} be then?"
+    return _usual("predict.field", lang, node=node, field=rest)
+
+
+def kind(step: Mapping[str, Any]) -> str:
+    """What a step, as written, is for: a question, a prediction, or it acts, or looks."""
+    if "ask" in step:
+        return "question"
+    if "predict" in step:
+        return "prediction"
+    return "acts" if step.get("do") else "looks"
+
+
+def title(kind: str, lang: str = "en") -> str:
+    """The title of a step whose author wrote none: it asks, predicts, acts or looks."""
+    return _usual(f"title.{kind}", lang)
+
+
+def something_else(lang: str = "en") -> str:
+    """The other choice, where all that is known of an answer is the right one."""
+    return _usual("something_else", lang)
+
+
+def _usual(key: str, lang: str, **params: str) -> str:
+    return narrate.text(narrate.sentence(f"lesson.{key}", **params), lang)

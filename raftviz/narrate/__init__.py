@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from raftviz.narrate.catalogue import Sentence, catalogue, languages, sources, text
+from raftviz.narrate.catalogue import (
+    Sentence,
+    catalogue,
+    languages,
+    sentence,
+    sources,
+    spoken,
+    text,
+    wire,
+)
 from raftviz.narrate.commands import say_command
 from raftviz.narrate.phrases import say
 from raftviz.narrate.why import why
 
-__all__ = ["Sentence", "catalogue", "languages", "say", "say_command", "sources", "text", "why"]
+__all__ = [
+    "Sentence",
+    "catalogue",
+    "languages",
+    "say",
+    "say_command",
+    "sentence",
+    "sources",
+    "spoken",
+    "text",
+    "why",
+    "wire",
+]

@@ -2,6 +2,9 @@
 
 Each key has a `text` with places like {node}, its `sources` (section of the paper, rule of Figure 2,
 sentence of the document), and a `tone`: info, good, warn or bad.
+
+What fills a place is of no language: text of users and of the wire, a number, a list, which each
+language joins in its own way, or a sentence in turn, of which each language has its own.
 """
 
 from __future__ import annotations
@@ -10,8 +13,12 @@ import functools
 import importlib.resources
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from functools import reduce
+from typing import Any, TypedDict
+
+from raftviz.errors import Error, one_of
 
 PLACE = re.compile(r"\{([a-zA-Z]+)\}")
 TONES = ("info", "good", "warn", "bad")
@@ -33,8 +40,13 @@ class Sentence:
     """
 
     key: str
-    params: dict[str, str | int]
+    params: Params
     tone: str
+
+
+#: What fills a place: text or a number as it is, a list of names, a list of such lists, or a sentence.
+Value = str | int | Sequence["Value"] | Sentence
+Params = Mapping[str, Value]
 
 
 @functools.cache
@@ -61,7 +73,14 @@ def places(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(PLACE.findall(catalogue()[key]["text"])))
 
 
-def sentence(key: str, /, **params: str | int) -> Sentence:
+def spoken(lang: str) -> str:
+    """`lang`, if there is a catalogue of it. Raises Error, which names those that there are."""
+    if lang not in languages():
+        raise Error(f"there are no sentences in {lang!r}", remedy=one_of(languages()))
+    return lang
+
+
+def sentence(key: str, /, **params: Value) -> Sentence:
     """A sentence of the catalogue; of `params` it keeps those that its text has places for."""
     kept = {place: params[place] for place in places(key)}
     return Sentence(key, kept, catalogue()[key]["tone"])
@@ -77,12 +96,38 @@ def known(stem: str, *endings: str) -> str:
 
 def text(sentence: Sentence, lang: str = "en") -> str:
     """The sentence in a language, as plain text."""
-    params = sentence.params
+    filled = {place: _written(value, lang) for place, value in sentence.params.items()}
+    return _fill(sentence.key, filled, lang)
 
-    def fill(match: re.Match[str]) -> str:
-        return str(params[match.group(1)])
 
-    return PLACE.sub(fill, catalogue(lang)[sentence.key]["text"])
+def _fill(key: str, values: Mapping[str, str], lang: str) -> str:
+    return PLACE.sub(lambda place: values[place[1]], catalogue(lang)[key]["text"])
+
+
+def wire(sentence: Sentence) -> list[Any]:
+    """The sentence as the wire tells it: [key, params], and {"say": …} for a sentence in a place."""
+    return [sentence.key, {name: _wired(value) for name, value in sentence.params.items()}]
+
+
+def _wired(value: Value) -> Any:
+    if isinstance(value, Sentence):
+        return {"say": wire(value)}
+    return value if isinstance(value, str | int) else [_wired(item) for item in value]
+
+
+def _written(value: Value, lang: str) -> str:
+    if isinstance(value, Sentence):
+        return text(value, lang)
+    if isinstance(value, str | int):
+        return str(value)
+    parts = [_written(item, lang) for item in value]
+    if not parts or any(not isinstance(item, str | int | Sentence) for item in value):
+        return " | ".join(parts)
+    *before, last = parts
+    if not before:
+        return last
+    most = reduce(lambda a, b: _fill("listed.more", {"a": a, "b": b}, lang), before)
+    return _fill("listed.last", {"a": most, "b": last}, lang)
 
 
 def sources(key: str) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from raftviz.narrate.catalogue import Sentence, known, sentence
 from raftviz.narrate.context import Lookup
-from raftviz.narrate.words import clip, shown
+from raftviz.narrate.heard import heard
+from raftviz.narrate.words import clip, promise, shown
 from raftviz.sim.events import Event
 
 
@@ -79,9 +81,8 @@ def gave_up(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
 
 
 def checked(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    """A verdict on the run so far."""
-    return sentence(
-        "checked.ok" if data["ok"] else "checked.broken",
-        property=clip(data["property"]),
-        message=clip(data["message"], 300),
-    )
+    """A verdict on the run so far. What it says goes along in any case: the page shows it by itself."""
+    message = heard(clip(data["message"], 300))
+    key = "checked.ok" if data["ok"] else "checked.broken"
+    said = sentence(key, property=promise(data["property"]), message=message)
+    return replace(said, params={**said.params, "message": message})

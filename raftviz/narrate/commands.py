@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from raftviz.narrate.catalogue import Sentence, sentence
-from raftviz.narrate.words import clip, listed, milliseconds, shown
+from raftviz.narrate.catalogue import Sentence, Value, sentence
+from raftviz.narrate.words import chained, clip, listed, milliseconds, role, settings, shown
 
 
 def say_command(command: Mapping[str, Any]) -> Sentence:
@@ -27,19 +27,23 @@ _OF_NODE = (
 )  # fmt: skip
 
 
-def selected(selector: Any) -> str:
+def selected(selector: Any) -> Sentence:
     """A selector in words: "all messages in flight", "RequestVote from node1 to node2"."""
     if not isinstance(selector, Mapping):
-        return "all messages in flight"
-    parts = []
-    kind = clip(selector["type"]) if "type" in selector else "messages"
+        return sentence("selected.all")
+    key = "selected.messages"
     if "reply" in selector:
-        kind = f"answers to {kind}" if selector["reply"] else f"{kind} requests"
-    parts.append(kind)
-    for key, word in (("from", "from"), ("to", "to"), ("term", "of term"), ("id", "number")):
-        if key in selector:
-            parts.append(f"{word} {clip(selector[key])}")
-    return " ".join(parts)
+        key = "selected.answers" if selector["reply"] else "selected.requests"
+    typed = "type" in selector
+    kind = sentence(f"{key}.type" if typed else key, type=clip(selector.get("type")))
+    which = [
+        sentence(f"selected.{name}", **{name: clip(selector[name])})
+        for name in ("from", "to", "term", "id")
+        if name in selector
+    ]
+    if not which:
+        return kind
+    return sentence("selected.some", kind=kind, which=chained("selected.more", which))
 
 
 def _start(argument: Mapping[str, Any]) -> Sentence:
@@ -48,14 +52,12 @@ def _start(argument: Mapping[str, Any]) -> Sentence:
     return sentence("command.start", count=len(names), nodes=listed(names))
 
 
-def _settings(argument: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{key} {shown(value)}" for key, value in argument.items() if key not in ("from", "to")
-    )
+def _settings(argument: Mapping[str, Any]) -> Value:
+    return settings({k: shown(v) for k, v in argument.items() if k not in ("from", "to")})
 
 
 def _groups(argument: Any) -> Sentence:
-    return sentence("command.partition", groups=" | ".join(listed(group) for group in argument))
+    return sentence("command.partition", groups=[listed(group) for group in argument])
 
 
 def _cut(argument: Any) -> Sentence:
@@ -74,22 +76,29 @@ def _heal(argument: Any) -> Sentence:
     return sentence("command.heal.link", a=clip(argument[0]), b=clip(argument[1]))
 
 
-def _ends(argument: Mapping[str, Any]) -> dict[str, str | int]:
+def _ends(argument: Mapping[str, Any]) -> dict[str, Value]:
     return {"from": clip(argument["from"]), "to": clip(argument["to"])}
 
 
 def _goal(argument: Mapping[str, Any]) -> Sentence:
-    goals = []
+    goals: list[Value] = []
     for key, value in argument.items():
         if key == "leader":
-            goals.append("there is a leader" if value is True else f"{clip(value)} leads")
+            named = value is not True
+            goals.append(
+                sentence("goal.leader.named" if named else "goal.leader", node=clip(value))
+            )
         elif key == "committed":
-            goals.append(f"index {value} is committed")
+            goals.append(sentence("goal.committed", index=value))
         elif key == "state":
-            goals += [f"{clip(node)} is {clip(role)}" for node, role in value.items()]
+            goals += [
+                sentence("goal.state", node=clip(node), role=role(state))
+                for node, state in value.items()
+            ]
         elif key == "quiet":
-            goals.append("nothing is in flight")
-    return sentence("command.run_until", goal=" and ".join(goals) or "the time is up")
+            goals.append(sentence("goal.quiet"))
+    goal = chained("goal.more", goals) if goals else sentence("goal.none")
+    return sentence("command.run_until", goal=goal)
 
 
 def _write(argument: Mapping[str, Any]) -> Sentence:
@@ -180,7 +189,7 @@ _TELL: dict[str, Callable[[Any], Sentence]] = {
     "cas": _cas,
     "read": _read,
     "client": _client,
-    "check": lambda a: sentence("command.check", name=clip(a)),
+    "check": lambda a: sentence("command.check"),
     "pause": _pause("pause"),
     "resume": _pause("resume"),
     "clock": _clock,

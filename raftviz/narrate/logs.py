@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from raftviz.narrate import context
-from raftviz.narrate.catalogue import Sentence, catalogue, known, sentence
+from raftviz.narrate.catalogue import Sentence, Value, catalogue, known, sentence
 from raftviz.narrate.context import Lookup
 from raftviz.narrate.words import clip, entry, listed, shown
 from raftviz.sim.events import Event
 
-Params = dict[str, str | int]
+Params = dict[str, Value]
 
 
 def log_appended(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:

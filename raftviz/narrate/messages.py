@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from raftviz.narrate import context
-from raftviz.narrate.catalogue import Sentence, catalogue, known, sentence
+from raftviz.narrate.catalogue import Sentence, Value, catalogue, known, sentence
 from raftviz.narrate.context import Lookup
 from raftviz.narrate.words import clip, entry, milliseconds
 from raftviz.sim.events import Event
 
-Params = dict[str, str | int]
+Params = dict[str, Value]
 
 
 def _message(event: Event, data: dict[str, Any]) -> Params:

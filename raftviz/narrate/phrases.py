@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from raftviz.narrate import clients, context, logs, messages, votes
-from raftviz.narrate.catalogue import Sentence, known, sentence
+from raftviz.narrate.catalogue import Sentence, Value, known, sentence
 from raftviz.narrate.commands import say_command
 from raftviz.narrate.context import Lookup
-from raftviz.narrate.words import clip, milliseconds, shown
+from raftviz.narrate.heard import heard
+from raftviz.narrate.words import clip, milliseconds, promise, settings, shown
 from raftviz.sim.events import Event
 
 #: What Raft promises in the paper's own list; what is checked beside it has other sources.
@@ -76,15 +77,16 @@ def _node_added(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
 
 
 def _link_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
-    settings = []
+    found: dict[str, Value] = {}
     if data.get("latency"):
         low, high = (milliseconds(us / 1000) for us in data["latency"])
-        settings.append(f"latency {low} ms" if low == high else f"latency {low} to {high} ms")
-    settings += [f"{name} {data[name]:g}" for name in ("loss", "duplicate") if data.get(name)]
-    key = "cut" if data["cut"] else "other" if settings else "mended"
+        key = "span.one" if low == high else "span"
+        found["latency"] = sentence(key, low=low, high=high)
+    found |= {name: f"{data[name]:g}" for name in ("loss", "duplicate") if data.get(name)}
+    key = "cut" if data["cut"] else "other" if found else "mended"
     return sentence(
         f"link_changed.{key}",
-        **{"from": clip(data["from"]), "to": clip(data["to"]), "settings": ", ".join(settings)},
+        **{"from": clip(data["from"]), "to": clip(data["to"]), "settings": settings(found)},
     )
 
 
@@ -99,8 +101,8 @@ def _invariant_violated(event: Event, data: dict[str, Any], lookup: Lookup) -> S
         key += ".clients" if name == "Linearizability" else ".other"
     return sentence(
         key,
-        property=clip(name),
-        message=clip(data["message"], 300),
+        property=promise(name),
+        message=heard(clip(data["message"], 300)),
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from raftviz.narrate import context
-from raftviz.narrate.catalogue import Sentence, known, sentence
+from raftviz.narrate.catalogue import Sentence, Value, known, sentence
 from raftviz.narrate.context import Lookup
-from raftviz.narrate.words import clip
+from raftviz.narrate.words import clip, role
 from raftviz.sim.events import Event
 
-Params = dict[str, str | int]
+Params = dict[str, Value]
 
 
 def role_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence:
@@ -23,8 +23,8 @@ def role_changed(event: Event, data: dict[str, Any], lookup: Lookup) -> Sentence
         key,
         **{
             "node": clip(event.node),
-            "from": clip(data["from"]),
-            "to": clip(data["to"]),
+            "from": role(data["from"]),
+            "to": role(data["to"]),
             "term": data.get("term", 0),
         },
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from raftviz.narrate.catalogue import Value, catalogue, known, sentence
+
 LONGEST = 60
 
 
@@ -46,10 +48,41 @@ def entry(value: Mapping[str, Any]) -> str:
     return "(no-op)"
 
 
-def listed(names: Sequence[Any]) -> str:
-    """node1, node2 and node3."""
-    words = [clip(name) for name in names]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+def listed(names: Sequence[Any]) -> list[str]:
+    """The names, for a language to join: node1, node2 and node3."""
+    return [clip(name) for name in names]
+
+
+def chained(key: str, parts: Sequence[Value]) -> Value:
+    """Parts as one, two at a time: `key` is a sentence of {a} and {b}. Raises IndexError for none."""
+    whole, *rest = parts
+    for part in rest:
+        whole = sentence(key, a=whole, b=part)
+    return whole
+
+
+def role(name: Any) -> Value:
+    """A role in words; one that nobody knows by its name."""
+    return _named("role", name)
+
+
+def promise(name: Any) -> Value:
+    """What is promised, by its name, like "Election Safety"; what nobody knows by its own."""
+    return _named("promise", str(name).lower().replace(" ", "_").replace("-", "_"), name)
+
+
+def _named(stem: str, ending: str, name: Any = None) -> Value:
+    key = f"{stem}.{ending}"
+    return sentence(key) if key in catalogue() else clip(ending if name is None else name)
+
+
+def settings(values: Mapping[str, Value]) -> Value:
+    """What is set to what: "latency 5 ms, loss 0.3"."""
+    each = [
+        sentence(known("setting", name), name=clip(name), value=value)
+        for name, value in values.items()
+    ]
+    return chained("setting.more", each) if each else ""
 
 
 def milliseconds(ms: float) -> str:

@@ -12,7 +12,6 @@ import flask
 from raftviz import narrate
 from raftviz.errors import one_of
 from raftviz.server.hall import Hall
-from raftviz.server.language import catalogues
 from raftviz.server.protocol import CATALOGUE, FASTEST, PROTOCOL, SLOWEST, Code, Refusal
 from raftviz.server.sessions import FEWEST_NODES, MOST_NODES, Shelf
 from raftviz.sim.commands import COMMANDS, json_schema
@@ -27,10 +26,6 @@ def blueprint(shelf: Shelf, hall: Hall) -> flask.Blueprint:
     @api.get("/api/phrases/<language>.json")
     def phrases(language: str) -> flask.Response:
         file = PHRASES / f"{language}.json"
-        if language in catalogues() and not file.is_file():
-            file = (
-                PHRASES / "en.json"
-            )  # A page in a language without sentences tells them in English.
         if not re.fullmatch(r"[a-z]{2}", language) or not file.is_file():
             spoken = sorted(path.stem for path in PHRASES.glob("*.json"))
             raise Refusal(
@@ -59,6 +54,12 @@ def blueprint(shelf: Shelf, hall: Hall) -> flask.Blueprint:
     @api.get("/api/lessons.json")
     def lessons() -> dict[str, Any]:
         return {"lessons": shelf.cards()}
+
+    @api.get("/api/lessons/<lesson_id>.<language>.json")
+    def texts(lesson_id: str, language: str) -> flask.Response:
+        answer = flask.jsonify(shelf.texts(lesson_id, language))
+        answer.cache_control.max_age = 60
+        return answer
 
     @api.get("/healthz")
     def health() -> flask.Response:

@@ -9,6 +9,7 @@ from typing import Any
 import flask
 
 from raftviz.errors import shown
+from raftviz.lessons import Lesson
 from raftviz.server import language, sessions
 from raftviz.server.hall import Hall
 from raftviz.server.limits import Limits
@@ -42,12 +43,19 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
     pages = flask.Blueprint("pages", __name__)
 
     def room(kind: str, title: str, **more: Any) -> str:
-        context = {"lesson": None, "step": None, "room": None, "config": None, **more}
+        context = {"lesson": None, "step": None, "room": None, "config": None, "texts": "", **more}
         return flask.render_template("room.html", kind=kind, title=title, **context)
+
+    def texts(lesson: Lesson | None) -> str:
+        """The address of a lesson's texts in the page's language; empty where it has none of its own."""
+        tongue = language.spoken()
+        if lesson is None or tongue not in lesson.texts:
+            return ""
+        return flask.url_for("api.texts", lesson_id=lesson.id, language=tongue)
 
     @pages.get("/")
     def home() -> str:
-        context = {"lessons": shelf.cards(), "options": OFFERED}
+        context = {"lessons": shelf.cards(language.spoken()), "options": OFFERED}
         return flask.render_template("home.html", title="raftviz", **context)
 
     @pages.get("/lesson/<lesson_id>", strict_slashes=False)
@@ -55,20 +63,25 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
         found = shelf.find(lesson_id)
         step = flask.request.args.get("step")
         number = None if step is None else _whole("step", step)
-        return room("lesson", found.title, lesson=found.id, step=number)
+        title = sessions.lesson_title(found, language.spoken())
+        return room("lesson", title, lesson=found.id, step=number, texts=texts(found))
 
     @pages.get("/sandbox", strict_slashes=False)
     def sandbox() -> str:
         wish = sandbox_wish(flask.request.args)
         start = sessions.sandbox(wish, limits)
         config = json.dumps(wish, separators=(",", ":"))
-        title = language.word("sandbox.title", count=len(start.session["nodes"]))
+        title = shelf.title(start.session, language.spoken())
         return room("sandbox", title, config=config)
 
     @pages.get("/room/<room_id>")
     def watch(room_id: str) -> str:
         found = hall.find(room_id)
-        return room("room", found.session["title"], room=found.id)
+        told = found.session.get("lesson")
+        title = shelf.title(found.session, language.spoken())
+        return room(
+            "room", title, room=found.id, texts=texts(shelf.find(told["id"]) if told else None)
+        )
 
     return pages
 

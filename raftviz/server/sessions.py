@@ -9,9 +9,10 @@ from typing import Any
 
 from raftviz import lessons
 from raftviz.checks import PROPERTIES
-from raftviz.errors import did_you_mean, shown
-from raftviz.lessons import Lesson, StepResult
+from raftviz.errors import did_you_mean, one_of, shown
+from raftviz.lessons import Lesson, Run, StepResult, Texts
 from raftviz.server.branches import Branch
+from raftviz.server.language import word
 from raftviz.server.limits import Limits
 from raftviz.server.protocol import Code, Fields, Refusal
 from raftviz.sim.clock import from_ms
@@ -39,11 +40,12 @@ class Shelf:
         self._lessons = {
             lesson.id: lesson for lesson in (lessons.library() if library is None else library)
         }
+        self._runs: dict[str, Run] = {}
         self._starts: dict[str, Start] = {}
 
-    def cards(self) -> list[dict[str, Any]]:
-        """Describe all lessons, in their order, without their steps."""
-        return [self._card(lesson) for lesson in self._lessons.values()]
+    def cards(self, language: str = "en") -> list[dict[str, Any]]:
+        """Describe all lessons, in their order, without their steps; in `language` where they can."""
+        return [self._card(lesson, language) for lesson in self._lessons.values()]
 
     def find(self, lesson_id: str) -> Lesson:
         """Return a lesson by its id. Raises Refusal."""
@@ -57,19 +59,50 @@ class Shelf:
             )
         return lesson
 
+    def texts(self, lesson_id: str, language: str) -> dict[str, Any]:
+        """Return a lesson's texts in another language, a step for each of its steps, to be laid over
+        what a room tells of it. Raises Refusal, LessonError.
+        """
+        lesson = self.find(lesson_id)
+        if language not in lesson.texts:
+            raise Refusal(
+                Code.LESSON,
+                f"the lesson {lesson_id} is not told in {shown(language)}",
+                where="language",
+                remedy=one_of(lesson.texts) if lesson.texts else "its own is the only one",
+            )
+        told = lessons.told_in(self._run(lesson), language)
+        card = self._card(lesson, language)
+        return {
+            **{name: card[name] for name in ("title", "summary", "nextTitle")},
+            "steps": [{name: wire_step(step)[name] for name in _STEP_TEXTS} for step in told.steps],
+        }
+
+    def title(self, session: dict[str, Any], language: str) -> str:
+        """Return what a session is called in a language."""
+        lesson = session.get("lesson")
+        if lesson:
+            return lesson_title(self.find(lesson["id"]), language)
+        return word("sandbox.title", language, count=len(session["nodes"]))
+
     def start(self, lesson_id: str) -> Start:
         """Return the beginning of a room for a lesson. Raises Refusal, LessonError."""
         lesson = self.find(lesson_id)
         if lesson_id not in self._starts:
-            self._starts[lesson_id] = self._run(lesson)
+            self._starts[lesson_id] = self._begin(lesson)
         kept = self._starts[lesson_id]
         branch = Branch(
             "main", "The lesson", kept.branch.simulation, lesson=True, encoded=kept.branch.encoded
         )
         return Start(kept.session, branch)
 
-    def _run(self, lesson: Lesson) -> Start:
-        run = lessons.run(lesson)
+    def _run(self, lesson: Lesson) -> Run:
+        if lesson.id not in self._runs:
+            self._runs[lesson.id] = lessons.run(lesson)
+        return self._runs[lesson.id]
+
+    def _begin(self, lesson: Lesson) -> Start:
+        run = self._run(lesson)
         branch = Branch("main", "The lesson", run.simulation, lesson=True)
         branch.collect()
         session = describe("lesson", lesson.title, run.simulation)
@@ -79,19 +112,36 @@ class Shelf:
         }
         return Start(session, branch)
 
-    def _card(self, lesson: Lesson) -> dict[str, Any]:
+    def _card(self, lesson: Lesson, language: str = "en") -> dict[str, Any]:
         ids = list(self._lessons)
         number = ids.index(lesson.id) + 1
+        told = _texts(lesson, language)
+        after = self._lessons[ids[number]] if number < len(ids) else None
         return {
             "id": lesson.id,
-            "title": lesson.title,
-            "summary": lesson.summary,
+            "title": told.title,
+            "summary": told.summary,
             "level": lesson.level,
             "sources": list(lesson.sources),
             "number": number,
             "of": len(ids),
-            "next": ids[number] if number < len(ids) else None,
+            "next": after and after.id,
+            "nextTitle": after and lesson_title(after, language),
         }
+
+
+#: What of a step is said in each language.
+_STEP_TEXTS = ("title", "html", "differs", "ask", "predict")
+
+
+def lesson_title(lesson: Lesson, language: str) -> str:
+    """Return what a lesson is called in a language, or else in its own."""
+    return _texts(lesson, language).title
+
+
+def _texts(lesson: Lesson, language: str) -> Lesson | Texts:
+    """Return who knows the lesson's title and summary in a language: if nobody else, the lesson."""
+    return lesson.texts.get(language, lesson)
 
 
 def wire_step(step: StepResult) -> dict[str, Any]:
@@ -180,7 +230,7 @@ def sandbox(wish: dict[str, Any], limits: Limits) -> Start:
         timers="auto",
         max_events=limits.events_at_once,
     )
-    session = describe("sandbox", f"Sandbox of {nodes} nodes", simulation)
+    session = describe("sandbox", word("sandbox.title", "en", count=nodes), simulation)
     return Start(session, Branch("main", "Main", simulation))
 
 

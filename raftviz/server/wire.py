@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from raftviz.narrate import say
+from raftviz.narrate import say, wire
 from raftviz.sim.events import Event
 
 _MARK = secrets.token_hex(16)
@@ -56,7 +56,7 @@ def wire_event(event: Event, lookup: Callable[[int], Event]) -> dict[str, Any]:
     told["changes"] = [[path, new] for path, _, new in told["changes"]]
     sentence = say(event, lookup)
     if sentence is not None:
-        told["say"] = [sentence.key, dict(sentence.params)]
+        told["say"] = wire(sentence)
     return told
 
 

@@ -16,6 +16,7 @@ import { createCursors } from './store/cursors.js';
 import { createDesk, createModel } from './store/model.js';
 import { createPlayer } from './store/player.js';
 import { createStore } from './store/store.js';
+import { fetchTexts } from './store/texts.js';
 import { createWalk } from './store/walk.js';
 import { createAnnounce } from './ui/announce.js';
 import { copy } from './ui/clipboard.js';
@@ -36,13 +37,14 @@ const RATE = Object.freeze({ lesson: 1 / 50, sandbox: 1 / 20 });
 const STOPPED = Object.freeze({ quiet: 'stopped.quiet', violation: 'stopped.violation' });
 
 const tongue = document.documentElement.lang;
-speak(tongue, await fetchWords(`/static/words/${tongue}.json`));
-
 const page = document.body.dataset;
+const [words, texts] = await Promise.all([fetchWords(`/static/words/${tongue}.json`), fetchTexts(page.texts)]);
+speak(tongue, words);
+
 const memory = createMemory([page.kind, page.lesson, page.step, page.room, page.config].join(':'));
 const before = memory.place();
 
-const store = createStore();
+const store = createStore(texts);
 const desk = createDesk();
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 const player = createPlayer(store.journal(), before?.rate ?? (page.kind === 'sandbox' ? RATE.sandbox : RATE.lesson), () => still.matches);

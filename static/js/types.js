@@ -134,7 +134,13 @@
 
 /** @typedef {[path: Array<string|number>, value: any]} Change `value` null removes, see store/changes.js. */
 
-/** @typedef {[key: string, params: Record<string, string|number>]} Say */
+/**
+ * What fills a place of a sentence, of no language yet: text, a number, names to be joined, groups of
+ * names, or a sentence in turn.
+ * @typedef {string|number|Array<string|number|Array<string|number>>|{say: Say}} Told
+ */
+
+/** @typedef {[key: string, params: Record<string, any>]} Say The values are Told. */
 
 /**
  * What happened, as the server tells it.
@@ -185,7 +191,13 @@
  * @property {number} number 1-based place among the lessons.
  * @property {number} of How many lessons there are.
  * @property {string|null} [next] The next lesson's id.
+ * @property {string|null} [nextTitle] What it is called.
  * @property {LessonStep[]} steps
+ */
+
+/**
+ * A lesson's texts in another language; what a step has of them stands for its own.
+ * @typedef {{title: string, summary: string, nextTitle: string|null, steps: Array<Partial<LessonStep>>}} LessonTexts
  */
 
 /** @typedef {{name: string, text: string, source: string}} Property A promise: its name, what it says, where it is made. */
@@ -297,7 +309,7 @@
 
 /** @typedef {'connecting'|'open'|'reconnecting'|'gone'|'error'} Connection */
 
-/** @typedef {{text: string, tone: 'info'|'good'|'warn'|'bad', sources: string[]}} Sentence */
+/** @typedef {{text: string, tone: 'info'|'good'|'warn'|'bad', sources: string[], places?: Record<string, string>}} Sentence `places` are the parts that were filled in. */
 
 /**
  * One command of the table, as /api/commands.json tells it.
@@ -339,7 +351,7 @@
  * @property {Mark[]} marks Ordered by p. Grows in place: compare `last` too.
  * @property {number} reveal The furthest event that has been seen.
  * @property {[number, number]} span First and last presentation time of the branch.
- * @property {Record<string, string>} answers Choices made in questions, by the step's index.
+ * @property {Record<string, number>} answers Choices made in questions, by the step's index: the place of each among the choices, from 0.
  * @property {'light'|'dark'} theme
  * @property {(event: WireEvent) => Sentence|null} explain The event's sentence; null where there is nothing to say.
  * @property {(seq: number) => WireEvent|undefined} event The event of that number.
@@ -357,7 +369,7 @@
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
  *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'undo'} | {type: 'tool', tool: Tool}
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'escape'}
- *   | {type: 'answer', step: number, choice: string} | {type: 'dismissError'}} Action
+ *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}} Action
  */
 
 /** @typedef {(action: Action) => void} Dispatch */

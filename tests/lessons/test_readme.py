@@ -11,9 +11,19 @@ from raftviz.lessons import lesson_schema
 GUIDE = (Path(lessons.__file__).parent / "README.md").read_text("utf-8")
 
 
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def test_its_texts_in_another_language_fit_its_lesson(tmp_path: Path) -> None:
+    lesson, texts = EXAMPLES
+    (tmp_path / "my-lesson.yaml").write_text(lesson, "utf-8")
+    (tmp_path / "my-lesson.zh.yaml").write_text(texts, "utf-8")
+    run = lessons.run(lessons.load(tmp_path / "my-lesson.yaml"))
+    assert lessons.told_in(run, "zh").steps[0].say == "它的任期是 1。"
+
+
 def test_its_lesson_holds() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
-    run = lessons.run(lessons.loads(example, "my-lesson.yaml"))
+    run = lessons.run(lessons.loads(EXAMPLES[0], "my-lesson.yaml"))
     assert run.ok
     prediction = run.steps[2].predict
     assert prediction is not None

@@ -10,7 +10,7 @@ const MOST_TOKENS = 50;
 
 const TOKENS = 'raftviz:tokens';
 
-/** @typedef {{room: string, branch: string, seq: number, step: number, rate: number, answers: Record<string, string>}} Place */
+/** @typedef {{room: string, branch: string, seq: number, step: number, rate: number, answers: Record<string, number>}} Place */
 
 /**
  * @param {() => Storage} storage

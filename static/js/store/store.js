@@ -6,6 +6,7 @@
  */
 
 import { createJournal } from './journal.js';
+import { withTexts } from './texts.js';
 
 /** @typedef {import('../types.js').Session} Session */
 /** @typedef {import('../types.js').Branch} Branch */
@@ -34,8 +35,11 @@ import { createJournal } from './journal.js';
  * @property {(playing: Playing) => void} setPlaying
  */
 
-/** @returns {Store} */
-export function createStore() {
+/**
+ * @param {import('../types.js').LessonTexts|null} [texts] The lesson's, in the page's language.
+ * @returns {Store}
+ */
+export function createStore(texts = null) {
   /** @type {Session|null} */
   let session = null;
   /** @type {Branch[]} */
@@ -79,7 +83,7 @@ export function createStore() {
 
   /** @type {Store['opened']} */
   function opened(answer) {
-    session = answer.session;
+    session = withTexts(answer.session, texts);
     branches = answer.branches;
     role = answer.role;
     playing = answer.playing;

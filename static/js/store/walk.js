@@ -10,8 +10,8 @@ import { stepAt } from './select.js';
 /** @typedef {import('../types.js').LessonStep} LessonStep */
 /** @typedef {import('./player.js').Player} Player */
 
-/** How long a step stands before play goes on, ms: at least, for each character, at most. */
-const READING = Object.freeze({ least: 1500, perCharacter: 40, most: 15000 });
+/** How long a step stands before play goes on, ms: at least, for each character, for a Chinese one, at most. */
+const READING = Object.freeze({ least: 1500, perCharacter: 40, perWide: 120, most: 15000 });
 
 /**
  * @param {LessonStep} step
@@ -19,7 +19,8 @@ const READING = Object.freeze({ least: 1500, perCharacter: 40, most: 15000 });
  */
 export function readingTime(step) {
   const text = `${step.title} ${step.html.replace(/<[^>]*>/g, '')}`;
-  return Math.min(READING.most, READING.least + READING.perCharacter * text.length);
+  const wide = text.match(/[\u2e80-\u9fff]/g)?.length ?? 0;
+  return Math.min(READING.most, READING.least + READING.perCharacter * (text.length - wide) + READING.perWide * wide);
 }
 
 /**

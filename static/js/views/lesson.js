@@ -73,7 +73,7 @@ export function createLesson(root, dispatch) {
   function drawStep(model, lesson, step) {
     actions.hidden = false;
     home.hidden = true;
-    const answer = model.answers[step.index] ?? '';
+    const answer = model.answers[step.index] ?? -1;
     const played = model.seq >= step.end;
     tell(`step ${lesson.id} ${step.index} ${answer} ${step.predict ? played : ''}`, () => {
       text(count, t('lesson.step', { step: step.index + 1, of: lesson.steps.length }));
@@ -85,7 +85,7 @@ export function createLesson(root, dispatch) {
       const question = step.ask ?? step.predict;
       if (question) extra.append(createQuestion(question, t(step.predict ? 'lesson.predict' : 'lesson.question'), answer, (choice) => dispatch({ type: 'answer', step: step.index, choice })));
       if (step.differs) extra.append(createAfterword(step.differs));
-      if (answer) queueMicrotask(() => extra.querySelector('.feedback')?.scrollIntoView({ block: 'nearest' }));
+      if (answer >= 0) queueMicrotask(() => extra.querySelector('.feedback')?.scrollIntoView({ block: 'nearest' }));
       for (const failure of step.failures) extra.append(html('p', { class: 'lesson-failure', text: t('lesson.failure', { failure }) }));
     });
     drawPause(model);
@@ -96,7 +96,7 @@ export function createLesson(root, dispatch) {
     back.disabled = step.index <= 0;
     next.hidden = ends;
     onward.hidden = !ends;
-    text(whither, lesson.next ? t('lesson.onward', { lesson: lesson.next.replaceAll('-', ' ') }) : t('home.sandbox.go'));
+    text(whither, lesson.next ? t('lesson.onward', { lesson: lesson.nextTitle ?? lesson.next }) : t('home.sandbox.go'));
     attr(onward, 'href', lesson.next ? `/lesson/${encodeURIComponent(lesson.next)}` : '/sandbox');
     if (ends && focused) onward.focus();
     differ.hidden = !step.differs;

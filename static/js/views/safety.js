@@ -21,6 +21,16 @@ import { whenVisible } from './parts/visible.js';
 /** @typedef {'holds'|'broken'|'unknown'} Light */
 
 /**
+ * @param {Model} model
+ * @param {WireEvent} event A verdict.
+ * @returns {string} What it says, in the page's language.
+ */
+function message(model, event) {
+  const said = model.explain(event);
+  return said?.places?.message ?? said?.text ?? '';
+}
+
+/**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
  * @returns {import('../types.js').ViewPart}
@@ -103,12 +113,12 @@ export function createSafety(root, dispatch) {
       toggle(item, 'broken', dark);
       attr(item, 'data-light', light);
       attr(item, 'aria-label', t(`safety.${light}`, { name: promiseName(name) }));
-      text(why, dark && event ? String(event.data.message) : '');
+      text(why, dark && event ? message(model, event) : '');
       go.hidden = !dark;
     }
     check.hidden = model.role === 'viewer';
     judge.hidden = check.hidden && !latest;
-    text(verdict, latest ? t('safety.verdict', { time: milliseconds(latest.time), verdict: String(latest.data.message) }) : '');
+    text(verdict, latest ? t('safety.verdict', { time: milliseconds(latest.time), verdict: message(model, latest) }) : '');
     attr(verdict, 'data-ok', latest ? String(Boolean(latest.data.ok)) : null);
   });
 }

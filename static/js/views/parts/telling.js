@@ -132,22 +132,23 @@ export function createHeadlines() {
 /**
  * @param {Ask|Predict} question
  * @param {string} heading
- * @param {string} given The choice made, or empty.
- * @param {(choice: string) => void} answer
+ * @param {number} given The place of the choice made, from 0; -1 for none yet.
+ * @param {(choice: number) => void} answer
  * @returns {HTMLElement}
  */
 export function createQuestion(question, heading, given, answer) {
-  const right = given === question.answer;
-  const choices = question.choices.map((choice) => {
-    const mark = given === '' ? '' : choice === question.answer ? 'right' : choice === given ? 'wrong' : 'other';
-    return html('button', { class: 'choice', type: 'button', 'data-mark': mark || null, disabled: given !== '', text: choice, onclick: () => answer(choice) });
+  const open = given < 0;
+  const right = question.choices[given] === question.answer;
+  const choices = question.choices.map((choice, place) => {
+    const mark = open ? '' : choice === question.answer ? 'right' : place === given ? 'wrong' : 'other';
+    return html('button', { class: 'choice', type: 'button', 'data-mark': mark || null, disabled: !open, text: choice, onclick: () => answer(place) });
   });
   const verdict = right ? t('lesson.right') : t('lesson.wrong', { answer: question.answer });
-  const feedback = given === '' ? '' : [verdict, question.why].filter(Boolean).join(' ');
+  const feedback = open ? '' : [verdict, question.why].filter(Boolean).join(' ');
   return html('section', { class: 'question' }, [
     html('p', {}, [html('strong', { text: t('lesson.heading', { heading }) }), question.question]),
     html('div', { class: 'choices', role: 'group', 'aria-label': question.question }, choices),
-    html('p', { class: 'feedback', role: 'status', 'data-right': given === '' ? null : String(right), text: feedback }),
+    html('p', { class: 'feedback', role: 'status', 'data-right': open ? null : String(right), text: feedback }),
   ]);
 }
 
