@@ -1,4 +1,4 @@
-"""The command line: `python -m raftviz serve | run | check | explore | schema`."""
+"""The command line: `python -m raftviz serve | run | replay | check | explore | schema`."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ import re
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from raftviz import exploring, lessons, narrate
-from raftviz.errors import Error, LessonError
+from raftviz import exploring, lessons, narrate, session
+from raftviz.errors import Error, LessonError, SessionError
 from raftviz.lessons import template
 from raftviz.lessons.model import Run, StepResult
+from raftviz.simulation import Simulation
 from raftviz.trace import trace
 
 #: What the process says to its caller.
 OK, FAILED, USAGE = 0, 1, 2
 
-FORMATS = ("told", "document", "events", "states", "trace")
+FORMATS = ("told", "document", "events", "states", "trace", "session")
+REPLAY_FORMATS = ("told", "document", "events", "trace")
 WIDTH = 88
 
 
@@ -69,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         choices=FORMATS,
         default="told",
         help="told: for people; document: the lines of state alone; events, states, and the "
-        "trace in raft.tla's words: JSON lines",
+        "trace in raft.tla's words: JSON lines; session: a file that the browser and replay open",
     )
     run.add_argument(
         "--lang", default="en", metavar="LANGUAGE",
@@ -77,13 +79,32 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     run.set_defaults(run=_run)
 
+    replay = commands.add_parser(
+        "replay", help="carry out a saved session anew and see whether the same comes of it"
+    )
+    replay.add_argument("file", metavar="FILE", help="a session as the browser saves it")
+    replay.add_argument(
+        "--branch", default=None, help="which branch to print (default: the one it was saved at)"
+    )
+    replay.add_argument(
+        "--format", choices=REPLAY_FORMATS, default="told", help="as for run; told is the default"
+    )
+    replay.add_argument(
+        "--lang", default="en", metavar="LANGUAGE",
+        help=f"in which language it is told: {', '.join(narrate.languages())} (default en)",
+    )  # fmt: skip
+    replay.set_defaults(run=_replay)
+
     check = commands.add_parser("check", help="run lessons and see whether what they expect holds")
     check.add_argument("paths", metavar="PATH", nargs="+", help="lesson files, or folders of them")
     check.set_defaults(run=_check)
 
     exploring.add_to(commands)
 
-    schema = commands.add_parser("schema", help="print the JSON Schema of a lesson, for editors")
+    schema = commands.add_parser("schema", help="print a JSON Schema, for editors and programs")
+    schema.add_argument(
+        "of", nargs="?", choices=("lesson", "session"), default="lesson", help="of what"
+    )
     schema.add_argument(
         "--texts", action="store_true",
         help="that of a lesson's texts in another language, like lesson.zh.yaml",
@@ -107,9 +128,37 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _schema(arguments: argparse.Namespace) -> int:
-    schema = lessons.texts_schema() if arguments.texts else lessons.lesson_schema()
+    if arguments.of == "session":
+        schema = session.session_schema()
+    else:
+        schema = lessons.texts_schema() if arguments.texts else lessons.lesson_schema()
     print(json.dumps(schema, indent=2, ensure_ascii=False))
     return OK
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    """Print a branch of a saved session; FAILED where something else came of it than before."""
+    lang = narrate.spoken(arguments.lang)
+    try:
+        text = Path(arguments.file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise SessionError(
+            f"cannot be read: {why}", where=arguments.file, remedy="give a saved session"
+        ) from None
+    loaded = session.loads(text)
+    first = loaded.moment.branch if loaded.moment else loaded.lines[-1].id
+    line = loaded.line(arguments.branch or first)
+    show: dict[str, Callable[[Simulation, str], None]] = {
+        "told": _tell_events,
+        "document": _print_lines,
+        "events": _print_events,
+        "trace": _print_trace,
+    }
+    show[arguments.format](line.simulation, lang)
+    for branch in loaded.differs:
+        print(f"raftviz: branch {branch} came out differently than saved", file=sys.stderr)
+    return FAILED if loaded.differs else OK
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -121,6 +170,7 @@ def _run(arguments: argparse.Namespace) -> int:
         "events": _events,
         "states": _states,
         "trace": _trace,
+        "session": _session,
     }
     run = lessons.run(lesson)
     show[arguments.format](lessons.told_in(run, lang), lang)
@@ -153,8 +203,13 @@ def _words(key: str, lang: str, **params: str) -> str:
 
 def _happenings(run: Run, step: StepResult, lang: str) -> None:
     """The sentences of the step's events, with virtual time in milliseconds."""
-    events = run.simulation.events
-    for event in events[step.start_seq : step.end_seq]:
+    _tell_events(run.simulation, lang, step.start_seq, step.end_seq)
+
+
+def _tell_events(simulation: Simulation, lang: str, start: int = 0, end: int | None = None) -> None:
+    """The sentences of some events, with virtual time in milliseconds."""
+    events = simulation.events
+    for event in events[start:end]:
         said = narrate.say(event, lambda seq: events[seq - 1])
         if said is not None:
             time = f"{event.time / 1000:>9.1f} ms  "
@@ -214,7 +269,11 @@ def _document(run: Run, lang: str) -> None:
 
 def _events(run: Run, lang: str) -> None:
     """One JSON object for each event, with its sentence as `text` (null where it has none)."""
-    events = run.simulation.events
+    _print_events(run.simulation, lang)
+
+
+def _print_events(simulation: Simulation, lang: str) -> None:
+    events = simulation.events
     for event in events:
         said = narrate.say(event, lambda seq: events[seq - 1])
         words = narrate.text(said, lang) if said is not None else None
@@ -231,8 +290,22 @@ def _states(run: Run, lang: str) -> None:
 
 def _trace(run: Run, lang: str) -> None:
     """One JSON object for each atomic step, to be held against raft.tla (see raftviz.trace)."""
-    for line in trace(run.simulation.events):
+    _print_trace(run.simulation, lang)
+
+
+def _print_trace(simulation: Simulation, _lang: str) -> None:
+    for line in trace(simulation.events):
         print(json.dumps(line, ensure_ascii=False))
+
+
+def _print_lines(simulation: Simulation, _lang: str) -> None:
+    print("\n".join(simulation.document_lines()))
+
+
+def _session(run: Run, _lang: str) -> None:
+    """The run as a file that the browser opens."""
+    saved = session.Session.of(run.simulation, run.lesson.title, run.lesson.id)
+    print(session.dumps(saved), end="")
 
 
 def _check(arguments: argparse.Namespace) -> int:

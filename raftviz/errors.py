@@ -54,6 +54,10 @@ class LimitError(CommandError):
     """A command would do more than one command may."""
 
 
+class SessionError(Error):
+    """A saved session cannot be read, or does not carry out anew. ``where`` is the place in the file."""
+
+
 class LessonError(Error):
     """A lesson is malformed. ``file`` and ``line`` (1-based) name the place."""
 

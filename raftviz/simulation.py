@@ -165,20 +165,23 @@ class Simulation:
 
     # Doing.
 
-    def do(self, command: Mapping[str, Any]) -> list[Event]:
-        """Carry out a command; the events that it caused, the command's own first.
+    def do(self, command: Mapping[str, Any], stop: int | None = None) -> list[Event]:
+        """Carry out a command; the events that it caused, the command's own first. `stop` ends it
+        early, at the first boundary after that event, as a command log may tell.
 
         Raises raftviz.Error where that cannot be done; the simulation is then as it was before.
         """
-        return self._carry_out(Order(validate(command)), self.max_events)
+        return self._carry_out(Order(validate(command), stop=stop), self.max_events)
 
     def inject(self, message: Mapping[str, Any]) -> list[Event]:
         """Hand a message to its addressee as if received: `do({"inject": message})`."""
         return self.do({"inject": message})
 
-    def run_to(self, time_us: int, max_events: int | None = None) -> list[Event]:
+    def run_to(
+        self, time_us: int, max_events: int | None = None, stop: int | None = None
+    ) -> list[Event]:
         """Let virtual time pass until `time_us` (microseconds), without a command's event; the
-        events that this brought.
+        events that this brought. `stop` as in `do`.
 
         Raises LimitError where that would be more than `max_events`; nothing has happened then.
         """
@@ -188,7 +191,7 @@ class Simulation:
                 where="run_to",
                 remedy=f"give whole microseconds from {self.now_us} on",
             )
-        return self._carry_out(Order(None, time_us), max_events or self.max_events)
+        return self._carry_out(Order(None, time_us, stop=stop), max_events or self.max_events)
 
     def _carry_out(self, order: Order, max_events: int) -> list[Event]:
         cluster, journal = self._cluster, self._journal

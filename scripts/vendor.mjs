@@ -13,7 +13,7 @@ const TESTS = join(ROOT, "tests", "vendor");
 
 /**
  * @typedef {{ from: string, to: string, edit?: (text: string) => string }} Copy
- * @typedef {{ name: string, what: string, into: string, licence: string, files: Copy[] }} Package
+ * @typedef {{ name: string, what: string, into: string, licence: string, licenceFile?: string, files: Copy[] }} Package
  */
 
 /** @param {string} text without the comment that points at a source map we do not ship */
@@ -41,6 +41,14 @@ const WANTED = [
     into: PAGE,
     licence: "fonts/jetbrains-mono.OFL.txt",
     files: [{ from: "files/jetbrains-mono-latin-wght-normal.woff2", to: "fonts/jetbrains-mono-latin-wght-normal.woff2" }],
+  },
+  {
+    name: "gifenc",
+    what: "writes animated pictures, loaded when a film is made",
+    into: PAGE,
+    licence: "gifenc.LICENSE.txt",
+    licenceFile: "LICENSE.md",
+    files: [{ from: "dist/gifenc.esm.js", to: "gifenc.esm.js", edit: withoutSourceMap }],
   },
   {
     name: "axe-core",
@@ -78,6 +86,23 @@ const FONTS_CSS = [
 // TypeScript reads this beside the module, so that `tsc --checkJs` knows the real types.
 const SOCKET_TYPES = 'export * from "socket.io-client";\n';
 
+// This package comes without types: what the page uses of it.
+const GIF_TYPES = `export type Palette = number[][];
+export interface Options {
+  palette?: Palette;
+  delay?: number;
+  repeat?: number;
+}
+export interface Encoder {
+  writeFrame(index: Uint8Array, width: number, height: number, options?: Options): void;
+  finish(): void;
+  bytes(): Uint8Array<ArrayBuffer>;
+}
+export function GIFEncoder(): Encoder;
+export function quantize(rgba: Uint8Array | Uint8ClampedArray, most: number): Palette;
+export function applyPalette(rgba: Uint8Array | Uint8ClampedArray, palette: Palette): Uint8Array;
+`;
+
 /** @param {string} path @returns {Promise<string>} SHA-256 in hexadecimal */
 const digest = async (path) => createHash("sha256").update(await readFile(path)).digest("hex");
 
@@ -93,7 +118,7 @@ async function copyPackage(wanted) {
     else await copyFile(join(home, from), target);
     rows.push(`| \`${to}\` | ${wanted.name} ${version} | ${wanted.what} | ${license} | \`${(await digest(target)).slice(0, 16)}\` |`);
   }
-  await copyFile(join(home, "LICENSE"), join(wanted.into, wanted.licence));
+  await copyFile(join(home, wanted.licenceFile ?? "LICENSE"), join(wanted.into, wanted.licence));
   return rows;
 }
 
@@ -113,6 +138,7 @@ const rows = new Map([[PAGE, []], [TESTS, []]]);
 for (const wanted of WANTED) rows.get(wanted.into)?.push(...(await copyPackage(wanted)));
 await writeFile(join(PAGE, "fonts.css"), FONTS_CSS);
 await writeFile(join(PAGE, "socket.io.esm.min.d.ts"), SOCKET_TYPES);
+await writeFile(join(PAGE, "gifenc.esm.d.ts"), GIF_TYPES);
 await writeReadme(
   PAGE,
   "# static/vendor\n\nOther people's work that the page loads from its own server, written by `make vendor` from the versions pinned in\n" +

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
     "narrate": (["errors", "sim.events"], []),
     "trace": (["sim.changes", "sim.events"], []),
     "simulation": (["errors", "protocols", "raft", "sim", "checks"], []),
+    "session": (["errors", "sim", "simulation"], []),
     "explore": (
         ["errors", "raft.bugs", "sim", "checks", "narrate", "simulation", "lessons", ""],
         ["yaml"],
@@ -34,7 +35,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
         ["yaml", "markdown_it"],
     ),
     "server": (
-        ["errors", "protocols", "sim", "checks", "narrate", "simulation", "lessons", ""],
+        ["errors", "protocols", "sim", "checks", "narrate", "simulation", "session", "lessons", ""],
         ["flask", "flask_socketio", "socketio", "werkzeug"],
     ),
     "cli": (
@@ -45,6 +46,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
             "narrate",
             "trace",
             "simulation",
+            "session",
             "lessons",
             "exploring",
             "server",

@@ -14,6 +14,7 @@ from raftviz.errors import one_of
 from raftviz.server.hall import Hall
 from raftviz.server.protocol import CATALOGUE, FASTEST, PROTOCOL, SLOWEST, Code, Refusal
 from raftviz.server.sessions import FEWEST_NODES, MOST_NODES, Shelf
+from raftviz.server.wire import Encoded, Json
 from raftviz.sim.commands import COMMANDS, json_schema
 
 PHRASES = Path(narrate.__file__).parent / "phrases"
@@ -59,6 +60,18 @@ def blueprint(shelf: Shelf, hall: Hall) -> flask.Blueprint:
     def texts(lesson_id: str, language: str) -> flask.Response:
         answer = flask.jsonify(shelf.texts(lesson_id, language))
         answer.cache_control.max_age = 60
+        return answer
+
+    @api.get("/api/lessons/<lesson_id>/run.json")
+    def run(lesson_id: str) -> flask.Response:
+        start = shelf.start(lesson_id)
+        told = {"session": start.session, "events": Encoded(start.branch.encoded)}
+        answer = flask.Response(
+            Json.dumps(told, separators=(",", ":")), mimetype="application/json"
+        )
+        answer.add_etag()
+        answer.cache_control.max_age = 60
+        answer.make_conditional(flask.request.environ)
         return answer
 
     @api.get("/healthz")

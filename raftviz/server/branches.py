@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from raftviz.server.limits import Limits
 from raftviz.server.protocol import Code, Refusal
 from raftviz.server.wire import Encoded, encode_event
+from raftviz.session import Line, Moment, Session, save
 from raftviz.sim.events import Event
 from raftviz.simulation import Simulation
 
 
 @dataclass(slots=True, eq=False)
 class Branch:
-    """One line of history. `encoded[i]` is event i+1 as JSON; those up to `sent` are with the clients."""
+    """One line of history. `encoded[i]` is event i+1 as JSON; those up to `sent` are with the clients.
+
+    `inherited` is the command log as it stood when it left its parent.
+    """
 
     id: str
     name: str
@@ -25,6 +29,7 @@ class Branch:
     lesson: bool = False
     encoded: list[str] = field(default_factory=list)
     sent: int = 0
+    inherited: Sequence[Mapping[str, Any]] = ()
 
     @property
     def last(self) -> int:
@@ -62,6 +67,10 @@ class Branch:
             "events": Encoded(self.encoded[seq : self.sent]),
         }
 
+    def line(self) -> Line:
+        """Return it as a saved session tells it."""
+        return Line(self.id, self.name, self.simulation, self.parent, self.at, self.inherited)
+
     def to_json(self) -> dict[str, Any]:
         """Describe it to the browser. `last` is the last event that has been sent."""
         return {
@@ -76,13 +85,19 @@ class Branch:
 
 
 class Branches:
-    """All branches of a room, oldest first, and which of them is active."""
+    """All branches of a room, oldest first, and which of them is active: the first if none is named."""
 
-    def __init__(self, first: Branch, limits: Limits) -> None:
+    def __init__(
+        self,
+        first: Branch,
+        limits: Limits,
+        others: Sequence[Branch] = (),
+        active: str | None = None,
+    ) -> None:
         self._limits = limits
-        self._all = {first.id: first}
-        self._made = 0
-        self.active = first
+        self._all = {branch.id: branch for branch in (first, *others)}
+        self._made = len(others)
+        self.active = first if active is None else self._all[active]
 
     def __iter__(self) -> Iterator[Branch]:
         return iter(self._all.values())
@@ -118,6 +133,7 @@ class Branches:
             at=at,
             encoded=parent.encoded[:at],
             sent=at,
+            inherited=simulation.command_log,
         )
 
     def add(self, branch: Branch) -> None:
@@ -125,16 +141,28 @@ class Branches:
         self._made += 1
         self._all[branch.id] = branch
 
+    def saved(self, told: dict[str, Any], moment: Moment) -> dict[str, Any]:
+        """Return the session that the browser is told of as a file holds it."""
+        lesson = told.get("lesson")
+        lines = tuple(branch.line() for branch in self)
+        return save(Session(lines, told["title"], lesson and lesson["id"], moment))
+
     def rename(self, branch_id: str, name: str) -> Branch:
         """Give a branch another name: one line of readable text. Raises Refusal."""
         branch = self.get(branch_id)
-        readable = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-        if not readable:
+        shown = readable(name, self._limits)
+        if not shown:
             raise Refusal(
                 Code.BAD_REQUEST,
                 "a name needs a letter or a digit",
                 where="rename.name",
                 remedy=f"use 1 to {self._limits.name_characters} characters",
             )
-        branch.name = readable[: self._limits.name_characters]
+        branch.name = shown
         return branch
+
+
+def readable(name: str, limits: Limits) -> str:
+    """Return a name as one line of readable text, no longer than names may be; it may be empty."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    return line[: limits.name_characters]

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from raftviz.errors import Error
 from raftviz.server.guard import line
+from raftviz.server.headers import EMBED
 from raftviz.server.language import word
 from raftviz.server.protocol import Code, code_of, failure, internal
 
@@ -65,7 +66,7 @@ def _answer(error: Error, status: int) -> tuple[flask.Response, int]:
         return flask.jsonify(failure(error)), status
     try:
         page = flask.render_template(
-            "error.html",
+            "embed_error.html" if flask.request.path == EMBED else "error.html",
             code=status,
             title=word(f"fault.{status if status in (400, 404, 405, 429, 500) else 'other'}"),
             message=_capital(f"{error.where}: {error.message}" if error.where else error.message),

@@ -57,6 +57,8 @@ class Hall:
             limits=self._limits,
             stopwatch=self._stopwatch,
             ledger=self.ledger,
+            others=start.others,
+            active=start.active,
         )
         self._entries[room.id] = _Entry(room, address, heard=now, left=now)
         return room

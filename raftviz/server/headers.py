@@ -16,8 +16,10 @@ _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d
 
 FOR_ALL = [
     ("X-Content-Type-Options", "nosniff"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
 ]
+
+EMBED = "/embed"
+"""The one page that other sites may show inside theirs: it holds nothing that steers or is secret."""
 
 PARTS_OF_A_PAGE = ("text/javascript", "application/javascript", "text/css", "font/")
 """What only a page makes use of: the page's own headers speak for it, and each would repeat them."""
@@ -27,10 +29,11 @@ _log = logging.getLogger("raftviz.http")
 Environ = dict[str, Any]
 
 
-def content_security_policy(host: str | None) -> str:
+def content_security_policy(host: str | None, frames: str = "'self'") -> str:
     """Return the policy: scripts, styles and connections of this server alone, nothing inline.
 
-    `host` is named for its websocket, which older browsers do not count as 'self'.
+    `host` is named for its websocket, which older browsers do not count as 'self'; `frames` says whose
+    pages may show this one inside theirs.
     """
     sockets = f" ws://{host} wss://{host}" if host and _HOST.fullmatch(host) else ""
     return "; ".join(
@@ -41,7 +44,7 @@ def content_security_policy(host: str | None) -> str:
             "style-src 'self'",
             "img-src 'self' data: blob:",
             "font-src 'self'",
-            "frame-ancestors 'self'",
+            f"frame-ancestors {frames}",
             "form-action 'self'",
             "object-src 'none'",
             "base-uri 'none'",
@@ -61,9 +64,10 @@ class Outermost:
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             present = {name.lower(): value for name, value in headers}
-            ours = list(FOR_ALL)
+            embedded = environ.get("PATH_INFO") == EMBED
+            ours = [*FOR_ALL, ("Cross-Origin-Resource-Policy", _resource_policy(embedded))]
             if not present.get("content-type", "").startswith(PARTS_OF_A_PAGE):
-                ours += _for_pages(environ)
+                ours += _for_pages(environ, embedded)
             ours = [(name, value) for name, value in ours if name.lower() not in present]
             return start_response(status, headers + ours, *more)
 
@@ -93,11 +97,23 @@ class Outermost:
             ]
 
 
-def _for_pages(environ: Environ) -> list[tuple[str, str]]:
+def _resource_policy(embedded: bool) -> str:
+    return "cross-origin" if embedded else "same-origin"
+
+
+def _for_pages(environ: Environ, embedded: bool) -> list[tuple[str, str]]:
     """Return the headers of what a browser may show by itself: a page, a picture, an answer."""
+    host = environ.get("HTTP_HOST")
+    framing = (
+        [("Content-Security-Policy", content_security_policy(host, frames="*"))]
+        if embedded
+        else [
+            ("Content-Security-Policy", content_security_policy(host)),
+            ("X-Frame-Options", "SAMEORIGIN"),
+        ]
+    )
     return [
-        ("Content-Security-Policy", content_security_policy(environ.get("HTTP_HOST"))),
-        ("X-Frame-Options", "SAMEORIGIN"),
+        *framing,
         ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),

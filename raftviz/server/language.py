@@ -16,6 +16,8 @@ from urllib.parse import quote, urlencode
 
 import flask
 
+from raftviz.server.headers import EMBED
+
 WORDS = Path(__file__).resolve().parents[2] / "static" / "words"
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -69,7 +71,7 @@ def install(app: flask.Flask) -> None:
 
     @app.after_request
     def keep(response: flask.Response) -> flask.Response:
-        if response.mimetype == "text/html":
+        if response.mimetype == "text/html" and flask.request.path != EMBED:
             wish = flask.request.args.get("lang", "")
             if wish in catalogues():
                 response.set_cookie(COOKIE, wish, max_age=COOKIE_SECONDS, samesite="Lax")

@@ -39,6 +39,7 @@ class Limits:
     occurrences_at_once: int = 5_000
     events_at_once: int = 30_000
     name_characters: int = 60
+    replay_seconds: float = 20.0  # of work, to carry out a saved session anew
 
     # One server.
     rooms: int = 1_000

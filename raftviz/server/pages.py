@@ -1,4 +1,4 @@
-"""The pages: home, a lesson, a sandbox, a room to watch."""
+"""The pages: home, a lesson, a sandbox, a room to watch, a saved run, a lesson inside another page."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 
 import flask
 
-from raftviz.errors import shown
+from raftviz.errors import one_of, shown
 from raftviz.lessons import Lesson
 from raftviz.server import language, sessions
 from raftviz.server.hall import Hall
+from raftviz.server.headers import EMBED
 from raftviz.server.limits import Limits
 from raftviz.server.protocol import Code, Refusal
 from raftviz.server.sessions import Shelf
@@ -25,7 +26,11 @@ _NUMBERS = {
     "nodes": sessions.NODES,
     "seed": "use a whole number from 0 on, of at most 15 digits",
     "step": "use a whole number: a step's, from 1 on",
+    "event": "use a whole number: an event's, from 0 on",
 }
+
+#: What an embedded lesson may be asked to look like; the first is as the reader's system has it.
+_THEMES = ("auto", "light", "dark")
 
 #: Options of the protocol that the home page offers for a sandbox; their words are in the catalogue.
 OFFERED = (
@@ -44,7 +49,12 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
 
     def room(kind: str, title: str, **more: Any) -> str:
         context = {"lesson": None, "step": None, "room": None, "config": None, "texts": "", **more}
-        return flask.render_template("room.html", kind=kind, title=title, **context)
+        asked = flask.request.args.get("event")
+        event = None if asked is None else _whole("event", asked)
+        branch = flask.request.args.get("branch", "")[:40]
+        return flask.render_template(
+            "room.html", kind=kind, title=title, event=event, branch=branch, **context
+        )
 
     def texts(lesson: Lesson | None) -> str:
         """The address of a lesson's texts in the page's language; empty where it has none of its own."""
@@ -82,6 +92,38 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
         return room(
             "room", title, room=found.id, texts=texts(shelf.find(told["id"]) if told else None)
         )
+
+    @pages.get("/run")
+    def run() -> str:
+        return room("run", language.word("run.title"))
+
+    @pages.get(EMBED)
+    def embed() -> str:
+        query = flask.request.args
+        found = shelf.find(query.get("lesson", ""))
+        numbers = {
+            name: None if query.get(name) is None else _whole(name, query[name])
+            for name in ("step", "event")
+        }
+        theme = query.get("theme", _THEMES[0])
+        if theme not in _THEMES:
+            raise Refusal(
+                Code.BAD_REQUEST,
+                f"{shown(theme)} is not possible",
+                where="theme",
+                remedy=one_of(_THEMES),
+            )
+        plays = _WORDS.get(query.get("autoplay", "0").lower())
+        if plays is None:
+            raise Refusal(
+                Code.BAD_REQUEST,
+                f"{shown(query['autoplay'])} is not possible",
+                where="autoplay",
+                remedy="use 1 or 0",
+            )
+        context = {"theme": theme, "plays": plays, "texts": texts(found), **numbers}
+        title = sessions.lesson_title(found, language.spoken())
+        return flask.render_template("embed.html", lesson=found, title=title, **context)
 
     return pages
 

@@ -56,14 +56,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Enter a room, or make a new one from a lesson or a sandbox."""
+    """Enter a room, or make a new one from a lesson, a sandbox, or a saved session."""
 
     room: str | None
     token: str | None
     lesson: str | None
     sandbox: dict[str, Any] | None
     have: Point | None
-    packed: bool
+    packed: bool = False
+    session: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,13 @@ class Resync:
 
 
 @dataclass(frozen=True, slots=True)
+class Save:
+    """Tell the whole session as a file holds it; `moment` is the place to open it at."""
+
+    moment: Point | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rename:
     """Give a branch another name."""
 
@@ -110,7 +118,7 @@ class Rename:
     name: str
 
 
-Request = Open | Do | Play | Pause | SwitchBranch | Resync | Rename
+Request = Open | Do | Play | Pause | SwitchBranch | Resync | Save | Rename
 Steering = Do | Play | Pause | SwitchBranch | Rename
 
 
@@ -276,13 +284,15 @@ def _open(fields: Fields) -> Open:
         ),
         have=fields.point("have"),
         packed=fields.flag("packed", "send true where you can read packed answers"),
+        session=fields.optional_mapping("session", "send a session as it was saved"),
     )
-    if request.room is None and (request.lesson is None) == (request.sandbox is None):
+    wanted = (request.lesson, request.sandbox, request.session)
+    if request.room is None and sum(each is not None for each in wanted) != 1:
         raise Refusal(
             Code.BAD_REQUEST,
             "it is not clear what to open",
             where="open",
-            remedy="send one of room, lesson, sandbox",
+            remedy="send one of room, lesson, sandbox, session",
         )
     return request
 
@@ -321,6 +331,7 @@ CATALOGUE: dict[str, Kind] = {
     "pause": Kind(lambda _: Pause(), "presenter", 1.0),
     "branch": Kind(_switch, "presenter", 2.0),
     "resync": Kind(_resync, "anyone", 2.0),
+    "save": Kind(lambda fields: Save(fields.point("moment")), "anyone", 3.0),
     "rename": Kind(_rename, "presenter", 1.0),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,7 @@ from raftviz.server.protocol import (
 )
 from raftviz.server.roles import Role
 from raftviz.server.wire import Encoded
+from raftviz.session import Moment
 from raftviz.sim.commands import validate
 
 FRAMES_PER_SECOND = 30.0
@@ -64,7 +65,8 @@ class Room:
     """A session of one cluster, watched by any number of clients.
 
     `session` describes it to the browser; `ledger` counts the events of all rooms; `stopwatch()` gives
-    seconds, to bound the work of one turn.
+    seconds, to bound the work of one turn. `others` are the branches beside the first where it goes on
+    from a saved session, and `active` is the one to begin with.
     """
 
     def __init__(
@@ -77,13 +79,15 @@ class Room:
         limits: Limits,
         stopwatch: Callable[[], float],
         ledger: Ledger,
+        others: Sequence[Branch] = (),
+        active: str | None = None,
     ) -> None:
         self.id = room_id
         self.token = token
         self.session = session
         self.members: dict[str, Role] = {}
         self.playback = Playback()
-        self.branches = Branches(first, limits)
+        self.branches = Branches(first, limits, others, active)
         self._limits = limits
         self._stopwatch = stopwatch
         self._ledger = ledger
@@ -93,8 +97,9 @@ class Room:
         self._unwatched_since: float | None = None
         self._out: list[Message] = []
         self.events = 0
-        self._collect(first)
-        first.sent = first.last
+        for branch in self.branches:
+            self._collect(branch)
+            branch.sent = branch.last
 
     # Reading
 
@@ -131,6 +136,11 @@ class Room:
             "playing": self.playback.to_json(),
             **branch.since(have, self._limits),
         }
+
+    def save(self, at: Point | None) -> dict[str, Any]:
+        """Answer with the whole session as a file holds it. Raises Refusal for a place that is not there."""
+        branch, seq = self._place(at)
+        return {"ok": True, "session": self.branches.saved(self.session, Moment(branch.id, seq))}
 
     # Writing
 

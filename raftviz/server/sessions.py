@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,11 @@ from raftviz import lessons
 from raftviz.checks import PROPERTIES
 from raftviz.errors import did_you_mean, one_of, shown
 from raftviz.lessons import Lesson, Run, StepResult, Texts
-from raftviz.server.branches import Branch
+from raftviz.server.branches import Branch, readable
 from raftviz.server.language import word
-from raftviz.server.limits import Limits
+from raftviz.server.limits import Limits, check_command_size
 from raftviz.server.protocol import Code, Fields, Refusal
+from raftviz.session import Line, Session, digest, replay
 from raftviz.sim.clock import from_ms
 from raftviz.simulation import Simulation
 
@@ -24,10 +25,14 @@ USUAL_NODES = 5
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a room begins: its description for the browser, and its first branch."""
+    """How a room begins: its description for the browser, and its first branch; where a saved session
+    goes on also the others, and which of them is looked at.
+    """
 
     session: dict[str, Any]
     branch: Branch
+    others: tuple[Branch, ...] = ()
+    active: str | None = None
 
 
 class Shelf:
@@ -232,6 +237,86 @@ def sandbox(wish: dict[str, Any], limits: Limits) -> Start:
     )
     session = describe("sandbox", word("sandbox.title", "en", count=nodes), simulation)
     return Start(session, Branch("main", "Main", simulation))
+
+
+def saved(
+    value: dict[str, Any], shelf: Shelf, limits: Limits, spare: int
+) -> Generator[None, None, Start]:
+    """Carry out a saved session anew, piece by piece, and return the beginning of its room.
+
+    `spare` is how many events the server has place for. Raises Refusal where it is too much for a
+    room, and raftviz.Error where it cannot be carried out.
+    """
+
+    def check(command: dict[str, Any], where: str) -> None:
+        try:
+            check_command_size(command, limits)
+        except Refusal as refusal:
+            raise Refusal(
+                refusal.code, refusal.message, where=where, remedy=refusal.remedy
+            ) from None
+
+    branches = value.get("branches")
+    if isinstance(branches, list) and len(branches) > limits.branches:
+        raise Refusal(
+            Code.LIMIT,
+            f"this session has {len(branches)} branches",
+            where="session.branches",
+            remedy=f"a room holds {limits.branches}",
+        )
+    most = min(limits.events, spare)
+    count = 0
+    work = replay(value, check, limits.events_at_once)
+    while True:
+        try:
+            count += next(work)
+        except StopIteration as done:
+            return _begin_saved(done.value, shelf, limits)
+        if count > most:
+            raise Refusal(
+                Code.LIMIT,
+                f"this session has more than {most:,} events",
+                where="session",
+                remedy="a room holds no more of them",
+            )
+        yield
+
+
+def _begin_saved(session: Session, shelf: Shelf, limits: Limits) -> Start:
+    """Return the beginning of a room from a session that has been carried out anew."""
+    first, *rest = session.lines
+    ids = {line.id: f"b{number}" if number else "main" for number, line in enumerate(session.lines)}
+    lesson = _lesson_of(session, shelf)
+    if lesson is not None:
+        told, branch = dict(lesson.session), lesson.branch
+    else:
+        count = len(first.simulation.node_ids)
+        told = describe("sandbox", session.title or f"Sandbox of {count} nodes", first.simulation)
+        branch = Branch("main", readable(first.name, limits) or "Main", first.simulation)
+    told["replayed"] = {"differs": [ids[each] for each in session.differs]}
+    others = tuple(_branch_of(line, ids, limits) for line in rest)
+    active = ids[session.moment.branch] if session.moment else "main"
+    return Start(told, branch, others, active)
+
+
+def _lesson_of(session: Session, shelf: Shelf) -> Start | None:
+    """Return the lesson of which a session tells, if its run is the same here."""
+    if session.lesson is None or session.lesson not in [card["id"] for card in shelf.cards()]:
+        return None
+    start = shelf.start(session.lesson)
+    ours, theirs = start.branch.simulation, session.lines[0].simulation
+    return start if digest(ours) == digest(theirs) else None
+
+
+def _branch_of(line: Line, ids: dict[str, str], limits: Limits) -> Branch:
+    return Branch(
+        ids[line.id],
+        readable(line.name, limits) or ids[line.id],
+        line.simulation,
+        parent=ids[line.parent or ""],
+        at=line.at,
+        inherited=line.inherited,
+    )
 
 
 NODES = f"use a whole number from {FEWEST_NODES} to {MOST_NODES}"

@@ -21,17 +21,19 @@ from raftviz.server.backlog import Backlog
 from raftviz.server.guard import OVERSIZE, drop, line
 from raftviz.server.hall import Hall, gone
 from raftviz.server.limits import Limits, TokenBucket
-from raftviz.server.protocol import Code, Open, Refusal, Resync, Steering
+from raftviz.server.protocol import Code, Open, Refusal, Resync, Save, Steering
 from raftviz.server.pump import Pumps
 from raftviz.server.roles import Role
 from raftviz.server.room import Message, Result, Room
-from raftviz.server.sessions import Shelf
+from raftviz.server.sessions import Shelf, Start
 from raftviz.server.wire import pack
 
 ANSWER_SECONDS = 30.0
 SWEEP_SECONDS = 30.0
 LONGEST_PENALTY = 1.0
 TOLD_SECONDS = 10.0
+TURN_SECONDS = 0.010
+"""How long a session is carried out anew before others have their turn."""
 
 _log = logging.getLogger("raftviz.socket")
 
@@ -132,6 +134,8 @@ class Sockets:
             room, role = self._hall.room_of(sid, self._clock())
             if isinstance(request, Resync):
                 return self._pack(client, room.resync(request.branch, request.have))
+            if isinstance(request, Save):
+                return room.save(request.moment)
             if protocol.CATALOGUE[name].who == "presenter" and role is not Role.PRESENTER:
                 raise Refusal(
                     Code.FORBIDDEN,
@@ -191,6 +195,8 @@ class Sockets:
         else:
             if request.lesson is not None:
                 start = self._shelf.start(request.lesson)
+            elif request.session is not None:
+                start = self._replay(request.session)
             else:
                 start = sessions.sandbox(request.sandbox or {}, self._limits)
             room = self._hall.make(start, client.address, now)
@@ -204,6 +210,29 @@ class Sockets:
                 flask_socketio.leave_room(old)
         flask_socketio.join_room(room.id)
         return room.welcome(role, request.have)
+
+    def _replay(self, session: dict[str, Any]) -> Start:
+        """Carry out a saved session anew, letting others have their turn. Raises Error."""
+        work = sessions.saved(session, self._shelf, self._limits, self._hall.ledger.left)
+        spent, begun = 0.0, self._clock()
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                start: Start = done.value
+                return start
+            turn = self._clock() - begun
+            if spent + turn > self._limits.replay_seconds:
+                raise Refusal(
+                    Code.LIMIT,
+                    f"this session takes longer than {self._limits.replay_seconds:g} seconds",
+                    where="session",
+                    remedy="carry it out with python -m raftviz replay",
+                )
+            if turn > TURN_SECONDS:
+                spent += turn
+                self._io.sleep(0)
+                begun = self._clock()
 
     def _steer(self, room: Room, request: Any) -> dict[str, Any]:
         """Queue a request in its room and wait for what becomes of it. Raises Error."""

@@ -110,7 +110,8 @@ class Journal:
         finally:
             cluster.keep = None
             cluster.stop_at = NEVER
-        return _ended(order, cluster, order.stop)
+        reached = order.stop is not None and len(cluster.events) >= order.stop
+        return _ended(order, cluster, order.stop if reached else None)
 
     def _keeper(self, cluster: Cluster, order: Order) -> Callable[[], None] | None:
         """Keyframes inside an order are kept where it only lets time pass, so that its rest is

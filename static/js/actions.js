@@ -35,6 +35,8 @@ const ARRIVAL = 2000;
  * @property {() => void} changed Ask for a frame.
  * @property {() => void} theme
  * @property {() => void} help
+ * @property {() => void} share
+ * @property {() => void} takeAway
  * @property {() => Promise<boolean>} copyState
  */
 
@@ -48,7 +50,7 @@ const LONGEST_RUN = 5000;
  * @returns {{handlers: Handlers, noticed: () => void, longest: () => number|undefined}} `noticed` is to
  *   be called whenever events or branches came in; `longest` is how long these may take to be shown, ms.
  */
-export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, copyState }) {
+export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, share, takeAway, copyState }) {
   /** How many commands are under way. */
   let waiting = 0;
   /** @type {number} */
@@ -306,6 +308,8 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     branch: ({ id }) => void room.switchTo(id).then(changed, failed),
     theme,
     help,
+    share,
+    takeAway,
     escape() {
       if (desk.error) desk.error = null;
       else if (desk.notice) desk.notice = null;

@@ -1,6 +1,6 @@
 /**
  * The home page and the pages of errors: the theme, as it was chosen last; and for a sandbox the
- * rules that are more than on or off, and mistakes on purpose.
+ * rules that are more than on or off, and mistakes on purpose; and a place for saved sessions.
  *
  * @module home
  */
@@ -16,6 +16,9 @@ document.getElementById('theme')?.addEventListener('click', theme.flip);
 
 const tongue = document.documentElement.lang;
 speak(tongue, await fetchWords(`/static/words/${tongue}.json`));
+
+const opener = document.getElementById('opener');
+if (opener) import('./takeaway/file.js').then(({ createOpener }) => opener.append(createOpener(document.body)));
 
 const form = document.querySelector('.sandbox-form');
 const more = document.getElementById('more-rules');

@@ -38,10 +38,13 @@ const STOPPED = Object.freeze({ quiet: 'stopped.quiet', violation: 'stopped.viol
 
 const tongue = document.documentElement.lang;
 const page = document.body.dataset;
-const [words, texts] = await Promise.all([fetchWords(`/static/words/${tongue}.json`), fetchTexts(page.texts)]);
+const [words, lessonTexts] = await Promise.all([fetchWords(`/static/words/${tongue}.json`), fetchTexts(page.texts)]);
 speak(tongue, words);
 
-const memory = createMemory([page.kind, page.lesson, page.step, page.room, page.config].join(':'));
+/** A run that the address carries. */
+const packed = page.kind === 'run' ? await import('./run.js').then(({ openPacked }) => openPacked(location.hash)) : null;
+const texts = packed ? await fetchTexts(packed.texts) : lessonTexts;
+const memory = createMemory([page.kind, page.lesson, page.step, page.room, page.config, page.branch, page.event, location.hash.slice(-24)].join(':'));
 const before = memory.place();
 
 const store = createStore(texts);
@@ -113,12 +116,38 @@ function firstOpened(answer) {
   if (same && same.branch === answer.branch && !answer.playing.on) {
     player.seekSeq(same.seq);
     walk.locate(same.step);
-  } else if (lesson) {
-    walk.go(Math.min(Math.max(1, Number(page.step || 1)), lesson.steps.length) - 1);
+  } else {
+    if (lesson) walk.go(Math.min(Math.max(1, Number(page.step || 1)), lesson.steps.length) - 1);
+    toMoment(answer);
   }
   if (page.kind === 'room' && answer.session.kind === 'sandbox') player.setRate(RATE.sandbox, wallNow());
   if (answer.playing.on) player.setRate(answer.playing.rate, wallNow());
   serverPlays(answer.playing);
+}
+
+/**
+ * Stand at the moment that the address names, if it names one.
+ * @param {Opened} answer
+ */
+function toMoment(answer) {
+  if (answer.session.replayed?.differs.length) desk.notice = t('run.differs');
+  const event = packed?.session?.moment?.event ?? (page.event ? Number(page.event) : null);
+  if (event === null) return;
+  const stand = () => {
+    player.seekSeq(event);
+    walk.locate(page.step ? Number(page.step) - 1 : undefined);
+    playedBefore = store.playing().on; // A moment was asked for, not what goes on now.
+    changed();
+  };
+  if (!page.branch || page.branch === answer.branch) {
+    stand();
+    return;
+  }
+  const going = answer.role === 'presenter' ? room.switchTo(page.branch) : room.visit(page.branch);
+  going.then(stand, () => {
+    desk.notice = t('moment.gone');
+    changed();
+  });
 }
 
 /** @returns {Record<string, any>|null} */
@@ -129,6 +158,7 @@ function config() {
 /** @returns {import('./link/room.js').Wanted['fresh']} */
 function fresh() {
   if (page.kind === 'lesson' && page.lesson) return { lesson: page.lesson };
+  if (packed?.session) return { session: packed.session };
   return page.kind === 'sandbox' ? { sandbox: config() ?? {} } : null;
 }
 
@@ -183,13 +213,49 @@ function copyState() {
   return copy(lines.join('\n'));
 }
 
+/** @returns {{p0: number, p1: number}|null} What the space-time diagram shows. */
+function diagramWindow() {
+  const [p0, p1] = (document.getElementById('spacetime')?.dataset.window ?? '').split(' ').map(Number);
+  return p1 > p0 ? { p0, p1 } : null;
+}
+
+const source = {
+  model,
+  journal: () => player.journal(),
+  window: diagramWindow,
+  ask: (/** @type {'save'} */ name, /** @type {Record<string, any>} */ request) => room.ask(name, request),
+};
+/** Both are made when first asked for. @type {Promise<{show: () => void}>|null} */
+let takingAway = null;
+/** @type {Promise<{show: (near: Element|null) => void}>|null} */
+let sharing = null;
+
+function takeAway() {
+  if (!desk.room) return;
+  takingAway ??= import('./takeaway/dialog.js').then(({ createTakeAway }) => createTakeAway(source));
+  takingAway.then(({ show }) => show(), notLoaded);
+}
+
+function share() {
+  if (!desk.room) return;
+  sharing ??= import('./takeaway/share.js').then(({ createShare }) => createShare({ ...source, takeAway }));
+  sharing.then(({ show }) => show(document.getElementById('share-button')), notLoaded);
+}
+
+/** @param {unknown} error */
+function notLoaded(error) {
+  takingAway = sharing = null;
+  desk.error = error instanceof Error ? error.message : String(error);
+  changed();
+}
+
 const theme = createTheme((value) => {
   desk.theme = value;
   changed();
 });
 const help = createHelp();
 const { handlers, noticed, longest } = createHandlers({
-  store, player, walk, desk, room, now: wallNow, changed, theme: theme.flip, help: help.show, copyState,
+  store, player, walk, desk, room, now: wallNow, changed, theme: theme.flip, help: help.show, share, takeAway, copyState,
 });
 const dispatch = createDispatch(handlers, changed);
 const region = document.getElementById('announce');
@@ -206,7 +272,13 @@ fetchCatalogue(`/api/phrases/${language()}.json`).then((catalogue) => {
   explain = createPhrases(catalogue);
   changed();
 });
-room.start();
+if (packed?.problem) {
+  desk.connection = 'error';
+  desk.error = packed.problem;
+} else {
+  room.start();
+}
+if (page.kind === 'run') addEventListener('hashchange', () => location.reload());
 changed();
 
 /** A small face for measurements and for the curious: `raftviz.seek(p)` seeks and draws at once. */

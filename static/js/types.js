@@ -214,6 +214,7 @@
  * @property {LessonInfo|null} [lesson]
  * @property {Array<any>} [differences] Where document and paper differ.
  * @property {Property[]} [properties] What is watched of every run, in the order to show it.
+ * @property {{differs: string[]}} [replayed] A saved run that was carried out anew: the branches of which something else came.
  */
 
 /**
@@ -368,7 +369,7 @@
  *   | {type: 'rate', value: number} | {type: 'slower'} | {type: 'faster'} | {type: 'seek', p: number} | {type: 'seekSeq', seq: number}
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
  *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'undo'} | {type: 'tool', tool: Tool}
- *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'escape'}
+ *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}} Action
  */
 

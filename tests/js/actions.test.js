@@ -27,8 +27,8 @@ function page(/** @type {'election'|'sandbox'} */ name, /** @type {'presenter'|'
   let now = 0;
   const { handlers, noticed } = createHandlers({
     store, player, walk, desk,
-    room: { ask, switchTo: async (id) => store.activate(id), start() {} },
-    now: () => now, changed() {}, theme() {}, help() {}, copyState: async () => true,
+    room: { ask, visit: async () => {}, switchTo: async (id) => store.activate(id), start() {} },
+    now: () => now, changed() {}, theme() {}, help() {}, share() {}, takeAway() {}, copyState: async () => true,
   });
   const dispatch = createDispatch(handlers);
   const settle = async () => {

@@ -18,6 +18,7 @@ export const REQUEST = Object.freeze({
   branch: 'branch',
   resync: 'resync',
   rename: 'rename',
+  save: 'save',
 });
 
 /** Server to client. */

@@ -21,7 +21,7 @@ import { createQueue } from './queue.js';
  * @typedef {object} Wanted
  * @property {string|null} room
  * @property {string|null} token
- * @property {{lesson: string}|{sandbox: Record<string, any>}|null} fresh Null: this very room or none.
+ * @property {{lesson: string}|{sandbox: Record<string, any>}|{session: Record<string, any>}|null} fresh Null: this very room or none.
  */
 
 /**
@@ -39,6 +39,7 @@ import { createQueue } from './queue.js';
  * @typedef {object} Room
  * @property {(name: keyof typeof REQUEST, request?: Record<string, any>) => Promise<any>} ask
  * @property {(id: string) => Promise<void>} switchTo Make a branch active for the whole room.
+ * @property {(id: string) => Promise<void>} visit Look at a branch, and leave the room as it is.
  * @property {() => void} start
  */
 
@@ -184,9 +185,19 @@ export function createRoom(link, store, wanted, listeners) {
     listeners.switched();
   }
 
+  /** @type {Room['visit']} */
+  async function visit(id) {
+    const answer = await link.request(REQUEST.resync, { branch: id, have: store.last(id) });
+    store.loaded(id, answer, answer.now);
+    store.activate(id);
+    queue.filled(id);
+    listeners.switched();
+  }
+
   return {
     ask: (name, request = {}) => link.request(name, request),
     switchTo,
+    visit,
     start() {
       listeners.connection('connecting', null);
       link.start();

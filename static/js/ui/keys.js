@@ -36,6 +36,7 @@ export const BINDINGS = Object.freeze([
   { key: 'e', shown: 'E', label: 'keys.nextElection', action: { type: 'nextElection' } },
   { key: 'c', shown: 'C', label: 'keys.nextCommit', action: { type: 'nextCommit' } },
   { key: 'z', ctrl: true, shown: 'Ctrl Z', label: 'keys.undo', action: { type: 'undo' } },
+  { key: 's', shown: 'S', label: 'keys.takeAway', action: { type: 'takeAway' } },
   { key: 't', shown: 'T', label: 'keys.theme', action: { type: 'theme' } },
   { key: 'Escape', shown: 'Esc', label: 'keys.escape', action: { type: 'escape' } },
   { key: '?', shown: '?', label: 'keys.help', action: { type: 'help' } },
@@ -79,7 +80,7 @@ function usedBy(target, key) {
 export function listenToKeys(dispatch, page = document) {
   page.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    if (page.querySelector('dialog[open]')) return;
+    if (page.querySelector('dialog[open], [popover]:popover-open')) return;
     const action = actionFor(event);
     if (!action || (event.target instanceof Element && usedBy(event.target, event.key))) return;
     event.preventDefault();

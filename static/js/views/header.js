@@ -23,7 +23,8 @@ export function createHeader(root, dispatch) {
   const title = html('p', { class: 'header-title', text: root.dataset.title ?? '' });
   const number = html('p', { class: 'header-number' });
   const connection = html('span', { class: 'pill connection', 'data-state': 'connecting' }, [html('span', { class: 'dot' }), html('span', { class: 'connection-word', text: t('connection.connecting') })]);
-  const share = html('button', { type: 'button', class: 'wide-only', hidden: true, title: t('header.share.hint'), onclick: () => copyLink() }, [icon('copy'), html('span', { text: t('header.share') })]);
+  const share = html('button', { type: 'button', class: 'wordy', hidden: true, id: 'share-button', 'aria-haspopup': 'dialog', title: t('header.share.hint'), onclick: () => dispatch({ type: 'share' }) }, [icon('share'), html('span', { text: t('header.share') })]);
+  const takeAway = html('button', { type: 'button', class: 'wordy', hidden: true, 'aria-haspopup': 'dialog', title: t('header.takeaway.hint'), onclick: () => dispatch({ type: 'takeAway' }) }, [icon('takeAway'), html('span', { text: t('header.takeaway') })]);
   const projector = html('button', { type: 'button', class: 'wide-only', 'aria-pressed': 'false', title: t('header.projector.hint'), onclick: () => project(!document.documentElement.hasAttribute('data-projector')) }, [icon('projector'), html('span', { text: t('header.projector') })]);
   const theme = html('button', { type: 'button', class: 'icon', 'aria-label': t('header.theme'), title: t('header.theme.hint'), onclick: () => dispatch({ type: 'theme' }) }, [icon('theme')]);
   const help = html('button', { type: 'button', class: 'icon', 'aria-label': t('header.keyboard'), title: t('header.keyboard.hint'), text: '?', onclick: () => dispatch({ type: 'help' }) });
@@ -32,23 +33,8 @@ export function createHeader(root, dispatch) {
     title,
     number,
     html('span', { class: 'header-space' }),
-    html('div', { class: 'header-actions' }, [connection, share, projector, languageLinks('wide-only'), theme, help]),
+    html('div', { class: 'header-actions' }, [connection, share, takeAway, projector, languageLinks('wide-only'), theme, help]),
   );
-
-  /** @type {string|null} */
-  let room = null;
-  async function copyLink() {
-    if (!room) return;
-    const link = `${location.origin}/room/${encodeURIComponent(room)}`;
-    const label = /** @type {Element} */ (share.lastElementChild);
-    try {
-      await navigator.clipboard.writeText(link);
-      text(label, t('header.share.copied'));
-    } catch {
-      prompt(t('header.share.prompt'), link);
-    }
-    setTimeout(() => text(label, t('header.share')), 2500);
-  }
 
   /** @param {boolean} on */
   function project(on) {
@@ -76,8 +62,8 @@ export function createHeader(root, dispatch) {
         text(connection.children[1], t(watching ? 'connection.watching' : `connection.${model.connection}`));
       }
       if (drawn?.room !== model.room) {
-        room = model.room;
-        share.hidden = !room;
+        share.hidden = !model.room;
+        takeAway.hidden = !model.room;
       }
       if (drawn?.session !== model.session) {
         const { lesson } = model.session;

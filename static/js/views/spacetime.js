@@ -138,6 +138,7 @@ export function createSpacetime(root, dispatch) {
   function draw(model) {
     if (size.width < 10 || size.height < 10) return;
     stretch = follow(stretch, model.span, model.p, Math.max(1, length(model)), model.session.timers === 'auto' && chosen !== Infinity ? USUAL : 0);
+    attr(root, 'data-window', `${Math.round(stretch.p0)} ${Math.round(stretch.p1)}`);
     const seen = horizon(model);
     const between = seen < model.last && model.p > model.pOf(seen);
     const playing = model.playing || between;

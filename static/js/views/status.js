@@ -41,7 +41,8 @@ export function createStatus(root, dispatch) {
 
   function startAgain() {
     const { kind, lesson } = document.body.dataset;
-    location.assign(kind === 'lesson' && lesson ? `/lesson/${encodeURIComponent(lesson)}` : location.pathname.startsWith('/room/') ? '/' : location.href);
+    const elsewhere = kind === 'room' || kind === 'run' ? '/' : location.href;
+    location.assign(kind === 'lesson' && lesson ? `/lesson/${encodeURIComponent(lesson)}` : elsewhere);
   }
 
   /** An open form says beside its fields what went wrong. */
@@ -56,8 +57,9 @@ export function createStatus(root, dispatch) {
         const { connection } = model;
         const over = connection === 'gone' || connection === 'error' ? connection : null;
         veil.hidden = !over;
-        text(title, over ? t(`veil.${over}`) : '');
-        text(words, over ? t(`veil.${over}.words`) : '');
+        const run = over === 'error' && document.body.dataset.kind === 'run';
+        text(title, run ? t('veil.run') : over ? t(`veil.${over}`) : '');
+        text(words, run ? model.error ?? '' : over ? t(`veil.${over}.words`) : '');
         const waiting = connection === 'reconnecting' || connection === 'connecting';
         wait.hidden = !waiting;
         text(/** @type {Element} */ (wait.firstElementChild), t(connection === 'reconnecting' ? 'banner.reconnecting' : 'banner.connecting'));

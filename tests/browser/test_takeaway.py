@@ -1,0 +1,396 @@
+"""What leaves the page: pictures, films, files and links, each looked into; and lessons inside other pages."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import threading
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.room import Room
+from tests.server.process import Server
+
+Open = Callable[..., Room]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def dialog(room: Room) -> Locator:
+    room.page.keyboard.press("s")
+    found = room.page.get_by_role("dialog", name="Take away")
+    expect(found).to_be_visible()
+    return found
+
+
+def choose(sheet: Locator, group: str, name: str) -> None:
+    sheet.get_by_role("group", name=group).get_by_role("radio", name=name, exact=True).check()
+
+
+def save(sheet: Locator, kind: str, folder: Path) -> Path:
+    with sheet.page.expect_download() as download:
+        sheet.get_by_role("button", name=f"Save {kind}").click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    expect(sheet.get_by_role("status")).to_contain_text(file.name)
+    return file
+
+
+def colours(page: Page, data: str, kind: str) -> dict[str, Any]:
+    """Load a picture as a page would, and return its size and its colours, the most frequent first."""
+    looked: dict[str, Any] = page.evaluate(
+        """async ([data, kind]) => {
+          const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0));
+          const image = new Image();
+          image.src = URL.createObjectURL(new Blob([bytes], { type: kind }));
+          await image.decode();
+          const canvas = document.createElement('canvas');
+          [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+          const context = canvas.getContext('2d');
+          context.drawImage(image, 0, 0);
+          const { data: all } = context.getImageData(0, 0, canvas.width, canvas.height);
+          const found = new Map();
+          for (let i = 0; i < all.length; i += 4) {
+            const key = `${all[i]},${all[i + 1]},${all[i + 2]}`;
+            found.set(key, (found.get(key) ?? 0) + 1);
+          }
+          const colours = [...found].sort((a, b) => b[1] - a[1]).map(([key]) => key);
+          return { width: canvas.width, height: canvas.height, colours: colours.slice(0, 40) };
+        }""",
+        [data, kind],
+    )
+    return looked
+
+
+def base64_of(file: Path) -> str:
+    import base64
+
+    return base64.b64encode(file.read_bytes()).decode()
+
+
+def test_a_picture_for_a_paper(open_room: Open, tmp_path: Path) -> None:
+    room = open_room("/lesson/partition?step=9", color_scheme="dark")
+    room.expect_step(9)
+    sheet = dialog(room)
+    choose(sheet, "Theme", "Light, for print")
+    file = save(sheet, "SVG", tmp_path)
+    text = file.read_text("utf-8")
+    assert not re.search(r"var\(|light-dark|class=|style=|<script|href=|url\((?!#)", text)
+    root = ElementTree.fromstring(text)
+    title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None and "A client writes" in (title.text or "")
+    assert desc is not None and "node3: candidate" in (desc.text or "")
+    said = [each.text for each in root.iter(f"{SVG}text")]
+    for words in (
+        "node1",
+        "term 3",
+        "AppendEntries",
+        "+1 entry · prev 0/0",
+        "majority side · 2 of 3",
+    ):
+        assert words in said, words
+    assert said.count("cut link") == 1
+    assert "PreVote" not in said
+    known = {"0", "none", *(f"url(#{name})" for name in ("hatch", "window"))}
+    for each in root.iter():
+        for name in ("fill", "stroke"):
+            paint = each.get(name, "none")
+            assert paint in known or re.fullmatch("#[0-9a-f]{6}", paint), paint
+    seen = colours(room.page, base64_of(file), "image/svg+xml")
+    assert (seen["width"], seen["colours"][0]) == (960, "255,255,255")
+    assert "27,127,90" in seen["colours"]  # the leader's green, as on light pages
+
+
+def test_a_picture_in_pixels(open_room: Open, tmp_path: Path) -> None:
+    room = open_room("/lesson/partition?step=9", viewport={"width": 390, "height": 844})
+    room.press("Take away")
+    sheet = room.page.get_by_role("dialog", name="Take away")
+    choose(sheet, "What", "Space-time diagram")
+    choose(sheet, "As", "PNG")
+    choose(sheet, "Size", "3×")
+    choose(sheet, "Theme", "Dark")
+    sheet.get_by_role("checkbox", name="Legend").uncheck()
+    file = save(sheet, "PNG", tmp_path)
+    data = file.read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">I", data[16:20]) == (2880,)
+    seen = colours(room.page, base64_of(file), "image/png")
+    assert seen["colours"][0] == "26,30,36"
+    assert "238,168,60" in seen["colours"]  # candidates
+    room.page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
+def gif_frames(data: bytes) -> tuple[int, int, list[int]]:
+    """Read a GIF: its size, and how long each frame stands, in hundredths of a second."""
+    assert data[:6] == b"GIF89a"
+    assert data[-1:] == b";"
+    width, height, flags = struct.unpack("<HHB", data[6:11])
+    at = 13 + (3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0)
+    delays: list[int] = []
+
+    def skip(at: int) -> int:
+        while data[at]:
+            at += data[at] + 1
+        return at + 1
+
+    while data[at] != 0x3B:
+        if data[at] == 0x21:
+            if data[at + 1] == 0xF9:
+                delays.append(struct.unpack("<H", data[at + 4 : at + 6])[0])
+            at = skip(at + 2)
+        else:
+            local = data[at + 9]
+            at = skip(at + 10 + (3 * 2 ** ((local & 7) + 1) if local & 0x80 else 0) + 1)
+    return width, height, delays
+
+
+def test_a_film_has_every_frame_and_can_be_given_up(open_room: Open, tmp_path: Path) -> None:
+    room = open_room("/lesson/partition?step=2")
+    room.speed(0)
+    sheet = dialog(room)
+    choose(sheet, "As", "GIF")
+    choose(sheet, "Size", "0.75×")
+    choose(sheet, "What", "Stage")
+    choose(sheet, "Film of", "From – to")
+    sheet.get_by_role("spinbutton", name="From").fill("0")
+    sheet.get_by_role("spinbutton", name="to").fill("99999")
+    expect(sheet.get_by_role("alert")).to_contain_text("at most 30 seconds")
+    expect(sheet.get_by_role("button", name="Save GIF")).to_be_disabled()
+    choose(sheet, "Film of", "This step")
+    sheet.get_by_role("button", name="Save GIF").click()
+    sheet.get_by_role("button", name="Cancel").click()
+    expect(sheet.get_by_role("button", name="Save GIF")).to_be_enabled()
+    file = save(sheet, "GIF", tmp_path)
+    width, _, delays = gif_frames(file.read_bytes())
+    step = room.model("lesson.steps[1]")
+    took = room.model(f"pOf({step['end']})") - room.model(f"pOf({step['start'] - 1})")
+    assert width == 720
+    assert len(delays) == round(took / 1e6 * 100 * 20) + 1
+    assert (set(delays[:-1]), delays[-1]) == ({5}, 160)
+
+
+def test_a_film_by_the_recorder(open_room: Open, tmp_path: Path) -> None:
+    room = open_room("/lesson/election?step=2")
+    sheet = dialog(room)
+    choose(sheet, "As", "WebM")
+    choose(sheet, "What", "Stage")
+    choose(sheet, "Size", "0.75×")
+    data = save(sheet, "WebM", tmp_path).read_bytes()
+    assert data[:4] == b"\x1a\x45\xdf\xa3"
+    assert b"webm" in data[:64]
+    assert len(data) > 5_000
+
+
+def fork(room: Room) -> None:
+    """Crash the leader in the middle of the lesson."""
+    room.do_to_node("node1", "Crash")
+    room.wait_for("model.branches.length === 2 && model.view.nodes.node1.crashed")
+    room.rest()
+
+
+def test_a_session_leaves_and_comes_back(
+    open_room: Open, context: Callable[..., BrowserContext], server: Server, tmp_path: Path
+) -> None:
+    room = open_room("/lesson/partition?step=9")
+    fork(room)
+    sheet = dialog(room)
+    choose(sheet, "As", "Session")
+    file = save(sheet, "Session", tmp_path)
+    told = json.loads(file.read_text("utf-8"))
+    assert told["moment"]["event"] == room.model("seq")
+    views = room.model("view")
+
+    page = context().new_page()
+    page.goto(server.url)
+    page.locator("#session-file").set_input_files(file)
+    back = Room(page)
+    back.wait_until_open()
+    assert page.url.startswith(f"{server.url}/run#s=")
+    assert back.model("view") == views
+    assert back.model("branches.map(each => each.name)") == ["The lesson", "What if 1"]
+    expect(back.node("node1", "crashed")).to_have_count(1)
+    back.press("Back to the lesson")
+    back.expect_step(22)
+
+
+def test_a_wrong_file_is_told_in_place(
+    context: Callable[..., BrowserContext], server: Server, tmp_path: Path
+) -> None:
+    page = context().new_page()
+    page.goto(server.url)
+    complaint = page.get_by_role("alert")
+    for text, words in (
+        ("{", "This file is not JSON"),
+        ('{"format": "x"}', "This file is no saved session"),
+        (json.dumps({"format": "raftviz-session", "x": "y" * 60_000}), "a session may have 58"),
+    ):
+        file = tmp_path / "file.json"
+        file.write_text(text)
+        page.locator("#session-file").set_input_files(file)
+        expect(complaint).to_contain_text(words)
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          const wrong = { format: 'raftviz-session', version: 1, cluster: {}, branches: [] };
+          data.items.add(new File([JSON.stringify(wrong)], 'run.json'));
+          for (const name of ['dragover', 'drop']) {
+            document.body.dispatchEvent(new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer: data }));
+          }
+        }"""
+    )
+    veil = page.get_by_role("alertdialog")
+    expect(veil).to_contain_text("This run cannot be opened")
+    expect(veil).to_contain_text("nodes is missing")
+
+
+def links(room: Room) -> dict[str, str]:
+    """Open the sheet of links and return them by name."""
+    room.press("Share")
+    sheet = room.page.get_by_role("dialog", name="Share")
+    run = sheet.get_by_role("textbox", name="This run, without a room")
+    expect(run).to_have_value(re.compile("/run#s="))
+    found = {
+        str(each.get_attribute("aria-label")): each.input_value()
+        for each in sheet.get_by_role("textbox").all()
+        if each.is_visible()
+    }
+    room.page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    return found
+
+
+def open_link(context: Callable[..., BrowserContext], link: str) -> Room:
+    room = Room(context().new_page())
+    room.page.goto(link)
+    room.wait_until_open()
+    return room
+
+
+def test_links_open_the_same_moment(
+    open_room: Open, context: Callable[..., BrowserContext]
+) -> None:
+    room = open_room("/lesson/partition?step=9")
+    room.page.keyboard.press("ArrowLeft")
+    seq, view = room.model("seq"), room.model("view")
+    moment = links(room)["This moment"]
+    assert moment.endswith(f"/lesson/partition?step=9&event={seq}")
+    other = open_link(context, moment)
+    assert (other.model("seq"), other.model("view")) == (seq, view)
+    assert other.model("room") != room.model("room")
+
+    fork(room)
+    room.page.keyboard.press("ArrowLeft")
+    seq, view = room.model("seq"), room.model("view")
+    found = links(room)
+    assert f"?branch=b1&event={seq}" in found["This moment"]
+    watching = open_link(context, found["This moment"])
+    assert watching.model("role") == "viewer"
+    assert (watching.model("seq"), watching.model("view")) == (seq, view)
+    assert set(links(watching)) == set(found)  # who watches may share too
+
+    room.page.get_by_role("combobox", name="Branch").select_option("main")
+    room.wait_for("model.branch === 'main'")
+    late = open_link(context, found["This moment"])  # the room shows another branch by now
+    late.wait_for(f"model.branch === 'b1' && model.seq === {seq}")
+    assert late.model("view") == view
+    assert room.model("branch") == "main"
+
+    alone = open_link(context, found["This run, without a room"])
+    alone.wait_for(f"model.branch === 'b1' && model.seq === {seq}")
+    assert alone.model("view") == view
+    assert alone.model("role") == "presenter"
+
+
+def test_a_damaged_link_is_told(context: Callable[..., BrowserContext], server: Server) -> None:
+    for fragment, words in (("#s=abc", "is damaged"), ("", "carries no run")):
+        page = context().new_page()
+        page.goto(f"{server.url}/run{fragment}")
+        expect(page.get_by_role("alertdialog")).to_contain_text(words)
+
+
+# Inside another page
+
+
+class Host:
+    """Another site, whose pages show ours in a frame."""
+
+    def __init__(self) -> None:
+        host = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = host.page.encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_arguments: Any) -> None:
+                """Say nothing."""
+
+        self.page = ""
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/"
+
+    def show(self, address: str) -> None:
+        frame = f'<iframe width="320" height="360" sandbox="allow-scripts allow-same-origin" src="{address}"></iframe>'
+        self.page = f"<!doctype html><link rel=icon href=data:,><title>Host</title>{frame}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def host() -> Iterator[Host]:
+    made = Host()
+    yield made
+    made.close()
+
+
+def test_a_lesson_inside_another_site(
+    context: Callable[..., BrowserContext], server: Server, host: Host
+) -> None:
+    people = context()
+    page = people.new_page()
+    host.show(f"{server.url}/embed?lesson=partition&amp;step=9&amp;theme=dark")
+    page.goto(host.url)
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", name="A client writes")).to_be_visible()
+    picture = frame.get_by_role("img", name=re.compile("node3: candidate"))
+    expect(picture).to_be_visible()
+    frame.get_by_role("button", name="Back").click()
+    expect(frame.get_by_text("Step 8 of 22")).to_be_visible()
+    frame.get_by_role("button", name="Next step").click()
+    expect(frame.get_by_text("Step 9 of 22")).to_be_visible()
+    link = frame.get_by_role("link", name="Open in raftviz")
+    expect(link).to_have_attribute("href", "/lesson/partition?step=9")
+    inside = page.frames[1]
+    assert inside.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert inside.evaluate("document.documentElement.scrollWidth") <= 320
+    assert inside.evaluate("document.documentElement.scrollHeight") <= 360
+    assert people.cookies(server.url) == []
+
+
+def test_no_other_page_is_shown_by_another_site(
+    browser: Browser, server: Server, host: Host
+) -> None:
+    people = browser.new_context()
+    page = people.new_page()
+    refused: list[str] = []
+    page.on("console", lambda line: refused.append(line.text))
+    for path in ("/", "/lesson/partition", "/run"):
+        host.show(server.url + path)
+        page.goto(host.url)
+        assert page.frames[1].evaluate("document.body.className") not in ("page", "room")
+    assert len([line for line in refused if "frame-ancestors" in line]) == 3
+    people.close()

@@ -1,0 +1,205 @@
+/** Taking away: what is written is well formed, links carry runs and back, frames lie where they should. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FRAMES_PER_SECOND, frameCount, frameTime } from '../../static/js/takeaway/film.js';
+import { fileName } from '../../static/js/takeaway/file.js';
+import { liveLink, momentLink, pack, packedIn, runLink, toBytes, toText, unpack } from '../../static/js/takeaway/links.js';
+import { cut, escape, number, paint, part, widthOf, write } from '../../static/js/takeaway/markup.js';
+import { momentAt, pOfTime, stepSpan } from '../../static/js/takeaway/moment.js';
+import { createPen } from '../../static/js/takeaway/pen.js';
+import { legend, signsInDiagram, signsOnStage } from '../../static/js/takeaway/signs.js';
+import { arc } from '../../static/js/takeaway/copy.js';
+import { ticks } from '../../static/js/takeaway/figure.js';
+import { drawDiagram } from '../../static/js/views/parts/diagram.js';
+import { createDesk, createModel } from '../../static/js/store/model.js';
+import { createPlayer } from '../../static/js/store/player.js';
+import { createStore } from '../../static/js/store/store.js';
+import { createWalk } from '../../static/js/store/walk.js';
+import { journalOf, numbers, recorded } from './recorded.js';
+
+const INKS = /** @type {any} */ (new Proxy({}, { get: () => '#123456' }));
+
+/** @param {'partition'|'sandbox'} name */
+function screen(name) {
+  const store = createStore();
+  store.opened(recorded(name));
+  const player = createPlayer(store.journal(), 1 / 50);
+  const walk = createWalk(player, store.lesson, () => true);
+  return { store, player, walk, model: () => createModel(store, player, walk, createDesk(), () => null) };
+}
+
+test('what people typed is text in the picture', () => {
+  for (const [raw, written] of [
+    ['<script>', '&lt;script&gt;'],
+    ['a & "b"', 'a &amp; &quot;b&quot;'],
+    ['a\u0000b\u0007', 'a\ufffdb\ufffd'],
+    ['half \ud800 pair', 'half \ufffd pair'],
+    ['whole 😀', 'whole 😀'],
+    ['two\nlines', 'two&#10;lines'],
+  ]) assert.equal(escape(raw), written);
+  assert.equal(write(part('text', { x: 1.005, y: null, fill: '"<' }, ['</text>'])), '<text x="1" fill="&quot;&lt;">&lt;/text&gt;</text>');
+});
+
+test('colours are told as SVG 1.1 knows them', () => {
+  for (const [computed, told] of /** @type {const} */ ([
+    ['rgb(27, 127, 90)', { paint: '#1b7f5a', opacity: 1 }],
+    ['rgba(27, 127, 90, 0.5)', { paint: '#1b7f5a', opacity: 0.5 }],
+    ['rgba(0, 0, 0, 0)', { paint: 'none', opacity: 1 }],
+    ['transparent', { paint: 'none', opacity: 1 }],
+    ['none', { paint: 'none', opacity: 1 }],
+    ['color(srgb 1 0.5 0 / 0.25)', { paint: '#ff8000', opacity: 0.25 }],
+  ])) assert.deepEqual(paint(computed), told);
+});
+
+test('numbers are short and never say minus nothing', () => {
+  assert.deepEqual([1.2345, -0.001, 3].map(number), ['1.23', '0', '3']);
+});
+
+test('long titles are cut with an ellipsis, and Chinese letters count as wide', () => {
+  assert.equal(cut('short', 200, 12), 'short');
+  const shortened = cut('a title that is far too long for its line', 80, 12);
+  assert.ok(shortened.endsWith('…') && widthOf(shortened, 12) <= 80);
+  assert.equal(widthOf('选举', 10), 20);
+});
+
+test('the pen leaves what a canvas would show', () => {
+  const { context, parts } = createPen();
+  context.fillStyle = 'rgb(1, 2, 3)';
+  context.globalAlpha = 0.5;
+  context.fillRect(1, 2, 3, 4);
+  context.strokeStyle = '#ff0000';
+  context.globalAlpha = 1;
+  context.setLineDash([4, 3]);
+  context.beginPath();
+  context.arc(10, 10, 5, 0, Math.PI * 2);
+  context.stroke();
+  assert.deepEqual(parts().map(write), [
+    '<path d="M1 2H4V6H1Z" fill="#010203" fill-opacity="0.5"/>',
+    '<path d="M15 10A5 5 0 0 1 5 10A5 5 0 0 1 15 10" fill="none" stroke="#ff0000" stroke-width="1" stroke-dasharray="4 3"/>',
+  ]);
+});
+
+test('the diagram of the screen comes out as paths, each within numbers', () => {
+  const { model } = screen('partition');
+  const now = model();
+  const { context, parts } = createPen();
+  drawDiagram(context, now, { p0: 0, p1: now.span[1] }, { width: 800, height: 160, scale: 1, dense: 1 }, INKS, now.last);
+  assert.ok(parts().length > now.arrows.length);
+  for (const each of parts()) assert.ok(!/NaN|undefined|Infinity/.test(write(each)));
+});
+
+test('an arc is a share of its circle, from the top', () => {
+  assert.equal(arc(10, 0.25), 'M0 -10A10 10 0 0 1 10 0');
+  assert.match(arc(10, 0.75), /^M0 -10A10 10 0 1 1 -10 0$/);
+});
+
+test('a moment is a function of presentation time alone', () => {
+  const { store, model } = screen('sandbox');
+  const journal = store.journal();
+  const page = model();
+  for (const share of [0, 0.31, 0.5, 0.77, 1]) {
+    const p = journal.end() * share;
+    const at = momentAt(page, journal, p);
+    assert.equal(at.seq, journal.seqAt(p));
+    assert.equal(at.view, journal.viewAt(at.seq));
+    assert.equal(at.time, journal.timeAt(p));
+    assert.deepEqual([at.playing, at.live, at.selection], [false, false, null]);
+    assert.deepEqual(momentAt(page, journal, p).flights, at.flights);
+  }
+});
+
+test('a virtual time is found where it is first reached', () => {
+  const journal = journalOf(recorded('partition'));
+  for (const time of [0, 10_000, 77_000, journal.now()]) {
+    const p = pOfTime(journal, time);
+    assert.ok(journal.timeAt(p) >= time);
+    assert.ok(p === 0 || journal.timeAt(p - 2) < time);
+  }
+  assert.equal(pOfTime(journal, journal.now() + 1), journal.end());
+});
+
+test('the axis has round times, in order and apart', () => {
+  const journal = journalOf(recorded('sandbox'));
+  const marks = ticks(journal, { p0: 0, p1: journal.end() }, 800);
+  assert.ok(marks.length >= 5);
+  marks.slice(1).forEach((mark, i) => assert.ok(mark.x - marks[i].x >= 78));
+});
+
+test('a step has a span of its own; what does nothing has none', () => {
+  const { walk, store, model } = screen('partition');
+  const lesson = /** @type {import('../../static/js/types.js').LessonInfo} */ (store.lesson());
+  for (const step of lesson.steps) {
+    walk.go(step.index);
+    const span = stepSpan(model(), store.journal());
+    if (step.end < step.start) assert.equal(span, null);
+    else if (span) assert.deepEqual([span.p1, span.p0 < span.p1], [store.journal().pOf(step.end), true]);
+  }
+});
+
+test('a film has its frames at both ends and evenly between, however fast the machine', () => {
+  const take = { span: { p0: 1000, p1: 41_000 }, rate: 1 / 50 };
+  const frames = frameCount(take);
+  assert.equal(frames, 2 * FRAMES_PER_SECOND + 1);
+  assert.deepEqual([frameTime(take, 0), frameTime(take, frames - 1)], [1000, 41_000]);
+  assert.equal(frameTime(take, 20) - frameTime(take, 19), 1000);
+  assert.equal(frameCount({ span: { p0: 5, p1: 6 }, rate: 10 }), 2);
+});
+
+test('the legend lists what occurs and nothing else', () => {
+  const { player, model, store } = screen('partition');
+  player.seekSeq(2);
+  const early = signsOnStage(model());
+  assert.deepEqual([early.has('leader'), early.has('cut'), early.has('hand')], [false, false, true]);
+  player.seekSeq(store.journal().last());
+  const journal = store.journal();
+  const whole = signsInDiagram(model(), { p0: 0, p1: journal.end() }, journal.last());
+  assert.ok(['leader', 'candidate', 'RequestVote', 'AppendEntries', 'lost'].every((each) => whole.has(each)));
+  assert.equal(whole.has('PreVote'), false);
+  const written = write(legend(new Set(['leader', 'lost']), 900, INKS).part);
+  assert.equal((written.match(/<text/g) ?? []).length, 2);
+  assert.equal(legend(new Set(), 900, INKS).height, 0);
+  assert.ok(legend(whole, 200, INKS).height > legend(whole, 900, INKS).height);
+});
+
+test('bytes survive the way through an address', () => {
+  const next = numbers(7);
+  for (let length = 0; length < 300; length += 13) {
+    const bytes = Uint8Array.from({ length }, () => next(256));
+    const text = toText(bytes);
+    assert.match(text, /^[\w-]*$/);
+    assert.deepEqual(toBytes(text), bytes);
+  }
+  for (const wrong of ['a b', 'a=', '<', 'ä']) assert.throws(() => toBytes(wrong));
+});
+
+test('a run survives the way through a link', async () => {
+  for (const session of [{}, { format: 'raftviz-session', title: '分区 & <b>"x"</b> 😀', branches: [{ log: Array(400).fill({ command: { step: 1 } }) }] }]) {
+    const packed = await pack(session);
+    assert.equal(packedIn(new URL(runLink('http://x', packed)).hash), packed);
+    assert.deepEqual(await unpack(packed), session);
+  }
+  assert.ok((await pack({ log: Array(400).fill({ command: { step: 1 } }) })).length < 200);
+});
+
+test('a damaged or swollen link is refused', async () => {
+  const packed = await pack({ format: 'raftviz-session', a: 1 });
+  await assert.rejects(unpack(packed.slice(0, -4)));
+  await assert.rejects(unpack(`${packed.slice(0, 5)}AAAA${packed.slice(9)}`));
+  await assert.rejects(unpack(await pack('x'.repeat(1_000_000))), /too long/);
+  for (const fragment of ['', '#', '#s=', '#s=a b', '#t=abc', '#s=abc&x']) assert.equal(packedIn(fragment), null);
+});
+
+test('links name what they open, whatever the names are', () => {
+  const place = { origin: 'http://h', room: 'r1', lesson: null, branch: 'b 1', event: 7 };
+  assert.equal(liveLink(place), 'http://h/room/r1');
+  assert.equal(momentLink(place), 'http://h/room/r1?branch=b%201&event=7');
+  assert.equal(momentLink({ ...place, lesson: { id: 'a/b', step: 2 } }), 'http://h/lesson/a%2Fb?step=3&event=7');
+  assert.equal(momentLink({ ...place, room: null }), null);
+});
+
+test('files have names that every system takes', () => {
+  assert.equal(fileName('A/B: "c" <d>', 'event-7', 'svg'), 'raftviz-a-b-c-d-event-7.svg');
+  assert.equal(fileName('网络分区', '', 'json'), 'raftviz-网络分区.json');
+  assert.equal(fileName('../..', '', 'gif'), 'raftviz.gif');
+});
