@@ -19,7 +19,13 @@ from raftviz.sim import commands
 from raftviz.sim.events import KINDS
 
 #: The lessons that raftviz ships, in the order in which they are told.
-ORDER = ("election", "partition", "partition-paper", "prevote")
+ORDER = (
+    "what-is-consensus",
+    "election",
+    "partition",
+    "partition-paper",
+    "prevote",
+)
 
 
 def load(path: str | pathlib.Path) -> Lesson:
