@@ -22,6 +22,7 @@ from raftviz.sim.events import KINDS
 ORDER = (
     "what-is-consensus",
     "election",
+    "split-vote",
     "partition",
     "partition-paper",
     "prevote",
