@@ -26,6 +26,7 @@ ORDER = (
     "leader-crash",
     "partition",
     "partition-paper",
+    "two-sides",
     "prevote",
 )
 
