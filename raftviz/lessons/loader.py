@@ -27,6 +27,7 @@ ORDER = (
     "partition",
     "partition-paper",
     "two-sides",
+    "log-repair",
     "prevote",
 )
 
