@@ -29,6 +29,7 @@ ORDER = (
     "two-sides",
     "log-repair",
     "prevote",
+    "figure-8",
 )
 
 
