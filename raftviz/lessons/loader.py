@@ -29,6 +29,7 @@ ORDER = (
     "two-sides",
     "log-repair",
     "prevote",
+    "check-quorum",
     "figure-8",
 )
 
