@@ -31,6 +31,7 @@ ORDER = (
     "prevote",
     "check-quorum",
     "figure-8",
+    "partial-connectivity",
 )
 
 
