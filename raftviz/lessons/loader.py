@@ -32,6 +32,7 @@ ORDER = (
     "check-quorum",
     "figure-8",
     "partial-connectivity",
+    "half-dead-switch",
 )
 
 
