@@ -23,6 +23,7 @@ ORDER = (
     "what-is-consensus",
     "election",
     "split-vote",
+    "timers",
     "leader-crash",
     "partition",
     "partition-paper",
