@@ -13,6 +13,7 @@ import pytest
 from raftviz import Simulation, server
 from raftviz.cli import main
 from raftviz.lessons import lesson_schema
+from raftviz.lessons.loader import ORDER
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "raftviz" / "lessons" / "library"
@@ -135,11 +136,15 @@ def test_run_of_a_lesson_that_does_not_hold(wrong: Path, capsys: Capture) -> Non
 def test_check_of_the_library(capsys: Capture) -> None:
     assert main(["check", str(LIBRARY)]) == 0
     out = capsys.readouterr().out.splitlines()
+    files = sorted(LIBRARY.glob("*.yaml"))
+    ids = [path.stem for path in files if "." not in path.stem]
     assert [line.split(":")[0] for line in out] == [
         f"ok   {name}{language}"
-        for name in ("election", "partition-paper", "partition", "prevote")
+        for name in ids
         for language in ("", " in zh")
+        if not language or LIBRARY / f"{name}.zh.yaml" in files
     ]
+    assert set(ids) == set(ORDER)
 
 
 def test_check_stops_at_the_first_that_does_not_hold(

@@ -19,7 +19,22 @@ from raftviz.sim import commands
 from raftviz.sim.events import KINDS
 
 #: The lessons that raftviz ships, in the order in which they are told.
-ORDER = ("election", "partition", "partition-paper", "prevote")
+ORDER = (
+    "what-is-consensus",
+    "election",
+    "split-vote",
+    "timers",
+    "leader-crash",
+    "partition",
+    "partition-paper",
+    "two-sides",
+    "log-repair",
+    "prevote",
+    "check-quorum",
+    "figure-8",
+    "partial-connectivity",
+    "half-dead-switch",
+)
 
 
 def load(path: str | pathlib.Path) -> Lesson:

@@ -54,7 +54,7 @@ def told_in(run: Run, language: str) -> Run:
         recap=texts.recap,
         try_it=texts.try_it,
         steps=tuple(
-            replace(step, notes=each.notes)
+            replace(step, notes=each.notes or step.notes)
             for step, each in zip(run.lesson.steps, texts.steps, strict=True)
         ),
     )
@@ -109,7 +109,9 @@ class _Reader(Checker):
         )
 
     def _step(self, step: dict[str, Any], there: dict[str, Any], path: Path) -> StepTexts:
-        self._same(step, there, ("say", "differs", "ask", "predict", "notes"), path)
+        # Notes are read by whoever presents, alone: they may stay in the lesson's own language.
+        spoken = ("say", "differs", "ask", "predict")
+        self._same(step, there, (*spoken, "notes") if "notes" in step else spoken, path)
         if "title" in there:
             self._needed(step, there, "title", path)
         self.texts(step, ("title", "say"), path)

@@ -13,6 +13,7 @@ import yaml
 
 from raftviz import lessons
 from raftviz.errors import LessonError
+from raftviz.lessons.loader import ORDER
 
 SOUND = """\
 id: sound
@@ -200,7 +201,7 @@ def test_a_huge_file_is_not_read_whole(tmp_path: Path) -> None:
     ("name", "words"),
     [
         ("elektion", "did you mean `election`?"),
-        ("zzz", "use one of election, partition, partition-paper, prevote, or the path of a file"),
+        ("zzz", f"use one of {', '.join(ORDER)}, or the path of a file"),
         ("none.yaml", "there is no such file"),
     ],
 )

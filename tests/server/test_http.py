@@ -12,6 +12,7 @@ import pytest
 import requests
 from websocket import WebSocketBadStatusException, create_connection
 
+from raftviz.lessons.loader import ORDER
 from raftviz.raft.options import Options
 from raftviz.server.assets import imports, without_docs
 from raftviz.server.headers import content_security_policy
@@ -155,7 +156,7 @@ def test_other_methods_are_refused(server: Server) -> None:
 def test_addresses_for_programs(server: Server) -> None:
     lessons = get(server, "/api/lessons.json").json()["lessons"]
     assert [lesson["number"] for lesson in lessons] == list(range(1, len(lessons) + 1))
-    assert [lesson["id"] for lesson in lessons][:3] == ["election", "partition", "partition-paper"]
+    assert [lesson["id"] for lesson in lessons] == list(ORDER)
     commands = get(server, "/api/commands.json").json()
     assert commands["commands"]["timeout"]["who"] == "presenter"
     assert commands["protocol"] == 1
