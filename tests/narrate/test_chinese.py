@@ -84,4 +84,4 @@ def test_every_story_is_told_in_chinese() -> None:
 
 
 #: Names and values of the stories.
-NAMES = {"ms", "client", "ann", "bob", "null", "true", "false", "value", "key", "bugs"}
+NAMES = {"ms", "client", "ann", "ben", "bob", "null", "true", "false", "value", "key", "bugs"}
