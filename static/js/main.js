@@ -7,6 +7,7 @@
 import { createHandlers } from './actions.js';
 import { createDispatch } from './lib/dispatch.js';
 import { createFrameLoop } from './lib/frame_loop.js';
+import { fetchWhenIdle } from './lib/idle.js';
 import { fetchWords, language, speak, t } from './lib/words.js';
 import { createMemory } from './link/memory.js';
 import { createRoom } from './link/room.js';
@@ -225,26 +226,27 @@ const source = {
   window: diagramWindow,
   ask: (/** @type {'save'} */ name, /** @type {Record<string, any>} */ request) => room.ask(name, request),
 };
-/** Both are made when first asked for. @type {Promise<{show: () => void}>|null} */
-let takingAway = null;
-/** @type {Promise<{show: (near: Element|null) => void}>|null} */
-let sharing = null;
+const takeAwayPart = fetchWhenIdle(() => import('./takeaway/dialog.js'));
+const sharePart = fetchWhenIdle(() => import('./takeaway/share.js'));
+/** Both are made when first asked for. @type {{show: () => void}|undefined} */
+let takingAway;
+/** @type {{show: (near: Element|null) => void}|undefined} */
+let sharing;
 
 function takeAway() {
   if (!desk.room) return;
-  takingAway ??= import('./takeaway/dialog.js').then(({ createTakeAway }) => createTakeAway(source));
-  takingAway.then(({ show }) => show(), notLoaded);
+  takeAwayPart().then(({ createTakeAway }) => (takingAway ??= createTakeAway(source)).show()).catch(notLoaded);
 }
 
 function share() {
   if (!desk.room) return;
-  sharing ??= import('./takeaway/share.js').then(({ createShare }) => createShare({ ...source, takeAway }));
-  sharing.then(({ show }) => show(document.getElementById('share-button')), notLoaded);
+  sharePart()
+    .then(({ createShare }) => (sharing ??= createShare({ ...source, takeAway })).show(document.getElementById('share-button')))
+    .catch(notLoaded);
 }
 
 /** @param {unknown} error */
 function notLoaded(error) {
-  takingAway = sharing = null;
   desk.error = error instanceof Error ? error.message : String(error);
   changed();
 }

@@ -14,7 +14,7 @@ import { createPress, described } from './figure.js';
 import { FRAMES_PER_SECOND, MOST_FRAMES, frameCount, frameTime, gif, webm, webmKind } from './film.js';
 import { createOpener, download, fileName } from './file.js';
 import { momentAt, pOfTime, stepSpan } from './moment.js';
-import { png } from './raster.js';
+import { fontStyle, png } from './raster.js';
 
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../store/journal.js').Journal} Journal */
@@ -255,7 +255,6 @@ export function createTakeAway(source) {
     attr(preview, 'alt', described(standing(), { what: /** @type {any} */ (chosen.what), theme: 'light', legend: false, ...of }));
     attr(preview, 'width', figure.width);
     attr(preview, 'height', figure.height);
-    const { fontStyle } = await import('./raster.js');
     const address = URL.createObjectURL(new Blob([figure.svg.replace('<title', `${await fontStyle()}<title`)], { type: 'image/svg+xml' }));
     if (mine !== asked) {
       URL.revokeObjectURL(address);
