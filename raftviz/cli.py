@@ -1,4 +1,4 @@
-"""The command line: `python -m raftviz serve | run | replay | check | explore | schema`."""
+"""The command line: `python -m raftviz serve | run | replay | check | export | explore | schema`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from raftviz import exploring, lessons, narrate, session
+from raftviz import exploring, exporting, lessons, narrate, session
 from raftviz.errors import Error, LessonError, SessionError
 from raftviz.lessons import template
 from raftviz.lessons.model import Run, StepResult
@@ -23,7 +23,7 @@ from raftviz.trace import trace
 #: What the process says to its caller.
 OK, FAILED, USAGE = 0, 1, 2
 
-FORMATS = ("told", "document", "events", "states", "trace", "session")
+FORMATS = ("told", "document", "events", "states", "trace", "session", "html")
 REPLAY_FORMATS = ("told", "document", "events", "trace")
 WIDTH = 88
 
@@ -71,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
         choices=FORMATS,
         default="told",
         help="told: for people; document: the lines of state alone; events, states, and the "
-        "trace in raft.tla's words: JSON lines; session: a file that the browser and replay open",
+        "trace in raft.tla's words: JSON lines; session: a file that the browser and replay open; "
+        "html: a page that plays offline",
     )
     run.add_argument(
         "--lang", default="en", metavar="LANGUAGE",
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("paths", metavar="PATH", nargs="+", help="lesson files, or folders of them")
     check.set_defaults(run=_check)
 
+    exporting.add_to(commands)
     exploring.add_to(commands)
 
     schema = commands.add_parser("schema", help="print a JSON Schema, for editors and programs")
@@ -164,6 +166,9 @@ def _replay(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     lang = narrate.spoken(arguments.lang)
     lesson = lessons.find(arguments.lesson)
+    if arguments.format == "html":
+        print(exporting.page(arguments.lesson, lang)[0])
+        return OK
     show = {
         "told": _tell,
         "document": _document,

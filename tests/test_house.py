@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
         ["yaml"],
     ),
     "exploring": (["errors", "explore", "simulation"], ["yaml"]),
+    "exporting": (["errors", "lessons", "narrate", "server"], []),
     "lessons": (
         ["errors", "protocols", "sim", "checks", "narrate", "simulation", ""],
         ["yaml", "markdown_it"],
@@ -49,6 +50,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
             "session",
             "lessons",
             "exploring",
+            "exporting",
             "server",
             "",
         ],

@@ -32,26 +32,9 @@ def create_app(limits: Limits | None = None, lesson_files: Sequence[str] = ()) -
     be read.
     """
     limits = limits or Limits()
-    app = flask.Flask(
-        "raftviz",
-        root_path=str(ROOT),
-        template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
-        static_url_path="/static",
-    )
-    app.config["MAX_CONTENT_LENGTH"] = limits.message_bytes
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-
     shelf = Shelf([*lessons.library(), *(lessons.load(file) for file in lesson_files)])
     hall = Hall(limits, time.perf_counter)
-    app.register_blueprint(pages.blueprint(shelf, hall, limits))
-    app.register_blueprint(api.blueprint(shelf, hall))
-    language.install(app)
-    assets.install(app)
-    faults.install(app)
-
+    app = pages_alone(shelf, hall, limits)
     socketio = SocketIO(
         app,
         serializer=WirePacket,
@@ -67,4 +50,25 @@ def create_app(limits: Limits | None = None, lesson_files: Sequence[str] = ()) -
     guard(socketio.server, limits)
     Sockets(socketio, hall, shelf, limits, time.monotonic)
     app.wsgi_app = Outermost(app.wsgi_app, limits.message_bytes)  # type: ignore[method-assign]
+    return app
+
+
+def pages_alone(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Flask:
+    """Make the part of the application that answers over HTTP: pages, files, addresses for programs."""
+    app = flask.Flask(
+        "raftviz",
+        root_path=str(ROOT),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        static_url_path="/static",
+    )
+    app.config["MAX_CONTENT_LENGTH"] = limits.message_bytes
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(pages.blueprint(shelf, hall, limits))
+    app.register_blueprint(api.blueprint(shelf, hall))
+    language.install(app)
+    assets.install(app)
+    faults.install(app)
     return app

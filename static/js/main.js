@@ -10,6 +10,7 @@ import { createFrameLoop } from './lib/frame_loop.js';
 import { fetchWhenIdle } from './lib/idle.js';
 import { fetchWords, language, speak, t } from './lib/words.js';
 import { createMemory } from './link/memory.js';
+import { createRecording, isRecording } from './link/recording.js';
 import { createRoom } from './link/room.js';
 import { createLink } from './link/socket.js';
 import { wallNow } from './store/clock.js';
@@ -54,7 +55,7 @@ const still = matchMedia('(prefers-reduced-motion: reduce)');
 const player = createPlayer(store.journal(), before?.rate ?? (page.kind === 'sandbox' ? RATE.sandbox : RATE.lesson), () => still.matches);
 const walk = createWalk(player, store.lesson, (step) => String(step) in desk.answers);
 const cursors = createCursors(player, walk);
-const link = createLink();
+const link = isRecording() ? createRecording() : createLink();
 
 /** @type {Model|null} */
 let shown = null;

@@ -5,6 +5,8 @@
  * @module lib/words
  */
 
+import { fetchBaked } from './baked.js';
+
 /** @typedef {keyof typeof import('../../words/en.json')} Word */
 
 /** A text, or one for each plural form that the language has. @typedef {string|Partial<Record<Intl.LDMLPluralRule, string>>} Text */
@@ -77,7 +79,7 @@ export function listed(names) {
  */
 export async function fetchWords(address) {
   try {
-    const answer = await fetch(address);
+    const answer = await fetchBaked(address);
     return answer.ok ? await answer.json() : {};
   } catch {
     return {};

@@ -5,6 +5,8 @@
  * @module store/texts
  */
 
+import { fetchBaked } from '../lib/baked.js';
+
 /** @typedef {import('../types.js').LessonTexts} LessonTexts */
 /** @typedef {import('../types.js').Session} Session */
 
@@ -31,7 +33,7 @@ export function withTexts(session, texts) {
 export async function fetchTexts(address) {
   if (!address) return null;
   try {
-    const answer = await fetch(address);
+    const answer = await fetchBaked(address);
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;

@@ -4,6 +4,7 @@
  * @module ui/phrases
  */
 
+import { fetchBaked } from '../lib/baked.js';
 import { fill } from '../lib/words.js';
 
 /** @typedef {import('../types.js').WireEvent} WireEvent */
@@ -76,7 +77,7 @@ export function createPhrases(catalogue) {
  */
 export async function fetchCatalogue(address) {
   try {
-    const answer = await fetch(address);
+    const answer = await fetchBaked(address);
     return answer.ok ? await answer.json() : {};
   } catch {
     return {};

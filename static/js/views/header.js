@@ -28,12 +28,14 @@ export function createHeader(root, dispatch) {
   const projector = html('button', { type: 'button', class: 'wide-only', 'aria-pressed': 'false', title: t('header.projector.hint'), onclick: () => project(!document.documentElement.hasAttribute('data-projector')) }, [icon('projector'), html('span', { text: t('header.projector') })]);
   const theme = html('button', { type: 'button', class: 'icon', 'aria-label': t('header.theme'), title: t('header.theme.hint'), onclick: () => dispatch({ type: 'theme' }) }, [icon('theme')]);
   const help = html('button', { type: 'button', class: 'icon', 'aria-label': t('header.keyboard'), title: t('header.keyboard.hint'), text: '?', onclick: () => dispatch({ type: 'help' }) });
+  /** A page that plays without a server leads nowhere. */
+  const recorded = 'recorded' in document.body.dataset;
   root.append(
-    html('a', { class: 'brand', href: '/', text: 'raftviz', title: t('header.home') }),
+    recorded ? html('span', { class: 'brand', text: 'raftviz' }) : html('a', { class: 'brand', href: '/', text: 'raftviz', title: t('header.home') }),
     title,
     number,
     html('span', { class: 'header-space' }),
-    html('div', { class: 'header-actions' }, [connection, share, takeAway, projector, languageLinks('wide-only'), theme, help]),
+    html('div', { class: 'header-actions' }, [connection, share, takeAway, projector, ...(recorded ? [] : [languageLinks('wide-only')]), theme, help]),
   );
 
   /** @param {boolean} on */
@@ -59,16 +61,16 @@ export function createHeader(root, dispatch) {
       if (drawn?.connection !== model.connection || drawn.role !== model.role) {
         attr(connection, 'data-state', model.connection);
         const watching = model.connection === 'open' && model.role === 'viewer';
-        text(connection.children[1], t(watching ? 'connection.watching' : `connection.${model.connection}`));
+        text(connection.children[1], t(recorded ? 'connection.recorded' : watching ? 'connection.watching' : `connection.${model.connection}`));
       }
       if (drawn?.room !== model.room) {
-        share.hidden = !model.room;
+        share.hidden = !model.room || recorded;
         takeAway.hidden = !model.room;
       }
       if (drawn?.session !== model.session) {
         const { lesson } = model.session;
         text(title, model.session.kind === 'sandbox' && model.session.nodes.length > 0 ? t('sandbox.title', { count: model.session.nodes.length }) : model.session.title);
-        text(number, lesson ? t('header.lesson', { number: lesson.number, of: lesson.of }) : '');
+        text(number, lesson && !recorded ? t('header.lesson', { number: lesson.number, of: lesson.of }) : '');
       }
       if (!model.session.lesson && (drawn?.nodes !== model.nodes || drawn.session !== model.session)) {
         text(number, t('header.sandbox', { count: model.nodes.length, seed: model.session.seed }));
