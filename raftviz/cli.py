@@ -226,7 +226,7 @@ def _questions(step: StepResult, lang: str) -> None:
         if question is not None:
             answer = "answer.why" if question.why else "answer"
             print(_wrapped(_words("question", lang, text=question.question)))
-            print(_wrapped(_words("choices", lang, text=", ".join(question.choices))))
+            print(_wrapped(_words("choices", lang, text=" | ".join(question.choices))))
             print(_wrapped(_words(answer, lang, text=question.answer, why=question.why)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,7 +146,7 @@ def test_run_tells_in_another_language(folder: Path, capsys: Capture) -> None:
         "按命令，node1 的选举定时器到期。",
         "文档：甲",
         "问题：多少票",
-        "选项：一, 二",
+        "选项：一 | 二",
         "答案：二：因为。",
     ):
         assert words in out
@@ -189,6 +190,17 @@ def test_a_lesson_is_the_same_in_every_language_that_tells_it(lesson: Lesson) ->
             assert template.places(step.say) == []
             assert step.lines == plain.lines
             assert bool(step.differs) == bool(plain.differs)
+
+
+@EACH
+def test_questions_bear_no_marks_as_they_are_shown_as_they_are(lesson: Lesson) -> None:
+    run = lessons.run(lesson)
+    for language in ("en", *lesson.texts):
+        told = lessons.told_in(run, language)
+        asked = [each for step in told.steps for each in (step.ask, step.predict) if each]
+        texts = [text for each in asked for text in (each.question, each.why, *each.choices)]
+        texts += [told.lesson.title, told.lesson.summary, told.lesson.goal]
+        assert not [text for text in texts if re.search(r"[*`]", text)]
 
 
 def test_a_line_ends_between_two_chinese_characters_without_a_space() -> None:
