@@ -28,6 +28,7 @@ ORDER = (
     "partition",
     "partition-paper",
     "two-sides",
+    "the-client",
     "log-repair",
     "prevote",
     "check-quorum",

@@ -13,6 +13,12 @@ EACH = pytest.mark.parametrize("lesson", LIBRARY.values(), ids=list(LIBRARY))
 LONGER = {"partition"}
 """It tells all of the document's second scenario, so it has more steps than a lesson should."""
 
+BREAKS = {
+    "figure-8",
+    "the-client",
+}
+"""Lessons in which a promise falls, because they show the mistake that it guards against."""
+
 
 def at(name: str, steps: int | None = None) -> Simulation:
     """The cluster of a lesson after so many of its steps; after all of them if not given."""
@@ -94,7 +100,7 @@ def test_one_can_get_to_every_lesson_from_the_first() -> None:
 
 def test_no_clean_lesson_breaks_a_property() -> None:
     broken = {name: at(name).violations for name in LIBRARY}
-    assert [name for name, found in broken.items() if found] == ["figure-8"]
+    assert {name for name, found in broken.items() if found} == BREAKS
 
 
 @pytest.mark.parametrize(
