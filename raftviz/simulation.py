@@ -20,6 +20,7 @@ from raftviz.sim.document import document_lines
 from raftviz.sim.events import Event
 from raftviz.sim.journal import Journal, Order, repeat_verdicts
 from raftviz.sim.network import Network
+from raftviz.sim.start import begin
 
 PROTOCOLS: Mapping[str, Callable[..., Rules]] = {"raft": RaftRules}
 
@@ -114,22 +115,7 @@ class Simulation:
                     where="given",
                     remedy=did_you_mean(node_id, self.node_ids),
                 )
-        effects = cluster.rules.given(given)
-        if given:
-            start["given"] = {node_id: dict(fields) for node_id, fields in given.items()}
-        options = tuple(
-            (("options", name), None, value) for name, value in visible.options(cluster).items()
-        )
-        nodes = tuple(
-            (("nodes", node_id), None, {**visible.node_view(cluster, node_id), "timers": {}})
-            for node_id in self.node_ids
-        )
-        cause = cluster.emit("command", None, None, {"command": {"start": start}}, options + nodes)
-        for node_id, states in effects.items():
-            cluster.perform(node_id, states, cause)
-            cluster.nodes[node_id] = cluster.rules.resume(node_id, cluster.shown[node_id])
-        for node_id, node in cluster.nodes.items():
-            cluster.perform(node_id, node.start(), cause)
+        begin(cluster, start, given)
 
     def _watch(self, monitor: Monitor) -> None:
         cluster = self._cluster

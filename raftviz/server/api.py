@@ -11,8 +11,10 @@ import flask
 
 from raftviz import narrate
 from raftviz.errors import one_of
+from raftviz.server.fields import FASTEST, PROTOCOL, SLOWEST
 from raftviz.server.hall import Hall
-from raftviz.server.protocol import CATALOGUE, FASTEST, PROTOCOL, SLOWEST, Code, Refusal
+from raftviz.server.protocol import CATALOGUE
+from raftviz.server.refusals import Code, Refusal
 from raftviz.server.sessions import FEWEST_NODES, MOST_NODES, Shelf
 from raftviz.server.wire import Encoded, Json
 from raftviz.sim.commands import COMMANDS, json_schema

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from raftviz.server.limits import Limits
-from raftviz.server.protocol import Code, Refusal
+from raftviz.server.refusals import Code, Refusal
 from raftviz.server.wire import Encoded, encode_event
 from raftviz.session import Line, Moment, Session, save
 from raftviz.sim.events import Event

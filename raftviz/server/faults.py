@@ -12,7 +12,7 @@ from raftviz.errors import Error
 from raftviz.server.guard import line
 from raftviz.server.headers import EMBED
 from raftviz.server.language import word
-from raftviz.server.protocol import Code, code_of, failure, internal
+from raftviz.server.refusals import Code, code_of, failure, internal
 
 _STATUS = {
     Code.LESSON: 404,

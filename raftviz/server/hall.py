@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from raftviz.server.limits import Ledger, Limits
-from raftviz.server.protocol import Code, Refusal
+from raftviz.server.refusals import Code, Refusal
 from raftviz.server.roles import Role, new_room_id, new_token, role_of
 from raftviz.server.room import Room
 from raftviz.server.sessions import Start

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from raftviz.server.protocol import Code, Refusal
+from raftviz.server.refusals import Code, Refusal
 
 
 @dataclass(frozen=True, slots=True)

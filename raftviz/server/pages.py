@@ -14,7 +14,7 @@ from raftviz.server import language, sessions
 from raftviz.server.hall import Hall
 from raftviz.server.headers import EMBED
 from raftviz.server.limits import Limits
-from raftviz.server.protocol import Code, Refusal
+from raftviz.server.refusals import Code, Refusal
 from raftviz.server.sessions import Shelf
 
 _RANGE = re.compile(r"(\d{1,7})-(\d{1,7})")

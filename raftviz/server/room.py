@@ -15,6 +15,7 @@ from typing import Any
 
 from raftviz.errors import Error
 from raftviz.server.branches import Branch, Branches
+from raftviz.server.fields import Point
 from raftviz.server.limits import (
     Ledger,
     Limits,
@@ -23,19 +24,10 @@ from raftviz.server.limits import (
     check_command_span,
 )
 from raftviz.server.playback import Playback
-from raftviz.server.protocol import (
-    Code,
-    Do,
-    Pause,
-    Play,
-    Point,
-    Refusal,
-    Rename,
-    Steering,
-    SwitchBranch,
-    internal,
-)
+from raftviz.server.protocol import Do, Pause, Play, Rename, Steering, SwitchBranch
+from raftviz.server.refusals import Code, Refusal, internal
 from raftviz.server.roles import Role
+from raftviz.server.space import Space
 from raftviz.server.wire import Encoded
 from raftviz.session import Moment
 from raftviz.sim.commands import validate
@@ -90,15 +82,14 @@ class Room:
         self.branches = Branches(first, limits, others, active)
         self._limits = limits
         self._stopwatch = stopwatch
-        self._ledger = ledger
         self._queue: deque[tuple[Steering, Callable[[Result], None]]] = deque()
         self._frames = TokenBucket(FRAMES_PER_SECOND, 3.0)
         self._time_passed = False
         self._unwatched_since: float | None = None
         self._out: list[Message] = []
-        self.events = 0
+        self.space = Space(limits, ledger)
         for branch in self.branches:
-            self._collect(branch)
+            self.space.collect(branch)
             branch.sent = branch.last
 
     # Reading
@@ -213,7 +204,7 @@ class Room:
         validate(request.command)
         check_command_span(request.command, self._limits)
         branch, at = self._place(request.at)
-        self._need_space()
+        self.space.need()
         forks = branch.lesson or at < branch.last
         if forks:
             branch = self.branches.fork(branch, at)
@@ -222,7 +213,7 @@ class Room:
         if forks:
             self.branches.add(branch)
         self._activate(branch, now)
-        self._collect(branch)
+        self.space.collect(branch)
         if self.playback.on:
             self.playback.anchor(now, branch.simulation.now_us)
             if len(branch.simulation.violations) > broken:
@@ -246,35 +237,15 @@ class Room:
             )
         return branch, max(1, at.seq)
 
-    def _collect(self, branch: Branch) -> None:
-        """Encode what has happened on a branch, and count it."""
-        before = branch.own
-        branch.collect()
-        self.events += branch.own - before
-        self._ledger.kept += branch.own - before
-
     def close(self) -> None:
         """End it: nothing plays on, and what it has used of the server's space is given back."""
         self.playback.stop()
-        self._ledger.kept -= self.events
-        self.events = 0
-
-    def _left(self) -> int:
-        return min(self._limits.events - self.events, self._ledger.left)
-
-    def _need_space(self) -> None:
-        if self._left() <= 0:
-            raise Refusal(Code.LIMIT, self._full(), remedy="open a new room to go on")
-
-    def _full(self) -> str:
-        if self.events >= self._limits.events:
-            return f"this session has its {self._limits.events:,} events"
-        return "the server keeps as many events as it can"
+        self.space.give_back()
 
     # Playing
 
     def _start(self, rate: float | None, now: float) -> dict[str, Any]:
-        self._need_space()
+        self.space.need()
         if self.active.simulation.nothing_pending:
             self.playback.rate = self.playback.rate if rate is None else rate
             self._stop("quiet")
@@ -302,9 +273,7 @@ class Room:
             told["why"] = why
         self._out.append(Message("playing", told))
         if why == "limit":
-            message = (
-                f"Playing stopped: {self._full()}. Go back to any point of it, or open a new room."
-            )
+            message = f"Playing stopped: {self.space.full()}. Go back to any point of it, or open a new room."
             self._notice("warn", message)
 
     def _guarded_play(self, now: float, started: float) -> None:
@@ -331,12 +300,12 @@ class Room:
         begun = branch.last
         why: str | None = None
         while why is None and simulation.now_us < target:
-            if self._left() <= 0:
+            if self.space.left <= 0:
                 why = "limit"
                 break
             broken = len(simulation.violations)
             simulation.run_to(min(target, simulation.now_us + SLICE_US), EVENTS_PER_SLICE)
-            self._collect(branch)
+            self.space.collect(branch)
             if len(simulation.violations) > broken:
                 why = "violation"
             elif simulation.nothing_pending:

@@ -12,9 +12,10 @@ from raftviz.checks import PROPERTIES
 from raftviz.errors import did_you_mean, one_of, shown
 from raftviz.lessons import Lesson, Run, StepResult, Texts
 from raftviz.server.branches import Branch, readable
+from raftviz.server.fields import Fields
 from raftviz.server.language import word
 from raftviz.server.limits import Limits, check_command_size
-from raftviz.server.protocol import Code, Fields, Refusal
+from raftviz.server.refusals import Code, Refusal
 from raftviz.session import Line, Session, digest, replay
 from raftviz.sim.clock import from_ms
 from raftviz.simulation import Simulation

@@ -16,13 +16,14 @@ import flask
 import flask_socketio
 
 from raftviz.errors import Error
-from raftviz.server import protocol, sessions
+from raftviz.server import protocol, refusals, sessions
 from raftviz.server.backlog import Backlog
 from raftviz.server.guard import OVERSIZE, drop, line
 from raftviz.server.hall import Hall, gone
 from raftviz.server.limits import Limits, TokenBucket
-from raftviz.server.protocol import Code, Open, Refusal, Resync, Save, Steering
+from raftviz.server.protocol import Open, Resync, Save, Steering
 from raftviz.server.pump import Pumps
+from raftviz.server.refusals import Code, Refusal
 from raftviz.server.roles import Role
 from raftviz.server.room import Message, Result, Room
 from raftviz.server.sessions import Shelf, Start
@@ -122,10 +123,10 @@ class Sockets:
         sid = flask.request.sid  # type: ignore[attr-defined]
         client = self._clients.get(sid)
         if client is None:
-            return protocol.failure(gone())
+            return refusals.failure(gone())
         too_fast = self._charge(client, name)
         if too_fast is not None:
-            return protocol.failure(too_fast)
+            return refusals.failure(too_fast)
         try:
             request = protocol.parse(name, arguments)
             if isinstance(request, Open):
@@ -146,10 +147,10 @@ class Sockets:
             return self._pack(client, self._steer(room, request))
         except Error as error:
             _log.warning("refused %s from %s: %s", line(name, 40), client.address, line(error))
-            return protocol.failure(error)
+            return refusals.failure(error)
         except Exception:
             _log.exception("%s failed", line(name, 40))
-            return protocol.failure(protocol.internal())
+            return refusals.failure(refusals.internal())
 
     @staticmethod
     def _pack(client: _Client, answer: dict[str, Any]) -> dict[str, Any]:
@@ -164,7 +165,7 @@ class Sockets:
             remedy=f"send at most {self._limits.message_bytes:,} bytes",
         )
         _log.warning("refused a message: %s", line(error))
-        return protocol.failure(error)
+        return refusals.failure(error)
 
     def _charge(self, client: _Client, name: str) -> Refusal | None:
         """Take a message from its sender's allowance; one that sends too fast waits for its refusal.
@@ -248,7 +249,7 @@ class Sockets:
         self._pumps.wake(room)
         done.wait(ANSWER_SECONDS)
         if not results:
-            raise protocol.internal()
+            raise refusals.internal()
         if isinstance(results[0], Error):
             raise results[0]
         return results[0]

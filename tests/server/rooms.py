@@ -9,8 +9,9 @@ from typing import Any
 from raftviz.errors import Error
 from raftviz.server import sessions
 from raftviz.server.branches import Branch
+from raftviz.server.fields import Point
 from raftviz.server.limits import Ledger, Limits
-from raftviz.server.protocol import Do, Point, Steering
+from raftviz.server.protocol import Do, Steering
 from raftviz.server.roles import Role
 from raftviz.server.room import Message, Result, Room
 from raftviz.simulation import Simulation

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from raftviz.server import sessions
+from raftviz.server.fields import Point
 from raftviz.server.hall import Hall
 from raftviz.server.limits import Limits
-from raftviz.server.protocol import Code, Do, Point, Refusal
+from raftviz.server.protocol import Do
+from raftviz.server.refusals import Code, Refusal
 from raftviz.server.roles import Role
 from raftviz.server.room import Room
 
@@ -120,13 +122,13 @@ def test_the_room_left_alone_longest_makes_place() -> None:
 def test_events_of_all_rooms_count_until_they_close() -> None:
     hall = hall_of(events_in_all=100, left_alone_seconds=60.0)
     one, other = make(hall), make(hall)
-    begun = one.events
+    begun = one.space.events
     assert hall.ledger.left == 100 - 2 * begun
     one.submit(Do({"crash": "node1"}, None), lambda _: None)
     one.submit(Do({"crash": "node2"}, Point("main", begun)), lambda _: None)
     one.pump(0.0)
-    assert one.events > begun
-    assert hall.ledger.left == 100 - one.events - other.events
+    assert one.space.events > begun
+    assert hall.ledger.left == 100 - one.space.events - other.space.events
     hall.enter("c", other, None, 50.0)
     assert hall.sweep(61.0) == [one]
-    assert hall.ledger.left == 100 - other.events
+    assert hall.ledger.left == 100 - other.space.events

@@ -7,20 +7,12 @@ from typing import Any
 import pytest
 
 from raftviz.errors import CommandError, LessonError, UnknownCommandError
-from raftviz.server import protocol
+from raftviz.server import refusals
 from raftviz.server.backlog import Backlog
+from raftviz.server.fields import Point
 from raftviz.server.limits import Limits, TokenBucket, check_command_size
-from raftviz.server.protocol import (
-    Code,
-    Do,
-    Open,
-    Play,
-    Point,
-    Refusal,
-    Resync,
-    SwitchBranch,
-    parse,
-)
+from raftviz.server.protocol import Do, Open, Play, Resync, SwitchBranch, parse
+from raftviz.server.refusals import Code, Refusal
 from raftviz.server.roles import Role, new_room_id, new_token, role_of
 
 
@@ -104,13 +96,13 @@ def test_a_wrong_message_is_told_what_would_be_right(
 
 
 def test_errors_carry_their_code() -> None:
-    assert protocol.failure(CommandError("no", where="w", remedy="r")) == {
+    assert refusals.failure(CommandError("no", where="w", remedy="r")) == {
         "ok": False,
         "error": {"message": "no", "where": "w", "remedy": "r", "code": "command"},
     }
-    assert protocol.code_of(UnknownCommandError("x")) is Code.UNKNOWN_COMMAND
-    assert protocol.code_of(LessonError("x")) is Code.LESSON
-    assert protocol.code_of(Refusal(Code.GONE, "x")) is Code.GONE
+    assert refusals.code_of(UnknownCommandError("x")) is Code.UNKNOWN_COMMAND
+    assert refusals.code_of(LessonError("x")) is Code.LESSON
+    assert refusals.code_of(Refusal(Code.GONE, "x")) is Code.GONE
 
 
 def test_an_ordinary_command_has_a_fine_size() -> None:

@@ -8,8 +8,10 @@ import pytest
 
 from raftviz.errors import CommandError, Error
 from raftviz.server import room as room_module
+from raftviz.server.fields import Point
 from raftviz.server.limits import Limits
-from raftviz.server.protocol import Code, Do, Pause, Play, Point, Refusal, Rename, SwitchBranch
+from raftviz.server.protocol import Do, Pause, Play, Rename, SwitchBranch
+from raftviz.server.refusals import Code, Refusal
 from raftviz.server.roles import Role
 from raftviz.server.sessions import Shelf
 from raftviz.server.wire import wire_event

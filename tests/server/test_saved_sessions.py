@@ -13,7 +13,8 @@ import requests
 from raftviz import lessons, session
 from raftviz.server.hall import Hall
 from raftviz.server.limits import Ledger, Limits
-from raftviz.server.protocol import Code, Refusal, Save, parse
+from raftviz.server.protocol import Save, parse
+from raftviz.server.refusals import Code, Refusal
 from raftviz.server.room import Room
 from raftviz.server.sessions import Shelf, saved
 from raftviz.server.sockets import TURN_SECONDS, Sockets
