@@ -175,9 +175,9 @@ def test_the_schema_is_published(capsys: Capture) -> None:
     assert not Draft202012Validator(published).is_valid({"title": "x", "steps": [{}]})
 
 
-def test_the_lessons_of_the_document_are_told_in_every_language() -> None:
-    for name in ("election", "partition", "partition-paper", "prevote"):
-        assert set(lessons.find(name).texts) == set(narrate.languages()) - {"en"}
+@EACH
+def test_every_lesson_is_told_in_every_language(lesson: Lesson) -> None:
+    assert set(lesson.texts) == set(narrate.languages()) - {"en"}
 
 
 @EACH
