@@ -29,6 +29,7 @@ ORDER = (
     "partition-paper",
     "two-sides",
     "the-client",
+    "stale-reads",
     "log-repair",
     "prevote",
     "check-quorum",

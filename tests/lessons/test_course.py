@@ -16,6 +16,7 @@ LONGER = {"partition"}
 BREAKS = {
     "figure-8",
     "the-client",
+    "stale-reads",
 }
 """Lessons in which a promise falls, because they show the mistake that it guards against."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from raftviz import Simulation
-from tests.lessons.test_course import LIBRARY, at, step
+from tests.lessons.test_course import LIBRARY, at, leaders, step
 
 
 def data(simulation: Simulation, kind: str, **wanted: Any) -> list[dict[str, Any]]:
@@ -43,3 +45,38 @@ def test_with_sessions_from_the_start_the_client_breaks_nothing() -> None:
             simulation.do(command)
     assert simulation.violations == []
     assert simulation.linearizability().ok
+
+
+def read(simulation: Simulation, node: str, mode: str = "linearizable") -> tuple[Any, Any] | None:
+    """What a new reader of the seats is told by a node, and why it may say so; None for nothing."""
+    simulation.do({"read": {"key": "seats", "to": node, "client": "zoe", "mode": mode}})
+    simulation.do({"settle": True})
+    answers = data(simulation, "client_reply", client="zoe", outcome="ok")
+    return (answers[-1]["value"], answers[-1]["why"]) if answers else None
+
+
+def test_the_deposed_leader_answers_only_who_asks_for_any_value() -> None:
+    where = step("stale-reads", "May node1 answer")
+    assert read(at("stale-reads", where), "node1", "local") == (1, "local")
+    assert read(at("stale-reads", where), "node1") is None
+    assert read(at("stale-reads", where), "node2") == (0, "read_index")
+
+
+def test_a_new_leader_reads_the_new_value_though_it_holds_the_old_one() -> None:
+    simulation = at("stale-reads", step("stale-reads", "The first read") + 1)
+    assert leaders(simulation) == ["node3"]
+    assert simulation.state("node3")["stateMachine"] == {"seats": 0}
+    assert read(simulation, "node3") == (1, "read_index")
+
+
+@pytest.mark.parametrize(("slow", "seen"), [(False, None), (True, (1, "lease"))])
+def test_a_lease_is_as_good_as_the_clock_of_its_holder(slow: bool, seen: Any) -> None:
+    """The seat is sold by then."""
+    where = step("stale-reads", "A clock that is too slow")
+    simulation = at("stale-reads", where)
+    for command in LIBRARY["stale-reads"].steps[where].do[:-1]:
+        if slow or "clock" not in command:
+            simulation.do(command)
+    assert simulation.state("node1")["stateMachine"] == {"seats": 0}
+    assert bool(simulation.violations) == slow
+    assert read(simulation, "node2", "lease") == seen
