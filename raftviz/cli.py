@@ -6,17 +6,13 @@ import argparse
 import io
 import json
 import os
-import re
 import sys
-import textwrap
-import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from raftviz import exploring, exporting, lessons, narrate, session
+from raftviz import exploring, exporting, lessons, narrate, session, telling
 from raftviz.errors import Error, LessonError, SessionError
-from raftviz.lessons import template
-from raftviz.lessons.model import Run, StepResult
+from raftviz.lessons import Run
 from raftviz.simulation import Simulation
 from raftviz.trace import trace
 
@@ -25,7 +21,6 @@ OK, FAILED, USAGE = 0, 1, 2
 
 FORMATS = ("told", "document", "events", "states", "trace", "session", "html")
 REPLAY_FORMATS = ("told", "document", "events", "trace")
-WIDTH = 88
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -77,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--lang", default="en", metavar="LANGUAGE",
         help=f"in which language it is told: {', '.join(narrate.languages())} (default en)",
+    )  # fmt: skip
+    run.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto",
+        help="whether it is told in colour and with drawings (auto: on a terminal)",
     )  # fmt: skip
     run.set_defaults(run=_run)
 
@@ -152,7 +151,7 @@ def _replay(arguments: argparse.Namespace) -> int:
     first = loaded.moment.branch if loaded.moment else loaded.lines[-1].id
     line = loaded.line(arguments.branch or first)
     show: dict[str, Callable[[Simulation, str], None]] = {
-        "told": _tell_events,
+        "told": telling.tell_events,
         "document": _print_lines,
         "events": _print_events,
         "trace": _print_trace,
@@ -170,7 +169,7 @@ def _run(arguments: argparse.Namespace) -> int:
         print(exporting.page(arguments.lesson, lang)[0])
         return OK
     show = {
-        "told": _tell,
+        "told": _tell_in_colour if _coloured(arguments.color) else telling.tell,
         "document": _document,
         "events": _events,
         "states": _states,
@@ -184,87 +183,16 @@ def _run(arguments: argparse.Namespace) -> int:
     return OK if run.ok else FAILED
 
 
-def _tell(run: Run, lang: str) -> None:
-    """A lesson as a person reads it: each step with its words, its state, and what happened."""
-    lesson = run.lesson
-    print(f"{lesson.title}\n{'=' * _columns(lesson.title)}\n{lesson.summary}")
-    for step in run.steps:
-        print(f"\n{step.index + 1}. {step.title}")
-        _paragraphs(step.say)
-        if step.differs:
-            _paragraphs(_words("document", lang, text=step.differs.document))
-            _paragraphs(_words("paper", lang, text=step.differs.paper))
-        _happenings(run, step, lang)
-        for line in step.lines:
-            print(f"    {line}")
-        _questions(step, lang)
-        if step.sources:
-            print(_wrapped(f"[{'; '.join(step.sources)}]"))
+def _coloured(wish: str) -> bool:
+    return wish == "always" or (wish == "auto" and sys.stdout.isatty())
 
 
-def _words(key: str, lang: str, **params: str) -> str:
-    return narrate.text(narrate.sentence(f"lesson.{key}", **params), lang)
+def _tell_in_colour(run: Run, lang: str) -> None:
+    from rich.console import Console
 
+    from raftviz import terminal
 
-def _happenings(run: Run, step: StepResult, lang: str) -> None:
-    """The sentences of the step's events, with virtual time in milliseconds."""
-    _tell_events(run.simulation, lang, step.start_seq, step.end_seq)
-
-
-def _tell_events(simulation: Simulation, lang: str, start: int = 0, end: int | None = None) -> None:
-    """The sentences of some events, with virtual time in milliseconds."""
-    events = simulation.events
-    for event in events[start:end]:
-        said = narrate.say(event, lambda seq: events[seq - 1])
-        if said is not None:
-            time = f"{event.time / 1000:>9.1f} ms  "
-            print(_filled(time + narrate.text(said, lang), WIDTH + 12, "", " " * len(time)))
-
-
-def _questions(step: StepResult, lang: str) -> None:
-    for question in (step.ask, step.predict):
-        if question is not None:
-            answer = "answer.why" if question.why else "answer"
-            print(_wrapped(_words("question", lang, text=question.question)))
-            print(_wrapped(_words("choices", lang, text=" | ".join(question.choices))))
-            print(_wrapped(_words(answer, lang, text=question.answer, why=question.why)))
-
-
-def _paragraphs(markdown: str) -> None:
-    for paragraph in template.plain(markdown).split("\n"):
-        if paragraph:
-            print(_wrapped(paragraph))
-
-
-def _wrapped(text: str) -> str:
-    return _filled(text, WIDTH, "   ", "   ")
-
-
-def _filled(text: str, width: int, first: str, then: str) -> str:
-    """Text in lines of at most `width` columns, of which a Chinese character takes two."""
-    if not any(map(_is_wide, text)):
-        return textwrap.fill(text, width, initial_indent=first, subsequent_indent=then)
-    lines, line, columns = [], first, len(first)
-    for piece in _PIECES.findall(text):
-        size = _columns(piece)
-        if columns + size > width and piece.strip() and piece not in _NEVER_FIRST:
-            lines.append(line.rstrip())
-            line, columns = then, len(then)
-        line, columns = line + piece, columns + size
-    return "\n".join([*lines, line.rstrip()])
-
-
-#: Words, spaces, and characters between any two of which a line may end.
-_PIECES = re.compile(r"[\x21-\x7e]+|[^\x21-\x7e]")
-_NEVER_FIRST = "，。、；：？！）”》"
-
-
-def _columns(text: str) -> int:
-    return sum(1 + _is_wide(letter) for letter in text)
-
-
-def _is_wide(letter: str) -> bool:
-    return unicodedata.east_asian_width(letter) in "WF"
+    terminal.tell(run, lang, Console(force_terminal=True, highlight=False))
 
 
 def _document(run: Run, lang: str) -> None:

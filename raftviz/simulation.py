@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from raftviz.checks import LINEARIZABILITY, Monitor, Verdict, Violation, judge
+from raftviz.drawing import svg
 from raftviz.errors import ClusterError, CommandError, did_you_mean, shown
 from raftviz.protocols.base import NodeId, Rules
 from raftviz.raft import RaftRules
@@ -371,6 +372,9 @@ class Simulation:
         """The state in the document's notation, a line for each node."""
         return document_lines(self.view())
 
+    def _repr_svg_(self) -> str:
+        return svg(self.view())
+
     def document_lines_of(self, view: View) -> list[str]:
         """The same for a view."""
         return document_lines(view)
@@ -380,6 +384,3 @@ def _unshared(event: Event) -> Event:
     """The event, with containers of its own: what is applied to a view is changed later."""
     changes = tuple((path, old, copy_view(new)) for path, old, new in event.changes)
     return Event(event.seq, event.time, "copy", event.node, event.cause, {}, changes)
-
-
-__all__ = ["Simulation"]

@@ -98,7 +98,7 @@ def test_the_text_of_a_lesson_stays_text(capsys: Capture) -> None:
     [
         (["electoin"], "did you mean"),
         (["nowhere.json"], "nowhere.json: cannot be read"),
-        (["bad.json"], "is no JSON"),
+        (["bad.json"], "this is no JSON"),
         (["election", "--step", "99"], "has no step 99; use a number from 1 to"),
         (["election", "--lang", "tlh"], "use one of en, zh"),
         (["election", "-o", "no/such/place.html"], "place.html: cannot be written"),

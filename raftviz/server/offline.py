@@ -20,7 +20,6 @@ from typing import Any
 import flask
 
 from raftviz import session
-from raftviz.errors import SessionError
 from raftviz.lessons import Lesson
 from raftviz.server import language, sessions
 from raftviz.server.api import PHRASES
@@ -64,12 +63,8 @@ def session_page(text: str, tongue: str, library: list[Lesson]) -> str:
 
     Raises SessionError, and whatever raftviz.Error carrying it out anew raises.
     """
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise SessionError(f"is no JSON: {error}", remedy="give a saved session") from None
     shelf = Shelf(library)
-    start = _carried_out(value, shelf)
+    start = _carried_out(session.parse(text), shelf)
     told = start.session.get("lesson")
     texts = None
     if told and tongue in shelf.find(told["id"]).texts:
