@@ -8,6 +8,7 @@
 import { nextRate } from './lib/format.js';
 import { lastIndex } from './lib/log.js';
 import { t } from './lib/words.js';
+import { createDeeds } from './store/deeds.js';
 import { neighbour, nextMark } from './store/select.js';
 
 /** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
@@ -43,7 +44,7 @@ const ARRIVAL = 2000;
 /** How far the next election or commit is looked for, virtual ms. */
 const LONGEST_RUN = 5000;
 
-/** @typedef {{branch: string, last: number}} Done What a command did: events up to `last` of a branch. */
+/** @typedef {{branch: string, first: number, last: number}} Done What a command did: events up to `last` of a branch. */
 
 /**
  * @param {Context} context
@@ -59,6 +60,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
   let latest = Promise.resolve(null);
   /** @type {Array<{done: Done, resolve: () => void}>} */
   let awaited = [];
+  const deeds = createDeeds();
 
   /** @param {unknown} error */
   function failed(error) {
@@ -99,6 +101,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
    * Carry out a command, after the ones before it: those that were sent together belong together,
    * on the branch that the first of them made.
    * @param {Record<string, any>} command
+   * @returns {Promise<Done|null>} Null where it was refused.
    */
   async function act(command) {
     const first = waiting === 0;
@@ -108,6 +111,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     desk.error = null;
     desk.notice = null;
     const place = first ? here() : null;
+    let refused = false;
     latest = (async () => {
       const done = await before;
       const at = first ? place : done && !store.playing().on && { branch: done.branch, seq: done.last };
@@ -115,6 +119,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
         return await room.ask('do', at ? { command, at } : { command });
       } catch (error) {
         failed(error);
+        refused = true;
         return first ? null : done;
       }
     })();
@@ -122,6 +127,14 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     if (done && !came(done)) await arrival(done);
     waiting -= 1;
     changed();
+    return refused ? null : done;
+  }
+
+  /** Carry out commands that are one action of a person's. @param {Array<Record<string, any>>} commands */
+  async function gesture(commands) {
+    const done = (await Promise.all(commands.map(act))).filter((each) => each !== null);
+    const branch = done[0]?.branch;
+    if (branch && done.every((each) => each.branch === branch)) deeds.note(branch, done[0].first, done[done.length - 1].first);
   }
 
   /** @param {Done} done */
@@ -251,7 +264,8 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     const own = store.branches().find((branch) => branch.id === store.active())?.at ?? 1;
     for (let seq = player.seq(); seq > own; seq -= 1) {
       if (player.journal().event(seq)?.kind !== 'command') continue;
-      jump(() => player.seekSeq(seq - 1));
+      const begin = deeds.begin(store.branches(), { branch: store.active(), seq });
+      jump(() => player.seekSeq(begin - 1));
       note(t('note.undone'));
       return;
     }
@@ -261,6 +275,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
   /** @type {Handlers} */
   const handlers = {
     command: ({ command }) => void act(command),
+    gesture: ({ commands }) => void gesture(commands),
     play,
     pause,
     toggle() {

@@ -363,7 +363,7 @@
 
 /**
  * What a person wants. Views and keys send these through `dispatch`; main.js carries them out.
- * @typedef {{type: 'command', command: Record<string, any>}
+ * @typedef {{type: 'command', command: Record<string, any>} | {type: 'gesture', commands: Array<Record<string, any>>}
  *   | {type: 'play'} | {type: 'pause'} | {type: 'toggle'} | {type: 'step'} | {type: 'stepBack'}
  *   | {type: 'toStart'} | {type: 'toEnd'} | {type: 'nextElection'} | {type: 'nextCommit'}
  *   | {type: 'rate', value: number} | {type: 'slower'} | {type: 'faster'} | {type: 'seek', p: number} | {type: 'seekSeq', seq: number}

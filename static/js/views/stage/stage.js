@@ -1,15 +1,15 @@
 /**
  * The stage: the cluster as a picture. It joins nodes, links, messages, clients and sides, turns
- * clicks and strokes into selections and commands, and keeps the layout to the room there is.
+ * clicks into selections and commands, and keeps the layout to the room there is.
  *
  * @module views/stage/stage
  */
 
-import { crosses } from '../../geometry/flight.js';
-import { attr, html, style, svg, text, toggle } from '../../lib/svg.js';
+import { attr, html, style, svg, text } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
 import { calm, typeScale } from '../parts/visible.js';
 import { createClients } from './client.js';
+import { createGestures } from './gestures.js';
 import { createLayouts } from './layout.js';
 import { createLinks } from './links.js';
 import { createMenu } from './menu.js';
@@ -42,9 +42,8 @@ export function createStage(root, dispatch) {
     areas: layer('areas'), clientLines: layer('client-lines'), links: layer('links'), nodes: layer('nodes'),
     marks: layer('marks'), names: layer('side-names'), clients: layer('clients'),
   };
-  const stroke = svg('line', { class: 'cut-stroke' });
   const picture = svg('svg', { class: 'stage-picture', role: 'group', 'aria-label': t('stage.name') }, [
-    definitions(), layers.areas, layers.clientLines, layers.links, layers.marks, layers.names, layers.nodes, layers.clients, stroke,
+    definitions(), layers.areas, layers.clientLines, layers.links, layers.marks, layers.names, layers.nodes, layers.clients,
   ]);
   const dials = svg('svg', { class: 'stage-dials', 'aria-hidden': 'true' });
   const air = html('div', { class: 'stage-air' });
@@ -85,56 +84,16 @@ export function createStage(root, dispatch) {
   const messages = createMessages(air, (id) => select({ kind: 'message', id }));
   const clients = createClients(layers.clientLines, layers.clients, () => dispatch({ type: 'tool', tool: 'write' }));
   const menu = createMenu(root, dispatch);
-  cutByStroke();
+  createGestures(picture, layers.links, root, dispatch, () => latest && layout && { model: latest, layout });
+  picture.addEventListener('click', (event) => {
+    if (event.target === picture && latest?.selection) dispatch({ type: 'select', selection: null });
+  });
 
   new ResizeObserver(([entry]) => {
     const { width, height } = entry.contentRect;
     size = { width: Math.round(width), height: Math.round(height), scale: typeScale() };
     if (latest) draw(latest);
   }).observe(root);
-
-  /** A stroke over links cuts them; a click on nothing closes the menu. */
-  function cutByStroke() {
-    /** @type {{x: number, y: number}|null} */
-    let from = null;
-    const at = (/** @type {PointerEvent} */ event) => {
-      const box = picture.getBoundingClientRect();
-      return { x: event.clientX - box.left, y: event.clientY - box.top };
-    };
-    picture.addEventListener('pointerdown', (event) => {
-      const empty = event.target === picture || (event.target instanceof Element && event.target.matches('.side-area, .link-hit, .lane'));
-      if (event.button !== 0 || !empty) return;
-      from = at(event);
-    });
-    picture.addEventListener('pointermove', (event) => {
-      if (!from) return;
-      const to = at(event);
-      if (Math.hypot(to.x - from.x, to.y - from.y) < 8) return;
-      picture.setPointerCapture(event.pointerId);
-      for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y })) attr(stroke, name, value);
-      toggle(stroke, 'on', true);
-    });
-    const finish = (/** @type {PointerEvent} */ event) => {
-      if (!from || !layout || !latest) return;
-      const to = at(event);
-      const start = from;
-      from = null;
-      toggle(stroke, 'on', false);
-      if (event.type === 'pointercancel') return;
-      if (Math.hypot(to.x - start.x, to.y - start.y) < 8) {
-        if (event.target === picture && latest.selection) dispatch({ type: 'select', selection: null });
-        return;
-      }
-      const { ids, ring: placed } = layout;
-      ids.forEach((a, i) =>
-        ids.slice(i + 1).forEach((b) => {
-          if (crosses(start, to, placed.places[a], placed.places[b])) dispatch({ type: 'command', command: { cut: [a, b] } });
-        }),
-      );
-    };
-    picture.addEventListener('pointerup', finish);
-    picture.addEventListener('pointercancel', finish);
-  }
 
   /** @param {Model} model */
   function anchor(model) {

@@ -1,0 +1,95 @@
+"""The cluster taken in hand: lines that cut, nodes that change sides, menus, and what is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.room import Room
+
+Open = Callable[..., Room]
+Point = tuple[float, float]
+
+CUT = "Object.values(model.view.links).filter(link => link.cut).length"
+
+
+def middle(room: Room, name: str) -> Point:
+    """Return where a node stands on the screen."""
+    box = room.node(name).locator(".node-disc").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(room: Room, start: Point, end: Point) -> None:
+    """Press at a point, and move the mouse to another without letting go."""
+    room.page.mouse.move(*start)
+    room.page.mouse.down()
+    room.page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    room.page.mouse.move(*end)
+
+
+def around(room: Room, name: str) -> tuple[Point, Point]:
+    """Return the ends of a line that parts the topmost node from all others."""
+    x, y = middle(room, name)
+    return (x - 160, y + 75), (x + 160, y + 75)
+
+
+def test_a_line_cuts_what_it_crosses_and_a_second_one_mends_it(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=5&seed=1", reduced_motion="reduce")
+    lit = room.page.locator(".will-cut")
+    line = around(room, "node1")
+    before = room.model("last")
+
+    drag(room, *line)
+    expect(lit).to_have_count(4)
+    expect(room.page.get_by_text("Cuts 4 links.")).to_be_visible()
+    room.page.keyboard.press("Escape")
+    expect(lit).to_have_count(0)
+    room.page.mouse.up()
+    assert room.model("last") == before
+
+    drag(room, *line)
+    room.page.mouse.up()
+    room.wait_for(f"{CUT} === 8")
+    expect(room.page.get_by_role("dialog", name="What to do")).to_be_hidden()
+    drag(room, *line)
+    expect(room.page.get_by_text("Mends 4 links.")).to_be_visible()
+    room.page.mouse.up()
+    room.wait_for(f"{CUT} === 0")
+
+    room.page.keyboard.press("Control+z")
+    room.wait_for(f"{CUT} === 8")
+    room.page.keyboard.press("Control+z")
+    room.wait_for(f"{CUT} === 0")
+
+
+def test_a_node_is_carried_to_a_side_and_back(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=5&seed=1", reduced_motion="reduce")
+    stage = room.page.get_by_role("group", name="The cluster").bounding_box()
+    assert stage is not None
+    corner = (stage["x"] + stage["width"] - 30, stage["y"] + 30)
+
+    drag(room, middle(room, "node2"), corner)
+    expect(room.page.get_by_text("node2 gets a side of its own.")).to_be_visible()
+    expect(room.page.get_by_text("majority side · 4 of 5")).to_be_visible()
+    room.page.mouse.up()
+    room.wait_for(f"{CUT} === 8")
+    expect(room.page.get_by_role("dialog", name="What to do")).to_be_hidden()
+
+    drag(room, middle(room, "node3"), middle(room, "node2"))
+    expect(room.page.get_by_text("node3 goes to the side of node2.")).to_be_visible()
+    room.page.mouse.up()
+    room.wait_for(f"{CUT} === 12 && !model.view.links['node2>node3']?.cut")
+
+    drag(room, middle(room, "node3"), (middle(room, "node3")[0] + 20, middle(room, "node3")[1]))
+    expect(room.page.get_by_text("node3 stays where it is.")).to_be_visible()
+    room.page.mouse.up()
+    assert room.model("view.links['node1>node2'].cut")
+
+    x = sum(middle(room, f"node{n}")[0] for n in range(1, 6)) / 5
+    y = sum(middle(room, f"node{n}")[1] for n in range(1, 6)) / 5
+    drag(room, middle(room, "node2"), (x, y))
+    expect(room.page.get_by_text("All come together again.")).to_be_visible()
+    room.page.mouse.up()
+    room.wait_for(f"{CUT} === 0")

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { command, parted, regroup, target } from '../../static/js/geometry/drops.js';
+import { ring } from '../../static/js/geometry/ring.js';
+import { sides } from '../../static/js/geometry/sides.js';
+import { crossed, plan } from '../../static/js/geometry/strokes.js';
+import './english.js';
+
+const IDS = ['node1', 'node2', 'node3', 'node4', 'node5'];
+const placed = ring(IDS, 900, 600);
+const { places, center, radius } = placed;
+const ground = { places, center, radius, margin: radius + 30 };
+const cutBoth = (/** @type {string[][]} */ pairs) => Object.fromEntries(pairs.flatMap(([a, b]) => [[`${a}>${b}`, { cut: true }], [`${b}>${a}`, { cut: true }]]));
+
+test('a line around a node crosses just its links, and one beside all crosses none', () => {
+  const { x, y } = places.node1;
+  const below = y + radius + 20;
+  assert.deepEqual(crossed({ x: x - 250, y: below }, { x: x + 250, y: below }, IDS, places), IDS.slice(1).map((id) => ['node1', id]));
+  assert.deepEqual(crossed({ x: 1, y: 1 }, { x: 1, y: 500 }, IDS, places), []);
+});
+
+test('a line cuts what is whole, also one way; it mends where all that it crosses is cut', () => {
+  /** @type {Array<[string, string]>} */
+  const pairs = [['node1', 'node2'], ['node1', 'node3']];
+  assert.deepEqual(plan(pairs, {}).commands, [{ cut: ['node1', 'node2'] }, { cut: ['node1', 'node3'] }]);
+  assert.deepEqual(plan(pairs, cutBoth([['node1', 'node2']])).commands, [{ cut: ['node1', 'node3'] }]);
+  assert.deepEqual(plan(pairs, { ...cutBoth([['node1', 'node2']]), 'node1>node3': { cut: true } }).commands, [{ cut: ['node1', 'node3'] }]);
+  assert.deepEqual(plan(pairs, cutBoth(pairs)), { kind: 'mend', pairs, commands: pairs.map((pair) => ({ heal: pair })) });
+  assert.equal(plan([], {}).kind, 'none');
+});
+
+test('a node let go where it stood stays; outside all sides it has one of its own', () => {
+  const at = places.node2;
+  assert.deepEqual(target({ x: at.x + 10, y: at.y }, 'node2', [IDS], ground), { kind: 'stay' });
+  assert.deepEqual(target({ x: 880, y: 20 }, 'node2', [IDS], ground), { kind: 'own' });
+  assert.deepEqual(target(center, 'node2', [IDS], ground), { kind: 'join', ids: ['node1', 'node3', 'node4', 'node5'] });
+});
+
+test('a node let go over a side joins it, and in the middle all come together', () => {
+  const groups = [['node1', 'node3', 'node4', 'node5'], ['node2']];
+  assert.deepEqual(target(places.node2, 'node3', groups, ground), { kind: 'join', ids: ['node2'] });
+  assert.deepEqual(target(center, 'node3', groups, ground), { kind: 'all' });
+  const joined = regroup('node3', groups, { kind: 'join', ids: ['node2'] });
+  assert.deepEqual(joined, [['node1', 'node4', 'node5'], ['node2', 'node3']]);
+  assert.deepEqual(regroup('node2', groups, { kind: 'join', ids: ['node1', 'node3', 'node4', 'node5'] }), [['node1', 'node3', 'node4', 'node5', 'node2']]);
+  assert.deepEqual(regroup('node3', groups, { kind: 'own' }), [['node1', 'node4', 'node5'], ['node2'], ['node3']]);
+  assert.deepEqual(regroup('node3', groups, { kind: 'all' }).length, 1);
+  assert.deepEqual(regroup('node3', groups, { kind: 'stay' }), groups);
+});
+
+test('what results is one command, or none where nothing would change', () => {
+  const groups = [['node1', 'node4', 'node5'], ['node2', 'node3']];
+  assert.deepEqual(command(groups, {}), { partition: groups });
+  assert.equal(command(groups, parted(groups)), null);
+  assert.deepEqual(command([IDS], parted(groups)), { heal: true });
+  assert.equal(command([IDS], {}), null);
+  assert.deepEqual(sides(IDS, parted(groups)).map(({ ids }) => ids), groups);
+});
