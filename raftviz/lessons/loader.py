@@ -30,6 +30,7 @@ ORDER = (
     "two-sides",
     "the-client",
     "stale-reads",
+    "lost-vote",
     "log-repair",
     "prevote",
     "check-quorum",

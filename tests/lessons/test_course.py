@@ -17,6 +17,7 @@ BREAKS = {
     "figure-8",
     "the-client",
     "stale-reads",
+    "lost-vote",
 }
 """Lessons in which a promise falls, because they show the mistake that it guards against."""
 

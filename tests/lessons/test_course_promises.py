@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from raftviz import Simulation
-from tests.lessons.test_course import LIBRARY, at, leaders, step
+from tests.lessons.test_course import LIBRARY, at, elected, leaders, step
 
 
 def data(simulation: Simulation, kind: str, **wanted: Any) -> list[dict[str, Any]]:
@@ -15,6 +15,16 @@ def data(simulation: Simulation, kind: str, **wanted: Any) -> list[dict[str, Any
     events = [event.to_json() for event in simulation.events if event.kind == kind]
     flat = [{**event["data"], **event} for event in events]
     return [event for event in flat if all(event.get(k) == v for k, v in wanted.items())]
+
+
+def without_mistakes(name: str) -> Simulation:
+    """The run of a lesson by right rules: with everything but what turns mistakes on."""
+    simulation = LIBRARY[name].start()
+    for one in LIBRARY[name].steps:
+        for command in one.do:
+            if "bugs" not in command.get("option", {}):
+                simulation.do(command)
+    return simulation
 
 
 def openings(simulation: Simulation, node: str) -> list[dict[str, Any]]:
@@ -80,3 +90,21 @@ def test_a_lease_is_as_good_as_the_clock_of_its_holder(slow: bool, seen: Any) ->
     assert simulation.state("node1")["stateMachine"] == {"seats": 0}
     assert bool(simulation.violations) == slow
     assert read(simulation, "node2", "lease") == seen
+
+
+def test_a_forgotten_vote_makes_two_leaders_of_one_term_and_two_values_at_one_index() -> None:
+    simulation = at("lost-vote")
+    assert elected(simulation) == [("node1", 1), ("node1", 2), ("node3", 2), ("node2", 3)]
+    third = {event["node"]: event["entry"] for event in data(simulation, "applied", index=3)}
+    assert {entry["term"] for entry in third.values()} == {2}
+    assert third["node1"]["set"] == third["node2"]["set"] == {"x": 1}
+    assert third["node3"]["set"] == {"x": 2}
+    assert data(simulation, "log_truncated") == []
+
+
+def test_a_vote_on_the_disk_is_not_given_again() -> None:
+    simulation = without_mistakes("lost-vote")
+    assert elected(simulation) == [("node1", 1), ("node1", 2), ("node2", 3)]
+    refused = data(simulation, "voted", node="node2", granted=False)
+    assert {event["why"] for event in refused} == {"refused_already_voted"}
+    assert simulation.violations == []
