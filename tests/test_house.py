@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
     "trace": (["sim.changes", "sim.events"], []),
     "simulation": (["errors", "protocols", "raft", "sim", "checks", "drawing"], []),
     "session": (["errors", "sim", "simulation"], []),
+    "variants": (["errors", "sim.events", "simulation"], []),
     "explore": (
         ["errors", "raft.bugs", "sim", "checks", "narrate", "simulation", "lessons", ""],
         ["yaml"],
@@ -39,7 +40,18 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
         ["yaml", "markdown_it"],
     ),
     "server": (
-        ["errors", "protocols", "sim", "checks", "narrate", "simulation", "session", "lessons", ""],
+        [
+            "errors",
+            "protocols",
+            "sim",
+            "checks",
+            "narrate",
+            "simulation",
+            "session",
+            "variants",
+            "lessons",
+            "",
+        ],
         ["flask", "flask_socketio", "socketio", "werkzeug"],
     ),
     "cli": (
