@@ -40,12 +40,16 @@ class Limits:
     events_at_once: int = 30_000
     name_characters: int = 60
     replay_seconds: float = 20.0  # of work, to carry out a saved session anew
+    variant_events: int = 20_000
+    variant_seconds: float = 10.0  # of work, to carry out a run under other rules
 
     # One server.
     rooms: int = 1_000
     rooms_per_address: int = 600  # a lecture hall may share one address
     events_in_all: int = 4_000_000
     clients: int = 1_000
+    variants_kept: int = 400_000  # events
+    variants_at_once: int = 4
     left_alone_seconds: float = 30 * 60.0
     spared_seconds: float = 60.0
     silent_seconds: float = 6 * 3600.0

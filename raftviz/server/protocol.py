@@ -80,7 +80,15 @@ class Rename:
     name: str
 
 
-Request = Open | Do | Play | Pause | SwitchBranch | Resync | Save | Rename
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Tell a branch's run as it goes under the rules of that name."""
+
+    branch: str
+    rules: str
+
+
+Request = Open | Do | Play | Pause | SwitchBranch | Resync | Save | Rename | Compare
 Steering = Do | Play | Pause | SwitchBranch | Rename
 
 
@@ -144,6 +152,13 @@ def _rename(fields: Fields) -> Rename:
     )
 
 
+def _compare(fields: Fields) -> Compare:
+    return Compare(
+        fields.text("branch", "send the id of a branch"),
+        fields.text("rules", "send the name of rules, such as paper", longest=40),
+    )
+
+
 _HAVE = "send the number of the last event that you hold, 0 for none"
 
 CATALOGUE: dict[str, Kind] = {
@@ -155,6 +170,7 @@ CATALOGUE: dict[str, Kind] = {
     "resync": Kind(_resync, "anyone", 2.0),
     "save": Kind(lambda fields: Save(fields.point("moment")), "anyone", 3.0),
     "rename": Kind(_rename, "presenter", 1.0),
+    "variant": Kind(_compare, "anyone", 6.0),
 }
 
 

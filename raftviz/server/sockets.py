@@ -21,20 +21,20 @@ from raftviz.server.backlog import Backlog
 from raftviz.server.guard import OVERSIZE, drop, line
 from raftviz.server.hall import Hall, gone
 from raftviz.server.limits import Limits, TokenBucket
-from raftviz.server.protocol import Open, Resync, Save, Steering
+from raftviz.server.protocol import Compare, Open, Resync, Save, Steering
 from raftviz.server.pump import Pumps
 from raftviz.server.refusals import Code, Refusal
 from raftviz.server.roles import Role
 from raftviz.server.room import Message, Result, Room
 from raftviz.server.sessions import Shelf, Start
+from raftviz.server.turns import in_turns
+from raftviz.server.variants import Variants
 from raftviz.server.wire import pack
 
 ANSWER_SECONDS = 30.0
 SWEEP_SECONDS = 30.0
 LONGEST_PENALTY = 1.0
 TOLD_SECONDS = 10.0
-TURN_SECONDS = 0.010
-"""How long a session is carried out anew before others have their turn."""
 
 _log = logging.getLogger("raftviz.socket")
 
@@ -72,6 +72,7 @@ class Sockets:
         self._backlog = Backlog(limits)
         self._sweeping = False
         engine = socketio.server.eio
+        self._variants = Variants(limits, clock, socketio.sleep, engine.create_event)
         self._pumps = Pumps(
             socketio.start_background_task, engine.create_event, socketio.sleep, self._tell, clock
         )
@@ -137,6 +138,9 @@ class Sockets:
                 return self._pack(client, room.resync(request.branch, request.have))
             if isinstance(request, Save):
                 return room.save(request.moment)
+            if isinstance(request, Compare):
+                branch = room.branches.get(request.branch)
+                return self._pack(client, self._variants.answer(branch, request.rules))
             if protocol.CATALOGUE[name].who == "presenter" and role is not Role.PRESENTER:
                 raise Refusal(
                     Code.FORBIDDEN,
@@ -215,25 +219,18 @@ class Sockets:
     def _replay(self, session: dict[str, Any]) -> Start:
         """Carry out a saved session anew, letting others have their turn. Raises Error."""
         work = sessions.saved(session, self._shelf, self._limits, self._hall.ledger.left)
-        spent, begun = 0.0, self._clock()
-        while True:
-            try:
-                next(work)
-            except StopIteration as done:
-                start: Start = done.value
-                return start
-            turn = self._clock() - begun
-            if spent + turn > self._limits.replay_seconds:
-                raise Refusal(
-                    Code.LIMIT,
-                    f"this session takes longer than {self._limits.replay_seconds:g} seconds",
-                    where="session",
-                    remedy="carry it out with python -m raftviz replay",
-                )
-            if turn > TURN_SECONDS:
-                spent += turn
-                self._io.sleep(0)
-                begun = self._clock()
+        return in_turns(
+            work,
+            self._limits.replay_seconds,
+            self._clock,
+            self._io.sleep,
+            lambda: Refusal(
+                Code.LIMIT,
+                f"this session takes longer than {self._limits.replay_seconds:g} seconds",
+                where="session",
+                remedy="carry it out with python -m raftviz replay",
+            ),
+        )
 
     def _steer(self, room: Room, request: Any) -> dict[str, Any]:
         """Queue a request in its room and wait for what becomes of it. Raises Error."""

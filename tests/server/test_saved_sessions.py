@@ -17,7 +17,8 @@ from raftviz.server.protocol import Save, parse
 from raftviz.server.refusals import Code, Refusal
 from raftviz.server.room import Room
 from raftviz.server.sessions import Shelf, saved
-from raftviz.server.sockets import TURN_SECONDS, Sockets
+from raftviz.server.sockets import Sockets
+from raftviz.server.turns import TURN_SECONDS
 from raftviz.server.wire import wire_event
 from raftviz.simulation import Simulation
 from tests.server.process import DEADLINE, Client, Server
