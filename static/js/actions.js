@@ -5,9 +5,11 @@
  * @module actions
  */
 
+import { aboutSelection } from './lib/ask.js';
 import { nextRate } from './lib/format.js';
 import { lastIndex } from './lib/log.js';
 import { t } from './lib/words.js';
+import { questionOf } from './store/asking.js';
 import { createDeeds } from './store/deeds.js';
 import { neighbour, nextMark } from './store/select.js';
 
@@ -314,6 +316,12 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     why({ question }) {
       desk.question = question;
       desk.selection = null;
+    },
+    ask({ about }) {
+      const text = about ?? aboutSelection(desk.selection);
+      const question = text ? questionOf(text, player.journal(), player.seq()) : player.seq() > 0 && /** @type {const} */ ({ kind: 'event', seq: player.seq() });
+      if (question) handlers.why({ type: 'why', question });
+      else note(t('why.ask'));
     },
     undo,
     tool: ({ tool }) => void (desk.tool = tool),

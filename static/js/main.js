@@ -21,6 +21,7 @@ import { createStore } from './store/store.js';
 import { fetchTexts } from './store/texts.js';
 import { createWalk } from './store/walk.js';
 import { createAnnounce } from './ui/announce.js';
+import { listenToQuestions } from './ui/asking.js';
 import { copy } from './ui/clipboard.js';
 import { createHelp, listenToKeys } from './ui/keys.js';
 import { createPhrases, fetchCatalogue } from './ui/phrases.js';
@@ -265,6 +266,7 @@ const region = document.getElementById('announce');
 const parts = [...createViews(dispatch), ...(region ? [createAnnounce(region)] : [])];
 
 listenToKeys(dispatch);
+listenToQuestions(dispatch);
 addEventListener('pagehide', () => {
   if (!desk.room || desk.connection === 'gone') return;
   memory.keep({

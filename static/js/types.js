@@ -295,15 +295,16 @@
 /** @typedef {'election'|'leader'|'cut'|'heal'|'term'|'write'|'commit'|'crash'|'restart'|'members'|'snapshot'|'violation'} MarkKind */
 
 /**
- * A moment worth a mark. `seq` is the last event of the moment: to go there shows all of it.
- * @typedef {{p: number, seq: number, kind: MarkKind, label: string, node: NodeId|null}} Mark
+ * A moment worth a mark. `seq` is the last event of the moment: to go there shows all of it; `from` is the event that is marked.
+ * @typedef {{p: number, seq: number, from: number, kind: MarkKind, label: string, node: NodeId|null}} Mark
  */
 
 /** @typedef {{kind: 'node'|'link'|'message'|'entry'|'event', id: string}} Selection id of a link "a>b", of an entry "node1:3", of an event its seq. */
 
 /**
  * What was asked "why?", when the cursor stood at event `at`.
- * @typedef {{kind: 'field', node: NodeId, field: string, at: number} | {kind: 'entry', node: NodeId, index: number, at: number} | {kind: 'event', seq: number}} Question
+ * @typedef {{kind: 'field', node: NodeId, field: string, at: number} | {kind: 'entry', node: NodeId, index: number, at: number}
+ *   | {kind: 'pair', node: NodeId, key: string, at: number} | {kind: 'link', id: string, at: number} | {kind: 'client', id: string, at: number} | {kind: 'event', seq: number}} Question
  */
 
 /** @typedef {'select'|'cut'|'isolate'|'crash'|'write'} Tool */
@@ -368,7 +369,7 @@
  *   | {type: 'toStart'} | {type: 'toEnd'} | {type: 'nextElection'} | {type: 'nextCommit'}
  *   | {type: 'rate', value: number} | {type: 'slower'} | {type: 'faster'} | {type: 'seek', p: number} | {type: 'seekSeq', seq: number}
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
- *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'undo'} | {type: 'tool', tool: Tool}
+ *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'ask', about: string|null} | {type: 'undo'} | {type: 'tool', tool: Tool}
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}} Action
  */

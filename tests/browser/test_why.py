@@ -35,8 +35,8 @@ def test_an_entry_says_what_it_lacks_to_be_committed(open_room: Open) -> None:
     room = open_room("/lesson/partition?step=9")
     room.page.get_by_role("list", name="Log of node1").get_by_role("listitem").first.click()
     expect(room.page.get_by_text("Not committed: 1 of the 2 copies")).to_be_visible()
-    dots = room.page.get_by_role("img", name="1 of 3 members hold it, 2 are needed")
-    expect(dots).to_contain_text(re.compile("● node1.*○ node2.*○ node3"))
+    dots = room.page.get_by_role("list", name="1 of 3 members hold it, 2 are needed")
+    expect(dots).to_contain_text(re.compile("● node1.*○ node2.*majority.*○ node3"))
     expect(chain(room).first).to_contain_text("node1")
 
 

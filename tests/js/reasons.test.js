@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { causesOf, lackOf, originOf, wordsOf } from '../../static/js/views/parts/reasons.js';
+import { lackOf } from '../../static/js/views/parts/lack.js';
+import { causesOf, originOf, wordsOf } from '../../static/js/views/parts/reasons.js';
 import { journalOf, recorded } from './recorded.js';
 
 /** @typedef {import('../../static/js/types.js').Model} Model */
@@ -61,7 +62,7 @@ test('what an entry lacks is counted in copies, then in what the leader knows, t
 
 test('an entry of an older term that a majority holds waits for one of the leader, and one that lost for its end', () => {
   const entry = (/** @type {number} */ term) => ({ index: 1, term, noop: true });
-  const node = (/** @type {object} */ fields) => ({ state: 'follower', term: 4, log: [entry(2)], snapshot: null, commitIndex: 0, members: ['a', 'b', 'c'], oldMembers: [], ...fields });
+  const node = (/** @type {object} */ fields) => ({ state: 'follower', term: 4, log: [entry(2)], snapshot: null, commitIndex: 0, matchIndex: {}, members: ['a', 'b', 'c'], oldMembers: [], ...fields });
   const lack = (/** @type {object} */ leader, asked = 'b') => {
     const nodes = { a: node({ state: 'leader', ...leader }), b: node({}), c: node({}) };
     return lackOf({ ...model, viewAt: () => /** @type {any} */ ({ nodes }) }, { kind: 'entry', node: asked, index: 1, at: 1 })?.text;

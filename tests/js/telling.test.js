@@ -30,7 +30,7 @@ function quiet(count, told) {
 }
 
 /** @param {number} seq @returns {Mark} */
-const election = (seq) => ({ p: seq, seq, kind: 'election', label: 'election', node: 'node1' });
+const election = (seq) => ({ p: seq, seq, from: seq, kind: 'election', label: 'election', node: 'node1' });
 
 /** @param {number} to @returns {Partial<WireEvent>} */
 const newTerm = (to) => ({ kind: 'term_changed', node: 'node1', cause: 1, data: { from: to - 1, to, why: 'election' } });

@@ -65,7 +65,7 @@ const RULES = {
 export function markOf(event, p, known) {
   const rule = RULES[event.kind];
   const found = rule ? rule(event, known) : null;
-  return found && { p, seq: event.seq, kind: found.kind, label: found.label, node: event.node };
+  return found && { p, seq: event.seq, from: event.seq, kind: found.kind, label: found.label, node: event.node };
 }
 
 /**

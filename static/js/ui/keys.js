@@ -7,6 +7,7 @@
 import { languageLinks } from '../lib/languages.js';
 import { html } from '../lib/svg.js';
 import { t } from '../lib/words.js';
+import { askedBy } from './asking.js';
 import { createSigns } from './signs.js';
 
 /** @typedef {import('../types.js').Action} Action */
@@ -35,6 +36,7 @@ export const BINDINGS = Object.freeze([
   { key: ']', shown: ']', label: 'keys.faster', action: { type: 'faster' } },
   { key: 'e', shown: 'E', label: 'keys.nextElection', action: { type: 'nextElection' } },
   { key: 'c', shown: 'C', label: 'keys.nextCommit', action: { type: 'nextCommit' } },
+  { key: 'w', shown: 'W', label: 'keys.why', action: { type: 'ask', about: null } },
   { key: 'z', ctrl: true, shown: 'Ctrl Z', label: 'keys.undo', action: { type: 'undo' } },
   { key: 's', shown: 'S', label: 'keys.takeAway', action: { type: 'takeAway' } },
   { key: 't', shown: 'T', label: 'keys.theme', action: { type: 'theme' } },
@@ -84,7 +86,7 @@ export function listenToKeys(dispatch, page = document) {
     const action = actionFor(event);
     if (!action || (event.target instanceof Element && usedBy(event.target, event.key))) return;
     event.preventDefault();
-    dispatch(action);
+    dispatch(action.type === 'ask' ? { ...action, about: askedBy(event.target) } : action);
   });
 }
 

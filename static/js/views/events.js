@@ -6,6 +6,7 @@
  */
 
 import { firstFrom } from '../geometry/spacetime.js';
+import { about } from '../lib/ask.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
@@ -95,7 +96,7 @@ export function createEvents(root, dispatch) {
   const drawRows = keyed(
     list,
     (/** @type {number} */ seq) => seq,
-    (seq) => html('div', { class: 'event-row', role: 'listitem' }, [
+    (seq) => html('div', { class: 'event-row', role: 'listitem', 'data-ask': about('event', seq) }, [
       html('button', { class: 'event-button', type: 'button', onclick: () => dispatch({ type: 'seekSeq', seq }) }, [
         html('span', { class: 'event-time' }),
         html('span', { class: 'event-text' }),

@@ -4,6 +4,7 @@
  * @module views/keyvalue
  */
 
+import { about } from '../lib/ask.js';
 import { grouped, value as printed } from '../lib/format.js';
 import { attr, html, keyed, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
@@ -39,7 +40,7 @@ export function createKeyValue(root) {
       const values = html('td', { hidden: true });
       row.append(values);
       drawers.set(row, (ids) => {
-        while (row.cells.length < ids.length + 2) row.append(html('td'));
+        while (row.cells.length < ids.length + 2) row.append(html('td', {}, [html('span', { class: 'ask', role: 'button', tabindex: 0 })]));
         while (row.cells.length > ids.length + 2) row.deleteCell(-1);
         const view = drawn?.view;
         const latest = ids.map((id) => view?.nodes[id]).reduce((best, node) => (node && (!best || node.lastApplied > best.lastApplied) ? node : best));
@@ -47,7 +48,10 @@ export function createKeyValue(root) {
           const store = view?.nodes[id]?.stateMachine ?? {};
           const has = Object.hasOwn(store, key);
           const cell = row.cells[i + 2];
-          text(cell, has ? printed(store[key]) : '–');
+          const said = cell.children[0];
+          text(said, has ? printed(store[key]) : '–');
+          attr(said, 'data-ask', about('pair', id, key));
+          attr(said, 'aria-label', has ? t('store.says', { node: id, key, value: printed(store[key]) }) : t('store.says.none', { node: id, key }));
           toggle(cell, 'absent', !has);
           toggle(cell, 'behind', has !== Object.hasOwn(latest?.stateMachine ?? {}, key) || (has && store[key] !== latest?.stateMachine[key]));
           attr(cell, 'title', has ? printed(store[key]) : null);

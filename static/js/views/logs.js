@@ -7,10 +7,12 @@
  */
 
 import { columnCount, columns, keepTail, termColour } from '../geometry/logs.js';
+import { about } from '../lib/ask.js';
 import { entryLabel } from '../lib/format.js';
 import { entryAt, lastIndex, snapshotIndex } from '../lib/log.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
+import { createLogKeys } from './parts/logkeys.js';
 import { leaderOf } from './parts/roles.js';
 import { typeScale, whenVisible } from './parts/visible.js';
 
@@ -85,6 +87,7 @@ export function createLogs(root, dispatch) {
   const legend = html('p', { class: 'log-legend' }, [
     key('key committed', t('log.committed')), key('key', t('log.open')), key('log-next', 'nextIndex', '▲'), key('log-match', 'matchIndex', '●'), keys.snapshot, keys.members,
   ]);
+  const keyboard = createLogKeys(rows);
   const grid = html('div', { class: 'log-grid' }, [names, scroller]);
   root.append(grid, legend);
 
@@ -187,10 +190,7 @@ export function createLogs(root, dispatch) {
 
   /** @param {string} node @param {number} index */
   function makeCell(node, index) {
-    const ask = () => {
-      if (drawn && drawn.view.nodes[node] && entryAt(drawn.view.nodes[node], index)) dispatch({ type: 'why', question: { kind: 'entry', node, index, at: drawn.seq } });
-    };
-    return html('span', { class: 'log-cell', role: 'listitem', onclick: ask }, [
+    return html('span', { class: 'log-cell ask', role: 'listitem', tabindex: -1, 'data-index': index, 'data-node': node }, [
       html('span', { class: 'log-text' }),
       html('span', { class: 'log-term' }),
       html('span', { class: 'log-marks' }),
@@ -230,6 +230,7 @@ export function createLogs(root, dispatch) {
     text(element.children[2], `${item.match ? '●' : ''}${item.next ? '▲' : ''}`);
     attr(element, 'title', entry ? t(item.committed ? 'log.entry.committed' : 'log.entry.open', { index: item.index, term: entry.term, entry: entry.configuration ? told(entry.configuration) : label }) : null);
     attr(element, 'aria-hidden', entry ? null : 'true');
+    attr(element, 'data-ask', entry ? about('entry', String(element.getAttribute('data-node')), item.index) : null);
   }
 
   /** @param {Model} model @param {boolean} changed Whether more than the scroll position may have changed. */
@@ -257,6 +258,7 @@ export function createLogs(root, dispatch) {
     drawHead(Array.from({ length: Math.max(0, range.last - range.first + 1) }, (_, i) => range.first + i));
     drawNames(ids);
     drawRows(ids);
+    keyboard.settle();
     fitRows(ids.length);
   }
 

@@ -41,7 +41,7 @@ export function createSafety(root, dispatch) {
   const verdict = html('p', { class: 'lamp-verdict', role: 'status' });
   const judge = html('div', { class: 'lamp-judge' }, [check, verdict]);
   root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('safety.title') }, [judge, list]));
-  /** @type {Map<string, {item: HTMLElement, why: HTMLElement, go: HTMLButtonElement}>} */
+  /** @type {Map<string, {item: HTMLElement, why: HTMLElement, go: HTMLButtonElement, ask: HTMLButtonElement}>} */
   const lamps = new Map();
   /** The first time that each was broken. @type {Map<string, WireEvent>} */
   const broken = new Map();
@@ -61,16 +61,21 @@ export function createSafety(root, dispatch) {
       const event = broken.get(name);
       if (event) dispatch({ type: 'seekSeq', seq: event.seq });
     });
+    const ask = html('button', { class: 'quiet', type: 'button', text: t('tab.why'), hidden: true });
+    ask.addEventListener('click', () => {
+      const event = broken.get(name);
+      if (event) dispatch({ type: 'why', question: { kind: 'event', seq: event.seq } });
+    });
     const item = html('li', { class: 'lamp-row' }, [
       html('details', {}, [
         html('summary', {}, [html('span', { class: 'lamp', 'aria-hidden': 'true' }, [icon('check')]), html('span', { class: 'lamp-name', text: promiseName(name) })]),
         html('p', { class: 'lamp-text' }, [promiseText(property), source ? html('span', { class: 'source', text: ` ${source}` }) : null]),
       ]),
       why,
-      go,
+      html('div', { class: 'lamp-ways' }, [go, ask]),
     ]);
     list.append(item);
-    lamps.set(name, { item, why, go });
+    lamps.set(name, { item, why, go, ask });
   }
 
   /** @param {Model} model */
@@ -105,7 +110,7 @@ export function createSafety(root, dispatch) {
     scan(model);
     const judged = verdicts.filter((event) => event.seq <= model.seq);
     const latest = judged[judged.length - 1];
-    for (const [name, { item, why, go }] of lamps) {
+    for (const [name, { item, why, go, ask }] of lamps) {
       const event = broken.get(name);
       const dark = Boolean(event && event.seq <= model.seq);
       /** @type {Light} */
@@ -114,7 +119,7 @@ export function createSafety(root, dispatch) {
       attr(item, 'data-light', light);
       attr(item, 'aria-label', t(`safety.${light}`, { name: promiseName(name) }));
       text(why, dark && event ? message(model, event) : '');
-      go.hidden = !dark;
+      go.hidden = ask.hidden = !dark;
     }
     check.hidden = model.role === 'viewer';
     judge.hidden = check.hidden && !latest;

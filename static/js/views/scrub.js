@@ -6,6 +6,7 @@
 
 import { USUAL, named, toP, toX } from '../geometry/spacetime.js';
 import { textWidth } from '../geometry/labels.js';
+import { about } from '../lib/ask.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
@@ -99,7 +100,7 @@ export function createScrub(root, dispatch) {
   const drawMarks = keyed(
     marks,
     (/** @type {Mark} */ mark) => mark.seq,
-    (mark) => html('span', { class: 'scrub-mark', 'data-kind': mark.kind, 'data-seq': mark.seq }, [html('span', { class: 'scrub-dot' }), html('span', { class: 'scrub-name' })]),
+    (mark) => html('span', { class: 'scrub-mark', 'data-kind': mark.kind, 'data-seq': mark.seq, 'data-ask': about('event', mark.from) }, [html('span', { class: 'scrub-dot' }), html('span', { class: 'scrub-name' })]),
     (element, mark) => {
       style(element, 'transform', `translateX(${toX(whole, mark.p, width).toFixed(1)}px)`);
       attr(element, 'title', mark.node ? t('time.mark', { mark: mark.label, node: mark.node }) : mark.label);

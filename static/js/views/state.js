@@ -5,6 +5,7 @@
  * @module views/state
  */
 
+import { about } from '../lib/ask.js';
 import { html, keyed, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { changedFields, comment, documentLines, lineText } from './notation.js';
@@ -29,11 +30,6 @@ export function createState(root, dispatch) {
 
   /** @type {Row[]} */
   let rows = [];
-  /** @param {string} node @param {string} field */
-  function ask(node, field) {
-    if (drawn) dispatch({ type: 'why', question: { kind: 'field', node, field, at: drawn.seq } });
-  }
-
   /** @param {HTMLElement} element @param {Row} row */
   function write(element, row) {
     if (row.whole !== null) {
@@ -46,12 +42,7 @@ export function createState(root, dispatch) {
         // A button would not be broken into lines as the text that it is.
         html('span', {
           class: 'ask', role: 'button', tabindex: 0, text: part.text, title: t('state.why', { field: part.name, node: row.line.id }),
-          onclick: () => ask(row.line.id, part.name),
-          onkeydown: (/** @type {KeyboardEvent} */ event) => {
-            if (event.key !== 'Enter' && event.key !== ' ') return;
-            event.preventDefault();
-            ask(row.line.id, part.name);
-          },
+          'data-ask': about('field', row.line.id, part.name),
         }),
       ]);
       return i ? [', ', field] : [field];

@@ -102,7 +102,10 @@ export function createTabs(root) {
     update(model) {
       if (model.question !== asked) {
         asked = model.question;
-        if (asked) choose('panel-why');
+        if (asked) {
+          choose('panel-why');
+          if (narrow.matches) root.scrollIntoView({ block: 'start' });
+        }
       }
       if (model.branch !== branch || model.last < counted) {
         branch = model.branch;

@@ -5,10 +5,14 @@
  * @module views/why
  */
 
+import { about } from '../lib/ask.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html } from '../lib/svg.js';
 import { t } from '../lib/words.js';
-import { causesOf, lackOf, originOf, wordsOf } from './parts/reasons.js';
+import { comparison, counted, sourcesOf } from './parts/compared.js';
+import { lackOf, votesOf } from './parts/lack.js';
+import { causesOf, originOf, wordsOf } from './parts/reasons.js';
+import { refusalIn } from './parts/refusals.js';
 import { whenVisible } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
@@ -33,12 +37,17 @@ export function createWhy(root, dispatch) {
   /** @param {Model} model @param {Question} question */
   function draw(model, question) {
     const origin = originOf(model, question);
+    const whole = origin ? causesOf(model, origin) : [];
+    const chain = whole.filter((event) => model.explain(event));
+    const refusal = refusalIn(model, whole);
+    const votes = votesOf(model, question);
     const lack = lackOf(model, question);
-    const chain = origin ? causesOf(model, origin).filter((event) => model.explain(event)) : [];
     links = new Map();
     body.replaceChildren(
       html('h3', { text: wordsOf(model, question) }),
+      ...(votes ? [html('section', { class: 'why-not' }, votes.map((each) => counted(each, 'votes', ask)))] : []),
       ...(lack ? [notCommitted(lack)] : []),
+      ...(refusal ? [comparison(refusal)] : []),
       ...(chain.length > 0
         ? [html('ol', { class: 'why-chain' }, chain.map((event, place) => link(model, event, place === 0, place === chain.length - 1)))]
         : [html('p', { class: 'empty', text: t(origin ? 'why.start' : 'why.before') })]),
@@ -46,20 +55,22 @@ export function createWhy(root, dispatch) {
     body.scrollTop = 0;
   }
 
-  /** @param {import('./parts/reasons.js').Lack} lack */
-  function notCommitted({ text, sources, copies, needed }) {
-    const held = copies.filter((each) => each.holds).length;
+  /** @param {number} seq */
+  const ask = (seq) => dispatch({ type: 'why', question: { kind: 'event', seq } });
+
+  /** @param {import('./parts/lack.js').Lack} lack */
+  function notCommitted({ text, sources, counts, facts }) {
     return html('section', { class: 'why-not' }, [
-      html('p', {}, [text, html('span', { class: 'source', text: ` ${sources.join(' · ')}` })]),
-      html('p', { class: 'why-dots', role: 'img', 'aria-label': t('why.copies', { held, of: copies.length, needed }) }, copies.map(({ id, holds }) =>
-        html('span', { class: `why-dot${holds ? ' holds' : ''}`, text: `${holds ? '●' : '○'} ${id}` }))),
+      html('p', {}, [text, sourcesOf(sources)]),
+      ...counts.map((each) => counted(each, 'copies', ask)),
+      ...(facts.length > 0 ? [comparison({ title: t('lack.rule'), heads: [t('lack.needed'), t('lack.have')], facts, moral: '', sources: [] })] : []),
     ]);
   }
 
   /** @param {Model} model @param {WireEvent} event @param {boolean} first @param {boolean} last */
   function link(model, event, first, last) {
     const said = model.explain(event);
-    const item = html('li', { class: 'why-link', 'data-tone': said?.tone ?? 'info' }, [
+    const item = html('li', { class: 'why-link', 'data-ask': about('event', event.seq), 'data-tone': said?.tone ?? 'info' }, [
       html('button', { class: 'event-button', type: 'button', onclick: () => dispatch({ type: 'seekSeq', seq: event.seq }) }, [
         html('span', { class: 'event-time', text: milliseconds(event.time) }),
         html('span', { class: 'why-text' }, [

@@ -13,7 +13,7 @@ import { t } from '../../lib/words.js';
  * @param {string|null} id
  * @returns {number|string|null} As votedFor shows it: the ordinal of nodes named nodeN.
  */
-function ordinal(id) {
+export function ordinal(id) {
   const found = /^node([1-9]\d?)$/.exec(id ?? '');
   return found ? Number(found[1]) : id;
 }

@@ -1,19 +1,20 @@
 /**
- * Why is that so? The event that a value comes from, the chain of causes from there back to a
- * command, and for an entry that is not committed, what it lacks.
+ * Why is that so? The event that a value comes from, and the chain of causes from there back to a
+ * command.
  *
  * @module views/parts/reasons
  */
 
-import { entryLabel } from '../../lib/format.js';
+import { entryLabel, value as printed } from '../../lib/format.js';
 import { entryAt } from '../../lib/log.js';
 import { t } from '../../lib/words.js';
-import { currentConfiguration, leaderOf } from './roles.js';
 
 /** @typedef {import('../../types.js').Model} Model */
-/** @typedef {import('../../types.js').NodeView} NodeView */
 /** @typedef {import('../../types.js').Question} Question */
 /** @typedef {import('../../types.js').WireEvent} WireEvent */
+
+/** The fields of a node that are told by their value. */
+const SCALAR = new Set(['term', 'votedFor', 'commitIndex', 'lastApplied', 'leader']);
 
 /** No chain that a person follows comes near. */
 const LONGEST = 200;
@@ -40,12 +41,24 @@ function wrote(event, node, index) {
 
 /**
  * @param {WireEvent} event
+ * @param {string} node
+ * @param {string} key
+ * @returns {boolean} Whether the event changed the value of the key in the node's state machine.
+ */
+function stored(event, node, key) {
+  return event.changes.some(([path]) => path[0] === 'nodes' && path[1] === node && (path.length === 2 || (path[2] === 'stateMachine' && (path.length === 3 || path[3] === key))));
+}
+
+/**
+ * @param {WireEvent} event
  * @param {Question} question
  * @returns {boolean} Whether what is asked about comes from this event.
  */
 function answers(event, question) {
   if (question.kind === 'event') return event.seq === question.seq;
   if (question.kind === 'entry') return wrote(event, question.node, question.index);
+  if (question.kind === 'pair') return stored(event, question.node, question.key);
+  if (question.kind === 'link' || question.kind === 'client') return event.changes.some(([path]) => path[0] === `${question.kind}s` && path[1] === question.id);
   return changed(event, question.node, question.field);
 }
 
@@ -87,74 +100,22 @@ export function causesOf(model, event) {
  */
 export function wordsOf(model, question) {
   if (question.kind === 'event') return t('why.event');
+  if (question.kind === 'client') return t('why.client', { client: question.id });
+  if (question.kind === 'link') {
+    const [from, to] = question.id.split('>');
+    return t('why.link', { from, to });
+  }
   const node = model.viewAt(question.at).nodes[question.node];
+  if (question.kind === 'pair') {
+    const has = node && Object.hasOwn(node.stateMachine, question.key);
+    return has ? t('why.pair', { node: question.node, key: question.key, value: printed(node.stateMachine[question.key]) }) : t('why.pair.none', { node: question.node, key: question.key });
+  }
   if (question.kind === 'entry') {
     const entry = node && entryAt(node, question.index);
     return t('why.entry', { node: question.node, entry: entry ? entryLabel(entry) : t('why.entry.some'), index: question.index });
   }
   const { node: id, field } = question;
   if (field === 'state') return node?.crashed ? t('why.down', { node: id }) : t('why.role', { node: id, role: node ? t(`role.${node.state}`) : '' });
-  if (field === 'log' || field === 'stateMachine') return t('why.whole', { node: id, field });
+  if (!SCALAR.has(field)) return t('why.whole', { node: id, field });
   return t('why.field', { node: id, field, value: /** @type {any} */ (node)?.[field] ?? 'null' });
-}
-
-/**
- * @typedef {object} Lack Why an entry is not committed.
- * @property {string} text
- * @property {string[]} sources
- * @property {Array<{id: string, holds: boolean}>} copies The members, and who of them holds the entry.
- * @property {number} needed
- */
-
-/**
- * @param {Model} model
- * @param {Question} question
- * @returns {Lack|null} What the entry lacks to be committed where it was asked for; null if nothing.
- */
-export function lackOf(model, question) {
-  if (question.kind !== 'entry') return null;
-  const view = model.viewAt(question.at);
-  const node = view.nodes[question.node];
-  const entry = node && entryAt(node, question.index);
-  if (!entry || question.index <= node.commitIndex) return null;
-  const then = { ...model, view, nodes: Object.keys(view.nodes) };
-  const leads = leaderOf(then);
-  const leader = leads === null ? null : view.nodes[leads];
-  const members = currentConfiguration(then)?.members ?? Object.keys(view.nodes);
-  const copies = members.map((id) => ({ id, holds: entryAt(view.nodes[id] ?? node, question.index)?.term === entry.term && Boolean(view.nodes[id]) }));
-  const held = copies.filter((each) => each.holds).length;
-  const needed = Math.floor(members.length / 2) + 1;
-  return { copies, needed, ...reason(question, entry.term, leads, leader, held, needed) };
-}
-
-/**
- * @param {{node: string, index: number}} question
- * @param {number} term Of the entry.
- * @param {string|null} leads
- * @param {NodeView|null} leader
- * @param {number} held How many members hold the entry.
- * @param {number} needed
- * @returns {{text: string, sources: string[]}}
- */
-function reason(question, term, leads, leader, held, needed) {
-  if (!leader || leads === null) {
-    return { text: t('lack.leader'), sources: ['Raft §5.3'] };
-  }
-  if (leader.commitIndex >= question.index) {
-    const own = entryAt(leader, question.index);
-    if (own && own.term !== term) {
-      return { text: t('lack.other', { leader: leads, index: question.index, node: question.node }), sources: ['Raft §5.3'] };
-    }
-    return { text: t('lack.news', { leader: leads, node: question.node }), sources: ['Fig. 2, AppendEntries receiver 5'] };
-  }
-  if (held < needed) {
-    return { text: t('lack.copies', { held, needed }), sources: ['Raft §5.3', 'Fig. 2, Leaders 4'] };
-  }
-  if (term < leader.term) {
-    return {
-      text: t('lack.term', { term, leader: leads, now: leader.term }),
-      sources: ['Raft §5.4.2', 'Fig. 8'],
-    };
-  }
-  return { text: t('lack.answer', { leader: leads }), sources: ['Raft §5.3', 'Fig. 2, Leaders 4'] };
 }

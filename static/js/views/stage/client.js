@@ -6,6 +6,7 @@
 
 import { bow, curve } from '../../geometry/flight.js';
 import { overlap, textWidth } from '../../geometry/labels.js';
+import { about } from '../../lib/ask.js';
 import { value as printed } from '../../lib/format.js';
 import { attr, keyed, svg, text, toggle } from '../../lib/svg.js';
 import { isWord, t } from '../../lib/words.js';
@@ -127,6 +128,7 @@ export function createClients(lines, boxes, pick) {
       attr(name, 'y', 5 * scale);
       toggle(group, 'spoken', Boolean(item.client));
       attr(group, 'data-outcome', item.client?.outcome ?? null);
+      attr(group, 'data-ask', item.client ? about('client', item.id) : null);
       const said = item.client ? lastWord(item.client) : '';
       const width = textWidth(said, 12 * scale, true) + 20 * scale;
       const tall = 24 * scale;

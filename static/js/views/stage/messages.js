@@ -8,6 +8,7 @@
 
 import { along, lane } from '../../geometry/flight.js';
 import { settle, textWidth } from '../../geometry/labels.js';
+import { about } from '../../lib/ask.js';
 import { html, keyed, style, svg, text, toggle } from '../../lib/svg.js';
 import { isWord, t } from '../../lib/words.js';
 
@@ -62,6 +63,7 @@ export function createMessages(layer, pick) {
         {
           class: 'message',
           'data-message': flight.id,
+          'data-ask': about('message', flight.id),
           'data-type': message.type,
           'data-reply': message.reply ? 'true' : null,
           'data-weight': weight(flight) === 0 ? 'light' : null,

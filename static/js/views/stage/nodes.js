@@ -7,6 +7,7 @@
 
 import { timeLeft } from '../../geometry/flight.js';
 import { textWidth } from '../../geometry/labels.js';
+import { about } from '../../lib/ask.js';
 import { lastIndex } from '../../lib/log.js';
 import { attr, style, svg, text, toggle } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
@@ -77,10 +78,10 @@ function make(id) {
     name: svg('text', { class: 'node-name', 'text-anchor': 'middle', text: id }),
     role: svg('text', { class: 'node-role', 'text-anchor': 'middle' }),
     pips: svg('g', { class: 'node-pips' }),
-    pill: svg('rect', { class: 'node-pill' }),
-    term: svg('text', { class: 'node-term', 'text-anchor': 'middle' }),
-    vote: svg('text', { class: 'node-fact' }),
-    commit: svg('text', { class: 'node-fact' }),
+    pill: svg('rect', { class: 'node-pill ask', 'data-ask': about('field', id, 'term') }),
+    term: svg('text', { class: 'node-term ask', 'text-anchor': 'middle', 'data-ask': about('field', id, 'term') }),
+    vote: svg('text', { class: 'node-fact ask', 'data-ask': about('field', id, 'votedFor') }),
+    commit: svg('text', { class: 'node-fact ask', 'data-ask': about('field', id, 'commitIndex') }),
     note: svg('text', { class: 'node-fact node-note' }),
   };
   const pips = Array.from({ length: MOST }, () => svg('rect', { class: 'pip' }));
@@ -88,7 +89,7 @@ function make(id) {
   const rim = makeRim();
   const { halo, ring, disc, hatch, name, role, pill, term, vote, commit } = parts;
   // Blanks keep the words apart for those who hear them; SVG does not draw them.
-  const group = svg('g', { class: 'node', role: 'button', 'data-node': id, tabindex: -1 }, [
+  const group = svg('g', { class: 'node', role: 'button', 'data-node': id, 'data-ask': about('node', id), tabindex: -1 }, [
     halo, ring, disc, hatch, name, ' ', role, ' ', parts.pips, pill, term, ' ', vote, ' ', commit, ' ', parts.note, ' ', rim.group,
   ]);
   const track = svg('circle', { class: 'node-track' });
@@ -101,6 +102,11 @@ const LEGIBLE = 9.5;
 
 /** While time runs the dials move every so many frames: often enough for the eye. */
 const DIAL_FRAMES = 2;
+
+/** @param {Event} event @returns {boolean} Whether a value beside the node was clicked to ask why it is so. */
+function asks({ target }) {
+  return target instanceof Element && target.matches('[data-tool="select"] .ask');
+}
 
 /** @typedef {ReturnType<typeof make>} Parts */
 
@@ -268,7 +274,11 @@ export function createNodes(layer, dials, pick) {
     for (const id of ids) {
       if (nodes.has(id)) continue;
       const parts = make(id);
-      parts.group.addEventListener('click', () => pick(id));
+      parts.group.addEventListener('click', (event) => {
+        if (asks(event)) return;
+        event.preventDefault();
+        pick(id);
+      });
       parts.group.addEventListener('keydown', (event) => onKey(event, id));
       nodes.set(id, parts);
       layer.append(parts.group);

@@ -1,0 +1,53 @@
+"""Reading the cluster: every value answers, and what was refused shows what was compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.room import Room
+
+Open = Callable[..., Room]
+
+
+def why(room: Room) -> Locator:
+    return room.page.get_by_role("group", name="Why?")
+
+
+def heading(room: Room, name: str) -> Locator:
+    return why(room).get_by_role("heading", name=name)
+
+
+def test_whatever_has_the_focus_answers_why(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=9")
+    page = room.page
+    page.keyboard.press("w")
+    expect(heading(room, "Why did this happen?")).to_be_visible()
+    page.get_by_role("tab", name="Logs").click()
+    cell = page.get_by_role("list", name="Log of node1").get_by_role("listitem").first
+    cell.focus()
+    page.keyboard.press("w")
+    expect(heading(room, "Why does node1 hold key=value at index 1?")).to_be_visible()
+    needs = why(room).get_by_role("table", name="What the leader needs to commit it")
+    expect(needs.get_by_role("row", name="copies that the leader counts 2 1")).to_be_visible()
+    room.node("node3").focus()
+    page.keyboard.press("w")
+    expect(heading(room, "Why is node3 candidate?")).to_be_visible()
+    votes = why(room).get_by_role("list", name="1 of the 2 votes that make a majority")
+    expect(votes).to_have_text("● node3○ node1majority○ node2")
+    votes.get_by_role("button", name="node3").click()
+    expect(heading(room, "Why did this happen?")).to_be_visible()
+    refused = "raftviz.model().events.find(e => e.data.why === 'refused_leader_stickiness').seq"
+    page.evaluate(f"document.activeElement.blur(); raftviz.seekSeq({refused})")
+    page.keyboard.press("w")
+    votes = why(room).get_by_role("table", name="Why node1 refused its vote")
+    expect(votes.get_by_role("row", name="leader heard of a moment ago")).to_contain_text("node1")
+    page.evaluate("raftviz.dispatch({type: 'lessonStep', index: 8})")
+    page.get_by_role("tab", name="Logs").click()
+    cell.click(button="right")
+    page.get_by_role("menuitem", name="Why?").click()
+    expect(heading(room, "Why does node1 hold key=value at index 1?")).to_be_visible()
+    term = page.get_by_role("group", name="The cluster").get_by_text("term 3")
+    term.click()
+    expect(heading(room, "Why is node3's term 3?")).to_be_visible()
