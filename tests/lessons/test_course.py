@@ -18,6 +18,7 @@ BREAKS = {
     "the-client",
     "stale-reads",
     "lost-vote",
+    "reordered-appends",
 }
 """Lessons in which a promise falls, because they show the mistake that it guards against."""
 

@@ -108,3 +108,19 @@ def test_a_vote_on_the_disk_is_not_given_again() -> None:
     refused = data(simulation, "voted", node="node2", granted=False)
     assert {event["why"] for event in refused} == {"refused_already_voted"}
     assert simulation.violations == []
+
+
+def test_a_late_message_takes_nothing_back_unless_a_follower_always_truncates() -> None:
+    where = step("reordered-appends", "But node1 crashes")
+    simulation = at("reordered-appends", where)
+    assert simulation.state("node1")["commitIndex"] == 4
+    assert len(simulation.state("node2")["log"]) == 3
+    (cut,) = data(simulation, "log_truncated")
+    assert (cut["node"], cut["from"], cut["to"]) == ("node2", 3, 4)
+    right = without_mistakes("reordered-appends")
+    replies = data(right, "message_sent", type="AppendEntries", reply=True, **{"from": "node2"})
+    matched = [event["matchIndex"] for event in replies if event["success"]]
+    assert matched[1:3] == [2, 1], "the older message is the later one"
+    assert data(right, "log_truncated") == []
+    assert [e["set"] for e in right.state("node2")["log"]][3] == {"pears": 8}
+    assert right.violations == [] and right.linearizability().ok
