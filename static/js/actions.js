@@ -40,6 +40,8 @@ const ARRIVAL = 2000;
  * @property {() => void} help
  * @property {() => void} share
  * @property {() => void} takeAway
+ * @property {() => void} tour
+ * @property {() => void} print
  * @property {() => Promise<boolean>} copyState
  */
 
@@ -53,7 +55,7 @@ const LONGEST_RUN = 5000;
  * @returns {{handlers: Handlers, noticed: () => void, longest: () => number|undefined}} `noticed` is to
  *   be called whenever events or branches came in; `longest` is how long these may take to be shown, ms.
  */
-export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, share, takeAway, copyState }) {
+export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, share, takeAway, tour, print, copyState }) {
   /** How many commands are under way. */
   let waiting = 0;
   /** @type {number} */
@@ -82,7 +84,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     walk.stop();
     if (store.playing().on && store.role() === 'presenter') {
       store.setPlaying({ ...store.playing(), on: false });
-      room.ask('pause').catch(failed);
+      askToPause();
     }
   }
 
@@ -154,6 +156,11 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     });
   }
 
+  /** Without a connection this page moves alone; the room goes on, and the page says so once it is back. */
+  function askToPause() {
+    if (desk.connection === 'open') room.ask('pause').catch(failed);
+  }
+
   function askToPlay() {
     room.ask('play', { rate: player.rate() }).catch(failed);
   }
@@ -170,7 +177,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     const following = player.following();
     if (following && store.role() === 'presenter') {
       player.drain();
-      room.ask('pause').catch(failed);
+      askToPause();
     } else {
       walk.stop();
     }
@@ -333,6 +340,9 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     help,
     share,
     takeAway,
+    tour,
+    print,
+    retry: room.again,
     escape() {
       if (desk.error) desk.error = null;
       else if (desk.notice) desk.notice = null;

@@ -13,7 +13,7 @@ import { createMemory } from './link/memory.js';
 import { createRecording, isRecording } from './link/recording.js';
 import { createRoom } from './link/room.js';
 import { createLink } from './link/socket.js';
-import { wallNow } from './store/clock.js';
+import { createPageTime, wallNow } from './store/clock.js';
 import { createCursors } from './store/cursors.js';
 import { createDesk, createModel } from './store/model.js';
 import { createPlayer } from './store/player.js';
@@ -26,6 +26,7 @@ import { copy } from './ui/clipboard.js';
 import { createHelp, listenToKeys } from './ui/keys.js';
 import { createPhrases, fetchCatalogue } from './ui/phrases.js';
 import { createTheme } from './ui/theme.js';
+import { firstTime } from './ui/visits.js';
 import { createViews } from './views/index.js';
 import { documentLines, lineText } from './views/notation.js';
 
@@ -35,6 +36,9 @@ import { documentLines, lineText } from './views/notation.js';
 
 /** How fast a lesson and a sandbox go until a person chooses: virtual seconds a real second. */
 const RATE = Object.freeze({ lesson: 1 / 50, sandbox: 1 / 20 });
+
+/** Away for longer, a page does not catch up in motion, ms. */
+const LONG_AWAY = 1000;
 
 /** What to say when the server stops playing by itself. */
 const STOPPED = Object.freeze({ quiet: 'stopped.quiet', violation: 'stopped.violation' });
@@ -63,12 +67,19 @@ let shown = null;
 let dirty = true;
 let explain = createPhrases({});
 let playedBefore = false;
+/** The last event that was held when the connection was lost. */
+let held = 0;
 
 /** @returns {Model} */
 const model = () => createModel(store, player, walk, desk, explain);
 
-/** @param {number} now Wall time of the frame, ms. */
-function draw(now) {
+/** Nothing plays on while the page is in the background. */
+const pageTime = createPageTime();
+const pageNow = () => pageTime.at(wallNow());
+
+/** @param {number} wall Wall time of the frame, ms. */
+function draw(wall) {
+  const now = pageTime.at(wall);
   const walked = walk.tick(now);
   const moved = player.tick(now);
   if (dirty || moved || walked) {
@@ -89,6 +100,24 @@ function draw(now) {
 
 const loop = createFrameLoop(draw);
 
+/** What was missed is not played in haste: who follows a room is where it is by now, at once. */
+function lookedAtAgain() {
+  const missed = pageTime.goOn(wallNow());
+  if (missed > LONG_AWAY && player.following()) {
+    player.seekSeq(player.journal().last());
+    if (store.playing().on) player.live(pageNow());
+  }
+  loop.goOn();
+}
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) {
+    pageTime.hold(wallNow());
+    loop.hold();
+  } else {
+    lookedAtAgain();
+  }
+});
+
 function changed() {
   dirty = true;
   loop.request();
@@ -97,10 +126,10 @@ function changed() {
 /** @param {Playing} playing */
 function serverPlays(playing) {
   if (playing.on && !playedBefore && !store.lesson() && player.atHead()) {
-    if (store.role() === 'viewer') player.setRate(playing.rate, wallNow());
-    player.live(wallNow());
+    if (store.role() === 'viewer') player.setRate(playing.rate, pageNow());
+    player.live(pageNow());
   } else if (playing.on && player.following() && store.role() === 'viewer') {
-    player.setRate(playing.rate, wallNow());
+    player.setRate(playing.rate, pageNow());
   } else if (!playing.on) {
     player.drain();
     const why = /** @type {keyof typeof STOPPED} */ (playing.why);
@@ -123,9 +152,11 @@ function firstOpened(answer) {
     if (lesson) walk.go(Math.min(Math.max(1, Number(page.step || 1)), lesson.steps.length) - 1);
     toMoment(answer);
   }
-  if (page.kind === 'room' && answer.session.kind === 'sandbox') player.setRate(RATE.sandbox, wallNow());
-  if (answer.playing.on) player.setRate(answer.playing.rate, wallNow());
+  if (page.kind === 'room' && answer.session.kind === 'sandbox') player.setRate(RATE.sandbox, pageNow());
+  if (answer.playing.on) player.setRate(answer.playing.rate, pageNow());
   serverPlays(answer.playing);
+  // Who comes to watch what goes on is not held up.
+  if (!answer.playing.on && firstTime('tour')) tour();
 }
 
 /**
@@ -174,6 +205,8 @@ const room = createRoom(
     opened(answer, again) {
       if (answer.token) memory.keepToken(answer.room, answer.token);
       desk.room = answer.room;
+      // Who was at the end of what was held is at the end again, however much came meanwhile.
+      if (again && answer.playing.on && !store.lesson() && player.seq() >= held) player.seekSeq(player.journal().last());
       if (again) serverPlays(answer.playing);
       else firstOpened(answer);
       changed();
@@ -183,20 +216,22 @@ const room = createRoom(
       if (connection === 'reconnecting') {
         player.drain();
         playedBefore = false;
+        held = player.journal().last();
       }
       if (connection === 'gone') memory.forget();
-      desk.error = connection === 'gone' ? null : message;
+      desk.reason = message;
+      desk.error = connection === 'error' ? message : null;
       changed();
     },
     grew(oldLast) {
-      if (!store.lesson() && player.journal() === store.journal()) player.grew(oldLast, wallNow(), longest());
+      if (!store.lesson() && player.journal() === store.journal()) player.grew(oldLast, pageNow(), longest());
       if (store.playing().on !== playedBefore) serverPlays(store.playing());
       noticed();
       changed();
     },
     switched() {
       cursors.take(store.journal());
-      if (store.playing().on && !store.lesson() && player.atHead()) player.live(wallNow());
+      if (store.playing().on && !store.lesson() && player.atHead()) player.live(pageNow());
       noticed();
       changed();
     },
@@ -208,13 +243,15 @@ const room = createRoom(
   },
 );
 
-/** @returns {Promise<boolean>} */
-function copyState() {
+/** @returns {string[]} The state at the cursor in the document's notation. */
+function stateLines() {
   const now = model();
   const step = now.lesson?.steps[now.step];
-  const lines = step && step.end === now.seq ? step.lines : documentLines(now.view, now.nodes).map(lineText);
-  return copy(lines.join('\n'));
+  return step && step.end === now.seq ? step.lines : documentLines(now.view, now.nodes).map(lineText);
 }
+
+/** @returns {Promise<boolean>} */
+const copyState = () => copy(stateLines().join('\n'));
 
 /** @returns {{p0: number, p1: number}|null} What the space-time diagram shows. */
 function diagramWindow() {
@@ -230,14 +267,20 @@ const source = {
 };
 const takeAwayPart = fetchWhenIdle(() => import('./takeaway/dialog.js'));
 const sharePart = fetchWhenIdle(() => import('./takeaway/share.js'));
-/** Both are made when first asked for. @type {{show: () => void}|undefined} */
+const tourPart = fetchWhenIdle(() => Promise.all([import('./ui/tour.js'), import('./geometry/beside.js')]));
+const printPart = fetchWhenIdle(() => import('./takeaway/print.js'));
+/** These are made when first asked for. @type {{show: () => void}|undefined} */
 let takingAway;
 /** @type {{show: (near: Element|null) => void}|undefined} */
 let sharing;
+/** @type {{show: (kind: string) => void}|undefined} */
+let touring;
+/** @type {{print: () => void}|undefined} */
+let printing;
 
 function takeAway() {
   if (!desk.room) return;
-  takeAwayPart().then(({ createTakeAway }) => (takingAway ??= createTakeAway(source)).show()).catch(notLoaded);
+  takeAwayPart().then(({ createTakeAway }) => (takingAway ??= createTakeAway({ ...source, print })).show()).catch(notLoaded);
 }
 
 function share() {
@@ -245,6 +288,17 @@ function share() {
   sharePart()
     .then(({ createShare }) => (sharing ??= createShare({ ...source, takeAway })).show(document.getElementById('share-button')))
     .catch(notLoaded);
+}
+
+function tour() {
+  tourPart()
+    .then(([{ createTour }, { beside }]) => (touring ??= createTour({ place: beside })).show(store.lesson() ? 'lesson' : 'sandbox'))
+    .catch(notLoaded);
+}
+
+function print() {
+  if (!desk.room) return;
+  printPart().then(({ createPrint }) => (printing ??= createPrint({ ...source, lines: stateLines })).print()).catch(notLoaded);
 }
 
 /** @param {unknown} error */
@@ -257,9 +311,9 @@ const theme = createTheme((value) => {
   desk.theme = value;
   changed();
 });
-const help = createHelp();
+const help = createHelp(tour);
 const { handlers, noticed, longest } = createHandlers({
-  store, player, walk, desk, room, now: wallNow, changed, theme: theme.flip, help: help.show, share, takeAway, copyState,
+  store, player, walk, desk, room, now: pageNow, changed, theme: theme.flip, help: help.show, share, takeAway, tour, print, copyState,
 });
 const dispatch = createDispatch(handlers, changed);
 const region = document.getElementById('announce');

@@ -309,7 +309,7 @@
 
 /** @typedef {'select'|'cut'|'isolate'|'crash'|'write'} Tool */
 
-/** @typedef {'connecting'|'open'|'reconnecting'|'gone'|'error'} Connection */
+/** @typedef {'connecting'|'open'|'reconnecting'|'busy'|'gone'|'error'} Connection */
 
 /** @typedef {{text: string, tone: 'info'|'good'|'warn'|'bad', sources: string[], places?: Record<string, string>}} Sentence `places` are the parts that were filled in. */
 
@@ -343,7 +343,9 @@
  * @property {'reading'|'question'|null} waiting What Play waits for between steps of a lesson: time to read, or an answer.
  * @property {number} rate Virtual seconds a real second.
  * @property {boolean} live The cursor follows a server that plays.
+ * @property {number} behind How many events the cursor is behind a room that goes on without it; 0 where it is not.
  * @property {Connection} connection
+ * @property {string|null} reason What the server said about the connection's state, if anything.
  * @property {'presenter'|'viewer'} role
  * @property {Branch[]} branches
  * @property {string} branch
@@ -371,7 +373,8 @@
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
  *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'ask', about: string|null} | {type: 'undo'} | {type: 'tool', tool: Tool}
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'escape'}
- *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}} Action
+ *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
+ *   | {type: 'tour'} | {type: 'print'} | {type: 'retry'}} Action
  */
 
 /** @typedef {(action: Action) => void} Dispatch */

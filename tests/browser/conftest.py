@@ -13,6 +13,8 @@ from tests.browser.room import Room
 from tests.server.process import Server
 
 FIRST_PORT = 5220
+KNOWN = "if (location.protocol !== 'about:') localStorage.setItem('raftviz:seen:tour', 'yes')"
+"""Run in a page before its own scripts: this person has been here before."""
 DESK = {"width": 1440, "height": 900}
 
 
@@ -33,7 +35,10 @@ def browser(chrome: str, chrome_flags: list[str]) -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Make browser contexts (people, so to say). At the end none of their pages may have complained."""
+    """Make browser contexts (people, so to say). At the end none of their pages may have complained.
+
+    They know the page already, so that no tour stands in their way, unless it is their `first_visit`.
+    """
     made: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -48,11 +53,13 @@ def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             ),
         )
 
-    def make(**options: Any) -> BrowserContext:
+    def make(*, first_visit: bool = False, **options: Any) -> BrowserContext:
         new = browser.new_context(
             **{"viewport": DESK, "reduced_motion": "no-preference", **options}
         )
         new.set_default_timeout(15_000)
+        if not first_visit:
+            new.add_init_script(KNOWN)
         new.on("page", watch)
         made.append(new)
         return new

@@ -13,7 +13,7 @@ function page(/** @type {'election'|'sandbox'} */ name, /** @type {'presenter'|'
   const store = createStore();
   store.opened({ ...recorded(name), role });
   const player = createPlayer(store.journal(), 1 / 20);
-  const desk = createDesk();
+  const desk = { ...createDesk(), connection: /** @type {const} */ ('open') };
   const walk = createWalk(player, store.lesson, (step) => String(step) in desk.answers);
   walk.locate();
   /** @type {Array<[string, any]>} */
@@ -27,8 +27,8 @@ function page(/** @type {'election'|'sandbox'} */ name, /** @type {'presenter'|'
   let now = 0;
   const { handlers, noticed } = createHandlers({
     store, player, walk, desk,
-    room: { ask, visit: async () => {}, switchTo: async (id) => store.activate(id), start() {} },
-    now: () => now, changed() {}, theme() {}, help() {}, share() {}, takeAway() {}, copyState: async () => true,
+    room: { ask, visit: async () => {}, switchTo: async (id) => store.activate(id), start() {}, again() {} },
+    now: () => now, changed() {}, theme() {}, help() {}, share() {}, takeAway() {}, tour() {}, print() {}, copyState: async () => true,
   });
   const dispatch = createDispatch(handlers);
   const settle = async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createClock, follow, JITTER } from '../../static/js/store/clock.js';
+import { createClock, createPageTime, follow, JITTER } from '../../static/js/store/clock.js';
 
 test('a rate clock goes on from where it is when the rate changes', () => {
   const clock = createClock(1000, 1, 50);
@@ -50,4 +50,18 @@ test('far behind, it catches up within a second or two', () => {
     elapsed += 16;
   }
   assert.ok(elapsed < 2000, `${elapsed} ms`);
+});
+
+test('page time stands still while nobody looks, and goes on without a gap', () => {
+  const time = createPageTime();
+  assert.equal(time.at(100), 100);
+  time.hold(120);
+  time.hold(150);
+  assert.equal(time.at(500), 120);
+  assert.equal(time.goOn(620), 500);
+  assert.equal(time.at(630), 130);
+  assert.equal(time.goOn(640), 0);
+  time.hold(640);
+  assert.equal(time.goOn(650), 10);
+  assert.equal(time.at(651), 141);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { beside } from '../../static/js/geometry/beside.js';
 import { facts } from '../../static/js/geometry/facts.js';
 import { along, bow, crosses, curve, lane, timeLeft } from '../../static/js/geometry/flight.js';
 import { overlap, settle, textWidth } from '../../static/js/geometry/labels.js';
@@ -165,4 +166,18 @@ test('a label stays where it was while that is free, and leaves neither the stag
   assert.equal(settle([{ id: 1, weight: 0, places }], [], { x: 40, y: 0, width: 100, height: 100 }).get(1), 1);
   assert.ok(overlap(box(0, 0), box(9, 9)) && !overlap(box(0, 0), box(10, 0)));
   assert.ok(textWidth('RequestVote', 13) > textWidth('vote', 13));
+});
+
+test('a card stands beside what it speaks of, whole and within the window', () => {
+  const room = { width: 1000, height: 800 };
+  const card = { width: 300, height: 160 };
+  const of = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ width, /** @type {number} */ height) => ({ x, y, width, height });
+  const spoken = [of(10, 10, 100, 40), of(900, 10, 90, 40), of(0, 640, 1000, 160), of(0, 50, 600, 750), of(500, 60, 500, 740), of(400, 380, 20, 20)];
+  for (const target of spoken) {
+    const at = { ...beside(target, card, room), ...card };
+    assert.ok(at.x >= 12 && at.y >= 12 && at.x + at.width <= 988 && at.y + at.height <= 788, JSON.stringify(at));
+    assert.ok(!overlap(at, target), JSON.stringify([target, at]));
+  }
+  const whole = { ...beside(of(0, 0, 1000, 800), card, room), ...card };
+  assert.ok(whole.y > 400 && whole.y + whole.height <= 788);
 });

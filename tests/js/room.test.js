@@ -7,6 +7,8 @@ import { event, recorded } from './recorded.js';
 
 /** A server of a few lines: answers are what `answers` says, pushes are what the test pushes. */
 function desk(/** @type {{room?: string, fresh?: any}} */ { room = '', fresh = { lesson: 'election' } } = {}) {
+  /** @type {Array<() => void>} */
+  const later = [];
   /** @type {Record<string, (message: any) => void>} */
   const takers = {};
   /** @type {Array<[string, any]>} */
@@ -25,6 +27,7 @@ function desk(/** @type {{room?: string, fresh?: any}} */ { room = '', fresh = {
     on: (/** @type {string} */ name, /** @type {any} */ take) => void (takers[name] = take),
     onConnect: (/** @type {() => void} */ take) => void (takers.connect = take),
     onDisconnect: (/** @type {() => void} */ take) => void (takers.disconnect = take),
+    onRefused: (/** @type {(message: string) => void} */ take) => void (takers.refuse = take),
     start: () => takers.connect(null),
     stop: () => void told.push('stopped'),
   };
@@ -36,11 +39,11 @@ function desk(/** @type {{room?: string, fresh?: any}} */ { room = '', fresh = {
     switched: () => told.push(`switched to ${store.active()}`),
     playing: ({ on }) => told.push(`playing ${on}`),
     notice: (message) => told.push(message),
-  });
+  }, (callback) => void later.push(callback));
   const settle = async () => {
     for (let i = 0; i < 10; i += 1) await Promise.resolve();
   };
-  return { store, room: made, takers, asked, told, answers, settle };
+  return { store, room: made, takers, asked, told, answers, settle, later };
 }
 
 const LAST = recorded('election').events.length;
@@ -90,6 +93,33 @@ test('what the server refuses for good is told', async () => {
   room.start();
   await settle();
   assert.deepEqual(told, ['connecting', 'error', 'stopped']);
+});
+
+test('a server that has no place is asked again, by itself or at once, and never twice', async () => {
+  const { room, takers, asked, told, answers, settle, later } = desk();
+  answers.open = () => ({ error: { code: 'limit', message: 'this server has 1,000 rooms', remedy: 'try again' } });
+  room.start();
+  await settle();
+  assert.deepEqual(told, ['connecting', 'busy']);
+  later[0]();
+  await settle();
+  assert.deepEqual([asked.length, told.at(-1), told.includes('stopped')], [2, 'busy', false]);
+  answers.open = () => recorded('election');
+  room.again();
+  await settle();
+  later[1]();
+  await settle();
+  assert.deepEqual([asked.length, ...told.slice(-2)], [3, 'open', 'opened']);
+
+  const crowd = desk();
+  crowd.room.start();
+  await crowd.settle();
+  takers.disconnect(null);
+  crowd.takers.refuse('the server is full');
+  assert.equal(crowd.told.at(-1), 'busy');
+  crowd.later[0]();
+  await crowd.settle();
+  assert.ok(crowd.told.includes('opened again'));
 });
 
 test('a gap is filled by a resync', async () => {

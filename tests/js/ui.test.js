@@ -126,3 +126,20 @@ test('the loop draws when asked, goes on while it is told to, and is idle else',
   frames.shift()?.(16);
   assert.equal(frames.length, 0);
 });
+
+test('a page that nobody looks at draws nothing, and once it is looked at what was asked for meanwhile', () => {
+  /** @type {Array<(time: number) => void>} */
+  const frames = [];
+  const loop = createFrameLoop(() => false, (callback) => frames.push(callback), () => frames.pop());
+  loop.hold();
+  loop.goOn();
+  assert.equal(frames.length, 0);
+  loop.request();
+  loop.hold();
+  assert.equal(frames.length, 0);
+  loop.request();
+  loop.request();
+  assert.equal(frames.length, 0);
+  loop.goOn();
+  assert.equal(frames.length, 1);
+});

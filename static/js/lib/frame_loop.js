@@ -9,6 +9,8 @@
  * @typedef {object} FrameLoop
  * @property {() => void} request Draw once, at the next frame.
  * @property {() => void} stop Draw no more, until asked again.
+ * @property {() => void} hold Draw nothing, whoever asks: nobody looks.
+ * @property {() => void} goOn Draw again, at once where somebody asked meanwhile.
  */
 
 /**
@@ -25,6 +27,8 @@ export function createFrameLoop(
 ) {
   /** @type {number|null} */
   let pending = null;
+  let held = false;
+  let asked = false;
 
   /** @param {number} time */
   function frame(time) {
@@ -33,7 +37,8 @@ export function createFrameLoop(
   }
 
   function request() {
-    if (pending === null) pending = schedule(frame);
+    asked = held;
+    if (!held && pending === null) pending = schedule(frame);
   }
 
   function stop() {
@@ -41,5 +46,16 @@ export function createFrameLoop(
     pending = null;
   }
 
-  return { request, stop };
+  function hold() {
+    asked = pending !== null;
+    stop();
+    held = true;
+  }
+
+  function goOn() {
+    held = false;
+    if (asked) request();
+  }
+
+  return { request, stop, hold, goOn };
 }

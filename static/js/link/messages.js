@@ -45,6 +45,7 @@ export class RequestError extends Error {
     super(describe(error));
     this.name = 'RequestError';
     this.code = error.code;
+    this.where = error.where ?? null;
   }
 }
 

@@ -44,6 +44,7 @@ export function createRecording() {
       connected = take;
     },
     onDisconnect() {},
+    onRefused() {},
     start: () => connected(),
     stop() {},
   };

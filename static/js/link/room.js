@@ -41,16 +41,21 @@ import { createQueue } from './queue.js';
  * @property {(id: string) => Promise<void>} switchTo Make a branch active for the whole room.
  * @property {(id: string) => Promise<void>} visit Look at a branch, and leave the room as it is.
  * @property {() => void} start
+ * @property {() => void} again Ask a busy server once more, now.
  */
+
+/** How long to wait before a busy server is asked again, ms; the words of `veil.busy.words` say so. */
+export const BUSY_WAIT = 10_000;
 
 /**
  * @param {Link} link
  * @param {Store} store
  * @param {Wanted} wanted
  * @param {Listeners} listeners
+ * @param {(callback: () => void, ms: number) => void} [later]
  * @returns {Room}
  */
-export function createRoom(link, store, wanted, listeners) {
+export function createRoom(link, store, wanted, listeners, later = (callback, ms) => void setTimeout(callback, ms)) {
   let { room, token } = wanted;
   /** Whether this page has been in the room: then another one will not do. */
   let entered = false;
@@ -130,11 +135,32 @@ export function createRoom(link, store, wanted, listeners) {
     } else if (error.code === 'offline' || error.code === 'timeout') {
       listeners.connection('reconnecting', null);
       if (error.code === 'timeout') void open();
+    } else if (error.code === 'busy' || (error.code === 'limit' && error.where === null)) {
+      wait(error.message, open);
     } else {
       over = true;
       listeners.connection('error', error.message);
       link.stop();
     }
+  }
+
+  /** What is asked again, and asks no more once it was. @type {(() => void)|null} */
+  let retry = null;
+
+  /**
+   * The server has no place for us just now.
+   * @param {string} message
+   * @param {() => void} ask
+   */
+  function wait(message, ask) {
+    const mine = () => {
+      if (retry !== mine || over) return;
+      retry = null;
+      ask();
+    };
+    retry = mine;
+    listeners.connection('busy', message);
+    later(mine, BUSY_WAIT);
   }
 
   /** @param {string} message */
@@ -144,7 +170,9 @@ export function createRoom(link, store, wanted, listeners) {
     link.stop();
   }
 
+  link.onRefused((message) => wait(message, link.start));
   link.onConnect(() => {
+    retry = null;
     early = [];
     void open();
   });
@@ -202,5 +230,6 @@ export function createRoom(link, store, wanted, listeners) {
       listeners.connection('connecting', null);
       link.start();
     },
+    again: () => retry?.(),
   };
 }

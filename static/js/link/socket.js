@@ -14,6 +14,7 @@ import { LONGEST_REQUEST, PATIENCE, RequestError } from './messages.js';
  * @property {(name: string, take: (message: any) => void) => void} on
  * @property {(take: () => void) => void} onConnect Each time that the connection is made.
  * @property {(take: () => void) => void} onDisconnect
+ * @property {(take: (message: string) => void) => void} onRefused The server takes no more connections; only `start` asks it again.
  * @property {() => void} start
  * @property {() => void} stop
  */
@@ -71,6 +72,11 @@ export function createLink() {
       socket.on('disconnect', (reason) => {
         take();
         if (reason === 'io server disconnect') socket.connect();
+      });
+    },
+    onRefused(take) {
+      socket.on('connect_error', (error) => {
+        if (!socket.active) take(error.message);
       });
     },
     start: () => void socket.connect(),

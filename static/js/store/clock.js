@@ -9,6 +9,30 @@ export function wallNow() {
   return performance.now();
 }
 
+/**
+ * @typedef {object} PageTime Wall time that stands still while nobody looks: what plays is held, not missed.
+ * @property {(wall: number) => number} at Page time at a wall time, ms.
+ * @property {(wall: number) => void} hold
+ * @property {(wall: number) => number} goOn Gives how long it was held, ms.
+ */
+
+/** @returns {PageTime} */
+export function createPageTime() {
+  let away = 0;
+  /** @type {number|null} */
+  let since = null;
+  return {
+    at: (wall) => (since === null ? wall : Math.min(since, wall)) - away,
+    hold: (wall) => void (since ??= wall),
+    goOn(wall) {
+      const held = since === null ? 0 : Math.max(0, wall - since);
+      since = null;
+      away += held;
+      return held;
+    },
+  };
+}
+
 /** Microseconds of presentation time in a wall millisecond at rate 1. */
 const US_PER_MS = 1000;
 

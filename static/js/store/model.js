@@ -18,7 +18,7 @@ import { flightsAt, nodesAt } from './select.js';
 
 /**
  * What a person has chosen, and what the page has to tell beside the cluster.
- * @typedef {Pick<Model, 'selection'|'question'|'tool'|'connection'|'room'|'error'|'notice'|'answers'|'theme'>} Desk
+ * @typedef {Pick<Model, 'selection'|'question'|'tool'|'connection'|'reason'|'room'|'error'|'notice'|'answers'|'theme'>} Desk
  */
 
 /** @type {Session} What is shown before the session is known. */
@@ -35,7 +35,7 @@ const NO_SESSION = {
 /** @returns {Desk} */
 export function createDesk() {
   return {
-    selection: null, question: null, tool: 'select', connection: 'connecting', room: null,
+    selection: null, question: null, tool: 'select', connection: 'connecting', reason: null, room: null,
     error: null, notice: null, answers: {}, theme: 'light',
   };
 }
@@ -91,6 +91,7 @@ export function createModel(store, player, walk, desk, explain) {
   const p = player.p();
   const view = journal.viewAt(player.seq());
   const session = store.session() ?? NO_SESSION;
+  const follows = !store.lesson() && (store.playing().on || store.role() === 'viewer');
   return {
     ...desk,
     view,
@@ -114,6 +115,7 @@ export function createModel(store, player, walk, desk, explain) {
     rate: player.rate(),
     live: player.following() && store.playing().on,
     role: store.role(),
+    behind: follows && !player.atHead() && !walk.playing() ? journal.last() - player.seq() : 0,
     branches: store.branches(),
     branch: store.active(),
     reveal: player.reveal(),

@@ -26,6 +26,7 @@ import { fontStyle, png } from './raster.js';
  * @property {() => Journal} journal
  * @property {() => Span|null} window What the space-time diagram on the screen shows.
  * @property {(name: 'save', request: Record<string, any>) => Promise<any>} ask
+ * @property {() => void} print
  */
 
 /** @typedef {{id: string, name: string}} Option */
@@ -66,6 +67,10 @@ export function createTakeAway(source) {
   const busy = html('div', { class: 'takeaway-busy', hidden: true }, [bar, share, stop]);
   const done = html('p', { class: 'takeaway-done', role: 'status' });
   const give = html('button', { type: 'button', class: 'primary', onclick: () => void save() });
+  const print = html('button', { type: 'button', class: 'quiet', text: t('takeaway.print'), onclick: () => {
+    dialog.close();
+    source.print();
+  } });
   const close = html('button', { type: 'button', class: 'icon quiet', 'aria-label': t('takeaway.close'), onclick: () => dialog.close() }, [icon('close')]);
 
   /** @param {Choice} name @param {string} title @param {Option[]} options */
@@ -113,7 +118,7 @@ export function createTakeAway(source) {
     html('div', { class: 'takeaway-foot' }, [give, busy, done, complaint]),
   ]);
   const dialog = html('dialog', { class: 'takeaway', 'aria-labelledby': 'takeaway-title' }, [
-    html('header', { class: 'takeaway-head' }, [html('h2', { id: 'takeaway-title', text: t('takeaway.title') }), close]),
+    html('header', { class: 'takeaway-head' }, [html('h2', { id: 'takeaway-title', text: t('takeaway.title') }), print, close]),
     html('div', { class: 'takeaway-body' }, [
       html('div', { class: 'takeaway-sheet' }, [preview, noPreview]),
       form,

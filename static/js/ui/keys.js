@@ -39,6 +39,7 @@ export const BINDINGS = Object.freeze([
   { key: 'w', shown: 'W', label: 'keys.why', action: { type: 'ask', about: null } },
   { key: 'z', ctrl: true, shown: 'Ctrl Z', label: 'keys.undo', action: { type: 'undo' } },
   { key: 's', shown: 'S', label: 'keys.takeAway', action: { type: 'takeAway' } },
+  { key: 'p', ctrl: true, shown: 'Ctrl P', label: 'keys.print', action: { type: 'print' } },
   { key: 't', shown: 'T', label: 'keys.theme', action: { type: 'theme' } },
   { key: 'Escape', shown: 'Esc', label: 'keys.escape', action: { type: 'escape' } },
   { key: '?', shown: '?', label: 'keys.help', action: { type: 'help' } },
@@ -91,20 +92,25 @@ export function listenToKeys(dispatch, page = document) {
 }
 
 /**
+ * @param {() => void} tour
  * @returns {{show: () => void}} The dialog that lists the keys, and what the signs on the stage mean.
  */
-export function createHelp() {
+export function createHelp(tour) {
   const rows = BINDINGS.map(({ shown, label }) => html('tr', {}, [
     html('th', { scope: 'row' }, [html('kbd', { text: shown === 'Space' ? t('keys.space') : shown })]),
     html('td', { text: t(label) }),
   ]));
   const close = html('button', { type: 'button', class: 'button', text: t('keys.close') });
+  const round = html('button', { type: 'button', text: t('keys.tour'), onclick: () => {
+    dialog.close();
+    tour();
+  } });
   const dialog = html('dialog', { class: 'help', 'aria-labelledby': 'help-title' }, [
     html('div', { class: 'help-columns' }, [
       html('section', {}, [html('h2', { id: 'help-title', text: t('header.keyboard') }), html('table', {}, [html('tbody', {}, rows)])]),
       html('section', {}, [html('h2', { text: t('sign.title') }), createSigns()]),
     ]),
-    html('div', { class: 'help-foot' }, [languageLinks(), close]),
+    html('div', { class: 'help-foot' }, [languageLinks(), html('span', { class: 'header-space' }), round, close]),
   ]);
   close.addEventListener('click', () => dialog.close());
   dialog.addEventListener('click', (event) => {

@@ -5,6 +5,7 @@
  * @module views/index
  */
 
+import { createBehind } from './behind.js';
 import { createEvents } from './events.js';
 import { createHeader } from './header.js';
 import { createKeyValue } from './keyvalue.js';
@@ -42,6 +43,7 @@ export const VIEWS = Object.freeze([
   ['transport', createTransport],
   ['spacetime', createSpacetime],
   ['scrub', createScrub],
+  ['behind', createBehind],
 ]);
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What went wrong, and what to do: a banner for an error or a word from the server, a veil while
- * there is no room to show.
+ * What went wrong, and what to do: a banner for an error or a word from the server, one for a
+ * connection that is not there, and a veil while there is no room to show.
  *
  * @module views/status
  */
@@ -14,58 +14,111 @@ import { icon } from './parts/icons.js';
 /** How long an error stays, ms. */
 const ERROR_TIME = 8000;
 
+/** States in which there is nothing more to be had from the server. */
+const OVER = /** @type {const} */ (['gone', 'error', 'busy']);
+
+/**
+ * @param {Model} model
+ * @returns {typeof OVER[number]|null}
+ */
+const overBy = ({ connection }) => OVER.find((each) => each === connection) ?? null;
+
 /**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
  * @returns {import('../types.js').ViewPart}
  */
 export function createStatus(root, dispatch) {
-  const title = html('h2');
-  const words = html('p');
-  const veil = html('div', { class: 'veil', hidden: true, role: 'alertdialog', 'aria-modal': 'false' }, [
+  const title = html('h2', { id: 'veil-title' });
+  const words = html('p', { id: 'veil-words' });
+  const said = html('p', { class: 'veil-said' });
+  const again = html('button', { class: 'primary', type: 'button', onclick: () => startAgain() });
+  const look = html('button', { type: 'button', text: t('veil.look'), onclick: () => lift() });
+  const veil = html('div', { class: 'veil', hidden: true, role: 'alertdialog', 'aria-modal': 'false', 'aria-labelledby': 'veil-title', 'aria-describedby': 'veil-words' }, [
     title,
     words,
-    html('div', { class: 'veil-actions' }, [
-      html('button', { class: 'primary', type: 'button', text: t('veil.again'), onclick: () => startAgain() }),
-      html('a', { class: 'button', href: '/', text: t('header.home') }),
-      html('button', { type: 'button', text: t('veil.look'), onclick: () => { veil.hidden = true; } }),
-    ]),
+    said,
+    html('div', { class: 'veil-actions' }, [again, html('a', { class: 'button', href: '/', text: t('header.home') }), look]),
   ]);
-  const wait = html('div', { class: 'banner', 'data-tone': 'warn', hidden: true, role: 'status' }, [html('p')]);
+  const waitWords = html('p');
+  const restart = html('button', { type: 'button', hidden: true, onclick: () => startAgain() });
+  const wait = html('div', { class: 'banner', 'data-tone': 'warn', hidden: true, role: 'status' }, [waitWords, restart]);
   const message = html('p');
   const banner = html('div', { class: 'banner', hidden: true, role: 'alert' }, [
     message,
     html('button', { class: 'icon quiet', type: 'button', 'aria-label': t('banner.dismiss'), onclick: () => dispatch({ type: 'dismissError' }) }, [icon('close')]),
   ]);
   root.append(wait, banner, veil);
+  veil.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || look.hidden) return;
+    event.stopPropagation();
+    lift();
+  });
 
   function startAgain() {
+    if (drawn?.connection === 'busy') {
+      dispatch({ type: 'retry' });
+      return;
+    }
     const { kind, lesson } = document.body.dataset;
     const elsewhere = kind === 'room' || kind === 'run' ? '/' : location.href;
     location.assign(kind === 'lesson' && lesson ? `/lesson/${encodeURIComponent(lesson)}` : elsewhere);
   }
 
+  /** Look at what is there all the same; a line tells on what it is. */
+  function lift() {
+    const focused = veil.contains(document.activeElement);
+    veil.hidden = true;
+    if (drawn) drawWait(drawn);
+    if (focused) document.getElementById('stage')?.focus();
+  }
+
   /** An open form says beside its fields what went wrong. */
   const saidInForm = () => document.querySelector('.acts:not([hidden])') !== null;
+
+  /** @param {Model} model */
+  function drawVeil(model) {
+    const over = overBy(model);
+    const run = over === 'error' && document.body.dataset.kind === 'run';
+    const appears = Boolean(over) && veil.hidden;
+    veil.hidden = !over;
+    text(title, run ? t('veil.run') : over ? t(`veil.${over}`) : '');
+    text(words, run ? model.error ?? '' : over ? t(`veil.${over}.words`) : '');
+    text(said, over === 'busy' ? model.reason ?? '' : '');
+    said.hidden = !said.textContent;
+    text(again, t(over === 'busy' ? 'veil.retry' : 'veil.again'));
+    look.hidden = model.last === 0;
+    if (appears) again.focus();
+  }
+
+  /** @param {Model} model */
+  function drawWait(model) {
+    const over = overBy(model);
+    const lifted = over !== null && veil.hidden;
+    const waiting = model.connection === 'reconnecting' || model.connection === 'connecting';
+    wait.hidden = !waiting && !lifted;
+    restart.hidden = !lifted;
+    if (lifted) {
+      text(waitWords, t(`banner.${over}`));
+      text(restart, t(over === 'busy' ? 'veil.retry' : 'veil.again'));
+    } else if (waiting) {
+      text(waitWords, t(model.connection === 'reconnecting' ? 'banner.reconnecting' : 'banner.connecting'));
+    }
+  }
 
   let timer = 0;
   /** @type {Model|null} */
   let drawn = null;
   return {
     update(model) {
-      if (drawn?.connection !== model.connection) {
-        const { connection } = model;
-        const over = connection === 'gone' || connection === 'error' ? connection : null;
-        veil.hidden = !over;
-        const run = over === 'error' && document.body.dataset.kind === 'run';
-        text(title, run ? t('veil.run') : over ? t(`veil.${over}`) : '');
-        text(words, run ? model.error ?? '' : over ? t(`veil.${over}.words`) : '');
-        const waiting = connection === 'reconnecting' || connection === 'connecting';
-        wait.hidden = !waiting;
-        text(/** @type {Element} */ (wait.firstElementChild), t(connection === 'reconnecting' ? 'banner.reconnecting' : 'banner.connecting'));
+      const was = drawn;
+      drawn = model;
+      if (was?.connection !== model.connection) {
+        drawVeil(model);
+        drawWait(model);
       }
-      if (drawn?.error !== model.error || drawn.notice !== model.notice) {
-        if (drawn?.error !== model.error) {
+      if (was?.error !== model.error || was.notice !== model.notice) {
+        if (was?.error !== model.error) {
           clearTimeout(timer);
           if (model.error) timer = window.setTimeout(() => dispatch({ type: 'dismissError' }), ERROR_TIME);
         }
@@ -74,7 +127,6 @@ export function createStatus(root, dispatch) {
         attr(banner, 'data-tone', model.error ? 'bad' : 'info');
         text(message, words ?? '');
       }
-      drawn = model;
     },
   };
 }

@@ -1,0 +1,162 @@
+"""How the page behaves towards a person: the first visit, lost connections, phones, keyboards, paper."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, WebSocketRoute, expect
+
+from tests.browser.proxy import Proxy
+from tests.browser.room import Room, elected
+from tests.server.process import Server
+
+Open = Callable[..., Room]
+
+
+def test_the_tour_is_shown_once_points_at_what_is_there_and_can_be_asked_for(
+    context: Callable[..., BrowserContext], server: Server
+) -> None:
+    page = context(first_visit=True, reduced_motion="reduce").new_page()
+    page.goto(server.url + "/lesson/election")
+    tour = page.get_by_role("dialog", name="The cluster")
+    expect(tour).to_be_visible()
+    expect(tour.get_by_role("button", name="Next")).to_be_focused()
+    around = page.locator("#stage").bounding_box()
+    ring = page.locator(".tour-spot").bounding_box()
+    assert around and ring
+    assert abs(ring["x"] - around["x"]) < 8 and abs(ring["width"] - around["width"]) < 16
+    for title in ("Time is yours", "The story", "Why?", "Bring others"):
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog", name=title)).to_be_visible()
+        card = page.locator(".tour-card").bounding_box()
+        assert card and card["x"] >= 0 and card["y"] + card["height"] <= 900
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("dialog", name="Why?")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.reload()
+    room = Room(page)
+    room.wait_until_open()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    room.button("Keyboard").focus()
+    page.keyboard.press("?")
+    room.press("Show me around")
+    expect(page.get_by_role("dialog", name="The cluster")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(room.button("Keyboard")).to_be_focused()
+
+
+def test_a_room_goes_on_while_the_socket_is_lost_in_mid_play(open_room: Open, proxy: Proxy) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1", url=proxy.url)
+    room.speed(6)
+    room.press("Play")
+    expect(room.nodes("leader")).to_have_count(1)
+    proxy.cut()
+    expect(room.page.get_by_text("The connection is lost")).to_be_visible()
+    expect(room.page.get_by_text("reconnecting", exact=True)).to_be_visible()
+    room.rest()
+    room.seek(0.2)
+    held = room.model("last")
+    room.press("One step forward")
+    room.press("Play")
+    room.wait_for(f"model.seq === {held}")
+    room.page.get_by_role("tab", name="Why?").click()
+    proxy.mend()
+    expect(room.page.get_by_text("The connection is lost")).to_be_hidden()
+    room.wait_for(f"model.last > {held + 20} && model.live")
+
+
+def test_who_looks_back_is_told_how_far_behind_and_comes_back_at_once(open_room: Open) -> None:
+    teacher = elected(open_room)
+    viewer = open_room(f"/room/{teacher.model('room')}")
+    teacher.press("Play")
+    viewer.wait_for("model.live")
+    viewer.seek(0.1)
+    pill = viewer.page.get_by_role("button", name="events behind")
+    expect(pill).to_be_visible()
+    assert viewer.model("behind") > 10
+    pill.click()
+    expect(pill).to_be_hidden()
+    viewer.wait_for("model.live && model.last - model.seq < 200")
+
+
+def test_a_page_in_the_background_draws_nothing_and_is_back_at_once(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1")
+    room.speed(6)
+    room.press("Play")
+    room.wait_for("model.live")
+    hide = (
+        "hidden => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    room.page.evaluate(hide, arg=True)
+    room.page.evaluate(
+        "() => { window.drawn = 0; new MutationObserver(() => (window.drawn += 1)).observe("
+        "document.querySelector('main'), { subtree: true, childList: true, attributes: true }); }"
+    )
+    seq, last = room.model("seq"), room.model("last")
+    room.wait_for(f"model.last > {last + 60}")
+    room.page.wait_for_timeout(900)
+    assert room.page.evaluate("window.drawn") == 0
+    assert room.model("seq") == seq
+    room.page.evaluate(hide, arg=False)
+    room.wait_for("model.live && model.last - model.seq < 60")
+
+
+def test_a_server_without_a_place_says_so_and_has_one_a_moment_later(
+    context: Callable[..., BrowserContext], server: Server
+) -> None:
+    page = context().new_page()
+    page.route_web_socket(re.compile("socket.io"), _full_at_first)
+    page.goto(server.url + "/sandbox?nodes=3&seed=1")
+    veil = page.get_by_role("alertdialog", name="The server is busy")
+    expect(veil).to_contain_text("this server is full")
+    expect(veil.get_by_role("button", name="Keep looking")).to_be_hidden()
+    expect(page.get_by_text("server busy", exact=True)).to_be_visible()
+    expect(veil.get_by_role("button", name="Try now")).to_be_focused()
+    page.keyboard.press("Enter")
+    Room(page).wait_until_open()
+    expect(veil).to_be_hidden()
+
+
+def _full_at_first(socket: WebSocketRoute) -> None:
+    """Pass everything on, but answer the first "open" as a server does that has no place."""
+    real = socket.connect_to_server()
+    refused = False
+
+    def from_page(message: str | bytes) -> None:
+        nonlocal refused
+        asked = re.match(r'42(\d+)\["open"', str(message))
+        if asked and not refused:
+            refused = True
+            error = {
+                "code": "limit",
+                "message": "this server is full",
+                "where": None,
+                "remedy": None,
+            }
+            socket.send(f"43{asked[1]}" + json.dumps([{"ok": False, "error": error}]))
+        else:
+            real.send(message)
+
+    socket.on_message(from_page)
+
+
+def test_what_is_printed_fits_two_pages_and_is_taken_away_after(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=12", color_scheme="dark")
+    room.page.evaluate("window.print = () => { window.asked = true; }")
+    room.page.keyboard.press("Control+p")
+    sheet = room.page.locator(".print-sheet")
+    expect(sheet).to_be_attached()
+    assert room.page.evaluate("window.asked")
+    room.page.emulate_media(media="print")
+    expect(sheet).to_be_visible()
+    expect(room.page.locator("main")).to_be_hidden()
+    assert sheet.locator(".print-line").all_text_contents() == room.lines()
+    assert sheet.locator("svg text", has_text="node1").count() > 1
+    pages = room.page.pdf(format="A4").count(b"/Type /Page\n")
+    assert 1 <= pages <= 2
+    room.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(sheet).to_have_count(0)
