@@ -38,6 +38,7 @@ ORDER = (
     "figure-8",
     "partial-connectivity",
     "half-dead-switch",
+    "snapshots",
 )
 
 

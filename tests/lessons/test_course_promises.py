@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from raftviz import Simulation
-from tests.lessons.test_course import LIBRARY, at, elected, leaders, step
+from tests.lessons.test_course import LIBRARY, applied, at, elected, leaders, step
 
 
 def data(simulation: Simulation, kind: str, **wanted: Any) -> list[dict[str, Any]]:
@@ -124,3 +124,31 @@ def test_a_late_message_takes_nothing_back_unless_a_follower_always_truncates() 
     assert data(right, "log_truncated") == []
     assert [e["set"] for e in right.state("node2")["log"]][3] == {"pears": 8}
     assert right.violations == [] and right.linearizability().ok
+
+
+def test_a_snapshot_replaces_a_log_that_went_another_way_and_a_late_copy_nothing() -> None:
+    simulation = at("snapshots", step("snapshots", "Each for itself"))
+    installed = data(simulation, "snapshot_installed")
+    assert [(e["node"], e["index"], e["term"], e["kept"]) for e in installed] == [
+        ("node3", 5, 2, 0)
+    ]
+    arrived = data(simulation, "message_delivered", type="InstallSnapshot", reply=False)
+    assert [event["to"] for event in arrived] == ["node3", "node3"]
+    assert arrived[0]["time"] < arrived[1]["time"]
+    assert simulation.state("node3")["stateMachine"] == {"score": 6}
+    assert ("score", 98) not in applied(simulation)
+    assert [event["index"] for event in data(simulation, "applied", node="node3")] == [1, 2, 3, 6]
+
+
+def test_a_log_that_is_all_snapshot_is_as_up_to_date_as_its_end() -> None:
+    simulation = at("snapshots")
+    simulation.do({"option": {"snapshot_threshold": 1}})
+    simulation.do({"write": {"key": "score", "value": 9, "client": "ann"}})
+    simulation.do({"settle": True})
+    simulation.do({"heartbeat": "node1"})
+    simulation.do({"settle": True})
+    assert [len(simulation.state(name)["log"]) for name in simulation.node_ids] == [0, 0, 0]
+    simulation.do({"crash": "node1"})
+    simulation.do({"timeout": "node3"})
+    simulation.do({"settle": True})
+    assert leaders(simulation) == ["node3"]
