@@ -8,10 +8,11 @@
 import { aboutSelection } from './lib/ask.js';
 import { nextRate } from './lib/format.js';
 import { lastIndex } from './lib/log.js';
+import { kindsOf } from './lib/moments.js';
 import { t } from './lib/words.js';
 import { questionOf } from './store/asking.js';
 import { createDeeds } from './store/deeds.js';
-import { neighbour, nextMark } from './store/select.js';
+import { neighbour, nextMark, previousMark } from './store/select.js';
 
 /** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
 /** @typedef {import('./types.js').MarkKind} MarkKind */
@@ -243,6 +244,15 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     else note(t(store.lesson() ? `note.${kind}.none` : `note.${kind}.yet`));
   }
 
+  /** To the next moment of a kind that is looked for, or back to the one before. @param {1|-1} direction */
+  function toMoment(direction) {
+    player.finish();
+    const find = direction > 0 ? nextMark : previousMark;
+    const mark = find(player.journal().marks, player.seq(), kindsOf(desk.moments));
+    if (mark) jump(() => player.seekSeq(mark.seq));
+    else note(t(direction > 0 ? 'note.moment.none' : 'note.moment.first'));
+  }
+
   /** @param {number} value */
   function setRate(value) {
     player.setRate(value, now());
@@ -310,6 +320,12 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     faster: () => setRate(nextRate(player.rate(), 1)),
     seek: ({ p }) => jump(() => player.seek(p)),
     seekSeq: ({ seq }) => jump(() => player.seekSeq(seq)),
+    moment: ({ direction }) => toMoment(direction),
+    moments: ({ moments }) => void (desk.moments = moments),
+    zoom: ({ factor, p }) => desk.stretches.zoom(factor, p),
+    pan: ({ share }) => desk.stretches.pan(share),
+    stretch: ({ stretch }) => desk.stretches.show(stretch),
+    point: ({ message }) => void (desk.pointed = message),
     lessonStep: ({ index }) => inLesson(() => walk.go(index)),
     next() {
       desk.notice = null;

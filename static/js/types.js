@@ -292,7 +292,11 @@
  * @typedef {{p: number, seq: number, role: Role, term: number, crashed: boolean}} RoleSpan
  */
 
-/** @typedef {'election'|'leader'|'cut'|'heal'|'term'|'write'|'commit'|'crash'|'restart'|'members'|'snapshot'|'violation'} MarkKind */
+/** @typedef {{p0: number, p1: number}} Stretch A stretch of presentation time, µs. */
+
+/** @typedef {'election'|'leader'|'cut'|'heal'|'term'|'write'|'commit'|'crash'|'restart'|'members'|'snapshot'|'violation'|'vote'|'command'} MarkKind */
+
+/** @typedef {'role'|'vote'|'term'|'commit'|'client'|'command'|'violation'} Moment What kind of moment a person looks for. */
 
 /**
  * A moment worth a mark. `seq` is the last event of the moment: to go there shows all of it; `from` is the event that is marked.
@@ -331,6 +335,7 @@
  * @property {Flight[]} flights
  * @property {WireEvent[]} events All held events of the branch, also those after the cursor; events[seq - first].
  * @property {Arrow[]} arrows All messages of the branch, ordered by p0. The array grows in place: compare `last` too.
+ * @property {number} flight The longest flight of a message, µs: no arrow is longer.
  * @property {Record<NodeId, RoleSpan[]>} roles Per node, ordered by p. The arrays grow in place: compare `last` too.
  * @property {Session} session
  * @property {NodeId[]} nodes Who is there at the cursor, in ring order; the same list as long as they are the same.
@@ -357,11 +362,18 @@
  * @property {[number, number]} span First and last presentation time of the branch.
  * @property {Record<string, number>} answers Choices made in questions, by the step's index: the place of each among the choices, from 0.
  * @property {'light'|'dark'} theme
+ * @property {Stretch} stretch What the space-time diagram shows; the same object as long as it is the same.
+ * @property {Stretch} whole The whole branch, with a little room where it grows.
+ * @property {boolean} long Whether there is so much that the scrub bar shows only the stretch, and an overview the whole.
+ * @property {readonly Moment[]} moments What is looked for with "next moment".
+ * @property {number|null} pointed The message that is pointed at, wherever on the page.
  * @property {(event: WireEvent) => Sentence|null} explain The event's sentence; null where there is nothing to say.
  * @property {(seq: number) => WireEvent|undefined} event The event of that number.
  * @property {(seq: number) => number} pOf Presentation time of an event.
+ * @property {(p: number) => number} seqAt The last event at or before a presentation time.
  * @property {(p: number) => number} timeAt Virtual time at a presentation time.
  * @property {(seq: number) => View} viewAt State after that event.
+ * @property {(id: number) => Arrow|undefined} arrow The life of a message.
  */
 
 /**
@@ -370,6 +382,8 @@
  *   | {type: 'play'} | {type: 'pause'} | {type: 'toggle'} | {type: 'step'} | {type: 'stepBack'}
  *   | {type: 'toStart'} | {type: 'toEnd'} | {type: 'nextElection'} | {type: 'nextCommit'}
  *   | {type: 'rate', value: number} | {type: 'slower'} | {type: 'faster'} | {type: 'seek', p: number} | {type: 'seekSeq', seq: number}
+ *   | {type: 'zoom', factor: number, p?: number} | {type: 'pan', share: number} | {type: 'stretch', stretch: Stretch} | {type: 'point', message: number|null}
+ *   | {type: 'moment', direction: 1|-1} | {type: 'moments', moments: Moment[]}
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
  *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'ask', about: string|null} | {type: 'undo'} | {type: 'tool', tool: Tool}
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'escape'}

@@ -13,6 +13,10 @@ PATIENCE = 15.0
 """Seconds to wait for what must come true."""
 
 
+SPEEDS = (-2, -1.7, -1.3, -1, -0.7, -0.3, 0, 0.3, 0.7, 1)
+"""The round speeds as the slider has them: decimal logarithms of virtual seconds a real second."""
+
+
 class Room:
     """One page that shows a room."""
 
@@ -103,8 +107,8 @@ class Room:
         self.page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
 
     def speed(self, index: int) -> None:
-        """Choose a speed: 0 is the slowest, 9 the fastest."""
-        self.page.get_by_role("slider", name="Speed").fill(str(index))
+        """Choose a round speed: 0 is the slowest, 9 the fastest."""
+        self.page.get_by_role("slider", name="Speed").fill(str(SPEEDS[index]))
 
 
 def elected(

@@ -2,28 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { columnCount, columns, keepTail, termColour } from '../../static/js/geometry/logs.js';
-import { firstFrom, follow, named, stride, toP, toX } from '../../static/js/geometry/spacetime.js';
+import { firstFrom, named, stride, toP, toX } from '../../static/js/geometry/spacetime.js';
 
 test('a window maps time to pixels and back', () => {
   const window = { p0: 1000, p1: 3000 };
   assert.equal(toX(window, 2000, 400), 200);
   assert.equal(toP(window, 200, 400), 2000);
   assert.equal(toX({ p0: 5, p1: 5 }, 5, 400), 0);
-});
-
-test('a short session is shown whole, a running one from the left', () => {
-  assert.deepEqual(follow(null, [0, 500], 100, 700, 0), { p0: 0, p1: 500 });
-  assert.deepEqual(follow(null, [0, 500], 100, 700, 700), { p0: 0, p1: 700 });
-});
-
-test('a window keeps still until the cursor leaves it, then turns the page', () => {
-  const held = { p0: 0, p1: 1000 };
-  assert.equal(follow(held, [0, 9000], 900, 1000, 0), held);
-  const next = follow(held, [0, 9000], 960, 1000, 0);
-  assert.ok(next.p0 > 500 && next.p0 <= 960 && next.p1 - next.p0 === 1000);
-  const back = follow({ p0: 5000, p1: 6000 }, [0, 9000], 4000, 1000, 0);
-  assert.ok(back.p0 <= 4000 && back.p1 >= 4000);
-  assert.ok(follow(null, [0, 9000], 0, 1000, 0).p0 === 0);
 });
 
 test('the first place from a number on is found by halving', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { markOf } from '../../static/js/store/marks.js';
-import { neighbour, nextMark, stepAt } from '../../static/js/store/select.js';
+import { ALL_MOMENTS, kindsOf, momentOf } from '../../static/js/lib/moments.js';
+import { neighbour, nextMark, previousMark, stepAt } from '../../static/js/store/select.js';
 import { event, journalOf, recorded } from './recorded.js';
 
 /**
@@ -33,11 +34,15 @@ test('what is worth a mark', () => {
   assert.equal(kindOf('restarted', {}), 'restart');
   assert.equal(kindOf('invariant_violated', { property: 'Election Safety' }), 'violation');
   assert.equal(kindOf('timer_set', {}), null);
+  assert.equal(kindOf('voted', { for: 'b', granted: true }), 'vote');
+  assert.equal(kindOf('voted', { for: 'b', granted: false }), null);
+  assert.equal(kindOf('command', { command: { pause: 'a' } }), 'command');
+  assert.equal(kindOf('command', { command: { crash: 'a' } }), null, 'the crash is marked itself');
 });
 
 test('the partition lesson is marked as a person would tell it', () => {
   const { marks } = journalOf(recorded('partition'));
-  const labels = marks.map(({ label }) => label);
+  const labels = marks.filter(({ kind }) => kind !== 'vote' && kind !== 'command').map(({ label }) => label);
   assert.deepEqual(labels.slice(0, 6), ['election', 'leader', 'cut', 'term 2', 'term 3', 'write']);
   assert.ok(labels.includes('commit') && labels.includes('heal') && labels.includes('term 4'));
 });
@@ -53,6 +58,24 @@ test('the roles in a span are those of the states', () => {
       assert.deepEqual([span?.role, span?.term, span?.crashed], [node.state, node.term, node.crashed], `${id} at ${seq}`);
     }
   }
+});
+
+test('going from moment to moment and back meets the same ones', () => {
+  const { marks, last } = journalOf(recorded('partition'));
+  const kinds = kindsOf(['role', 'commit']);
+  const there = [];
+  for (let mark = nextMark(marks, 0, kinds); mark; mark = nextMark(marks, mark.seq, kinds)) there.push(mark);
+  const back = [];
+  for (let mark = previousMark(marks, last() + 1, kinds); mark; mark = previousMark(marks, mark.seq, kinds)) back.unshift(mark);
+  assert.ok(there.length > 3);
+  assert.deepEqual(back, there);
+  assert.ok(there.every(({ kind }) => kinds.includes(kind)));
+  assert.equal(nextMark(marks, 0, []), null);
+});
+
+test('every mark is a moment that can be looked for', () => {
+  for (const { kind } of journalOf(recorded('partition')).marks) assert.ok(kindsOf([momentOf(kind)]).includes(kind));
+  assert.deepEqual([...new Set(kindsOf(ALL_MOMENTS).map(momentOf))].sort(), [...ALL_MOMENTS].sort());
 });
 
 test('the next mark of a kind lies after the cursor', () => {

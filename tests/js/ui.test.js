@@ -7,7 +7,7 @@ import { fill } from '../../static/js/lib/words.js';
 import { createPhrases } from '../../static/js/ui/phrases.js';
 import { createDispatch } from '../../static/js/lib/dispatch.js';
 import { createFrameLoop } from '../../static/js/lib/frame_loop.js';
-import { grouped, messageDetail, messageLabel, milliseconds, nextRate, RATES, speed } from '../../static/js/lib/format.js';
+import { grouped, messageDetail, messageLabel, milliseconds, nextRate, RATES, snapRate, speed } from '../../static/js/lib/format.js';
 import { event, journalOf, recorded } from './recorded.js';
 
 /** @param {string} key @param {Partial<KeyboardEvent>} [held] */
@@ -86,7 +86,8 @@ test('it is quiet for a while after each line, and says the latest then', () => 
 test('numbers and speeds as people read them', () => {
   assert.equal(milliseconds(1284999), '1\u202f284\u202fms');
   assert.equal(grouped(1234567), '1\u202f234\u202f567');
-  assert.deepEqual([speed(1 / 50), speed(1), speed(2)], ['1/50×', '1×', '2×']);
+  assert.deepEqual([1 / 50, 1 / 14.13, 1 / 1.41, 1, 2, 3.16].map(speed), ['1/50×', '1/14×', '1/1.4×', '1×', '2×', '3.2×']);
+  assert.deepEqual([10 ** -1.7, 10 ** 0.3, 99, 0, 0.07].map(snapRate), [1 / 50, 2, 10, 1 / 100, 0.07]);
   assert.equal(nextRate(1 / 50, 1), 1 / 20);
   assert.equal(nextRate(RATES[0], -1), RATES[0]);
   assert.equal(nextRate(10, 1), 10);

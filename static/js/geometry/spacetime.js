@@ -6,12 +6,6 @@
 
 /** @typedef {{p0: number, p1: number}} Window A stretch of presentation time, µs. */
 
-/** What the diagram of a running cluster shows without asking, µs: about a dozen rounds of heartbeats. */
-export const USUAL = 700_000;
-
-/** Presentation time of the last event that may still be looked for left of a window, µs. */
-export const LONGEST_FLIGHT = 5_000_000;
-
 /**
  * @param {Window} window
  * @param {number} p
@@ -48,31 +42,6 @@ export function firstFrom(items, value, of) {
     else high = middle;
   }
   return low;
-}
-
-/**
- * What an automatic window shows: everything while that is short, else a stretch around the
- * cursor that turns its page only when the cursor leaves it.
- * @param {Window|null} held The window of the last frame.
- * @param {[number, number]} span First and last presentation time of the branch.
- * @param {number} p The cursor.
- * @param {number} length How much to show at most.
- * @param {number} least How much to show at least, so that a young session fills it from the left.
- * @returns {Window} The held one if nothing has to move.
- */
-export function follow(held, span, p, length, least) {
-  const [begin, end] = span;
-  if (end - begin <= length) {
-    const p1 = Math.max(end, begin + Math.min(length, least));
-    return held && held.p0 === begin && held.p1 === p1 ? held : { p0: begin, p1 };
-  }
-  if (held && Math.abs(held.p1 - held.p0 - length) < 1) {
-    const late = held.p0 + length * 0.94;
-    const early = held.p0 + (held.p0 > begin ? length * 0.04 : 0);
-    if (p >= early && (p <= late || held.p1 >= end)) return held;
-  }
-  const p0 = Math.max(begin, Math.min(p - length * 0.3, Math.max(begin, end - length * 0.5)));
-  return { p0, p1: p0 + length };
 }
 
 /**

@@ -28,7 +28,7 @@ export function grouped(value) {
   return String(value).replace(/\B(?=(\d{3})+$)/g, THIN);
 }
 
-/** The speeds that the transport offers, slowest first: virtual seconds a real second. */
+/** The round speeds that keys go through, slowest first: virtual seconds a real second. */
 export const RATES = Object.freeze([1 / 100, 1 / 50, 1 / 20, 1 / 10, 1 / 5, 1 / 2, 1, 2, 5, 10]);
 
 /**
@@ -37,7 +37,19 @@ export const RATES = Object.freeze([1 / 100, 1 / 50, 1 / 20, 1 / 10, 1 / 5, 1 / 
  */
 export function speed(rate) {
   if (rate >= 1) return `${Number(rate.toFixed(1))}×`;
-  return `1/${Math.round(1 / rate)}×`;
+  return `1/${Number((1 / rate).toFixed(rate > 1 / 10 ? 1 : 0))}×`;
+}
+
+/** Within this much of one of RATES, as a decimal logarithm, that one is meant. */
+const NEAR = 0.02;
+
+/**
+ * @param {number} rate As a hand on the slider chose it.
+ * @returns {number} The same, or the round one that is meant; never out of what is offered.
+ */
+export function snapRate(rate) {
+  const near = RATES.find((each) => Math.abs(Math.log10(each / rate)) < NEAR);
+  return near ?? Math.min(RATES[RATES.length - 1], Math.max(RATES[0], rate));
 }
 
 /**

@@ -18,6 +18,18 @@ import { t } from '../lib/words.js';
 /** @param {WireEvent} event @returns {string} A configuration as it is remembered: each server that takes it over tells of it again. */
 const configured = ({ data }) => `members ${data.index} ${data.members}`;
 
+/** Commands that only let time pass, or of which what they do has a mark of its own. */
+const TOLD = new Set([
+  'advance', 'run_until', 'step', 'settle', 'deliver', 'partition', 'isolate', 'cut', 'heal', 'crash', 'restart', 'write', 'delete', 'cas', 'read',
+  'snapshot', 'add_node', 'remove_node', 'reconfigure', 'timeout', 'start', 'check',
+]);
+
+/** @param {Record<string, any>|undefined} command @returns {boolean} Whether nothing else would mark what was done. */
+function plain(command) {
+  const [name] = Object.keys(command ?? {});
+  return name !== undefined && !TOLD.has(name);
+}
+
 /** @type {Record<string, (event: WireEvent, known: Set<string>) => {kind: MarkKind, label: string}|null>} */
 const RULES = {
   role_changed({ data }) {
@@ -52,6 +64,8 @@ const RULES = {
   snapshot_installed: () => ({ kind: 'snapshot', label: t('mark.installed') }),
   crashed: () => ({ kind: 'crash', label: t('mark.crash') }),
   restarted: () => ({ kind: 'restart', label: t('mark.restart') }),
+  voted: ({ data, node }) => (data.granted && data.for !== node ? { kind: 'vote', label: t('mark.vote') } : null),
+  command: ({ data }) => (plain(data.command) ? { kind: 'command', label: t('mark.command') } : null),
   invariant_violated: ({ data }) => ({ kind: 'violation', label: promiseName(String(data.property)) }),
 };
 

@@ -5,8 +5,10 @@
  * @module store/model
  */
 
+import { ALL_MOMENTS } from '../lib/moments.js';
 import { positionAt } from './seek.js';
 import { flightsAt, nodesAt } from './select.js';
+import { createStretches } from './stretch.js';
 
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../types.js').Session} Session */
@@ -18,7 +20,7 @@ import { flightsAt, nodesAt } from './select.js';
 
 /**
  * What a person has chosen, and what the page has to tell beside the cluster.
- * @typedef {Pick<Model, 'selection'|'question'|'tool'|'connection'|'reason'|'room'|'error'|'notice'|'answers'|'theme'>} Desk
+ * @typedef {Pick<Model, 'selection'|'question'|'tool'|'connection'|'reason'|'room'|'error'|'notice'|'answers'|'theme'|'pointed'|'moments'> & {stretches: import('./stretch.js').Stretches}} Desk
  */
 
 /** @type {Session} What is shown before the session is known. */
@@ -36,7 +38,7 @@ const NO_SESSION = {
 export function createDesk() {
   return {
     selection: null, question: null, tool: 'select', connection: 'connecting', reason: null, room: null,
-    error: null, notice: null, answers: {}, theme: 'light',
+    error: null, notice: null, answers: {}, theme: 'light', pointed: null, moments: ALL_MOMENTS, stretches: createStretches(),
   };
 }
 
@@ -92,8 +94,16 @@ export function createModel(store, player, walk, desk, explain) {
   const view = journal.viewAt(player.seq());
   const session = store.session() ?? NO_SESSION;
   const follows = !store.lesson() && (store.playing().on || store.role() === 'viewer');
+  const { stretches, ...chosen } = desk;
+  const playing = walk.playing() || (player.moving() && !(player.following() && !store.playing().on));
+  /** @type {[number, number]} */
+  const span = [0, journal.end()];
   return {
-    ...desk,
+    ...chosen,
+    ...stretches.at({
+      branch: store.active(), span, p, going: playing, auto: session.timers === 'auto', lesson: session.kind === 'lesson',
+      arrows: journal.presentation.arrows.length, events: journal.events.length,
+    }),
     view,
     previous: previousView(store, player, walk),
     time: journal.timeAt(p),
@@ -104,6 +114,7 @@ export function createModel(store, player, walk, desk, explain) {
     flights: flightsAt(journal, view, p, player.rest()),
     events: journal.events,
     arrows: journal.presentation.arrows,
+    flight: journal.presentation.longest(),
     roles: journal.roles,
     marks: journal.marks,
     session,
@@ -111,7 +122,7 @@ export function createModel(store, player, walk, desk, explain) {
     lesson: store.lesson(),
     step: walk.step(),
     waiting: walk.waiting(),
-    playing: walk.playing() || (player.moving() && !(player.following() && !store.playing().on)),
+    playing,
     rate: player.rate(),
     live: player.following() && store.playing().on,
     role: store.role(),
@@ -119,11 +130,13 @@ export function createModel(store, player, walk, desk, explain) {
     branches: store.branches(),
     branch: store.active(),
     reveal: player.reveal(),
-    span: [0, journal.end()],
+    span,
     explain,
     event: journal.event,
     pOf: journal.pOf,
+    seqAt: journal.seqAt,
     timeAt: journal.timeAt,
     viewAt: journal.viewAt,
+    arrow: (id) => journal.presentation.byId.get(id),
   };
 }

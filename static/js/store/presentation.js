@@ -29,6 +29,7 @@ function gapBefore(event) {
  * @property {number[]} times Presentation time of each held event, by position.
  * @property {Arrow[]} arrows All messages, ordered by p0.
  * @property {Map<number, Arrow>} byId
+ * @property {() => number} longest The longest flight so far, expected ones too, µs.
  * @property {Arrow[]} deaths Arrows that ended in a drop, ordered by p1.
  * @property {(event: WireEvent) => number} add Take one event in; gives its presentation time.
  * @property {(messages: Record<string, Message>) => void} adopt Take in what was in flight before the first event.
@@ -83,6 +84,7 @@ export function createPresentation(startTime) {
   const byId = new Map();
   let lastTime = startTime;
   let lastP = 0;
+  let longest = 0;
 
   /**
    * @param {number} id
@@ -92,6 +94,7 @@ export function createPresentation(startTime) {
    */
   function open(id, message, event, p) {
     const known = byId.get(id);
+    longest = Math.max(longest, message.arrives - message.sent);
     if (known) {
       known.message = message;
       return;
@@ -110,6 +113,7 @@ export function createPresentation(startTime) {
   function close(arrow, event, p) {
     const delivered = event.kind === 'message_delivered';
     arrow.p1 = p;
+    longest = Math.max(longest, p - arrow.p0);
     arrow.endSeq = event.seq;
     arrow.end = delivered ? 'delivered' : 'dropped';
     arrow.why = delivered ? null : event.data.why ?? null;
@@ -145,10 +149,11 @@ export function createPresentation(startTime) {
   function adopt(messages) {
     for (const message of Object.values(messages)) {
       const p = message.sent - startTime;
+      longest = Math.max(longest, message.arrives - message.sent);
       arrows.push({ id: message.id, message, sentSeq: 0, endSeq: null, p0: p, p1: null, end: null, why: null, reach: 1 });
       byId.set(message.id, arrows[arrows.length - 1]);
     }
   }
 
-  return { times, arrows, byId, deaths, add, adopt };
+  return { times, arrows, byId, longest: () => longest, deaths, add, adopt };
 }

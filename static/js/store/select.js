@@ -160,6 +160,19 @@ export function neighbour(journal, seq, direction) {
  * @param {readonly Mark[]} marks
  * @param {number} seq
  * @param {MarkKind[]} kinds
+ * @returns {Mark|null} The last mark of such a kind before the event.
+ */
+export function previousMark(marks, seq, kinds) {
+  for (let at = countUpTo(marks, seq - 1, (mark) => mark.seq) - 1; at >= 0; at -= 1) {
+    if (kinds.includes(marks[at].kind)) return marks[at];
+  }
+  return null;
+}
+
+/**
+ * @param {readonly Mark[]} marks
+ * @param {number} seq
+ * @param {MarkKind[]} kinds
  * @returns {Mark|null} The first mark of such a kind after the event.
  */
 export function nextMark(marks, seq, kinds) {

@@ -5,9 +5,9 @@
  * @module takeaway/dialog
  */
 
-import { USUAL, follow } from '../geometry/spacetime.js';
 import { attr, html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
+import { USUAL, follow } from '../store/stretch.js';
 import { icon } from '../views/parts/icons.js';
 import { horizon } from '../views/parts/horizon.js';
 import { createPress, described } from './figure.js';

@@ -51,7 +51,7 @@ export function createStill(root) {
   const sides = createSides(layers.areas, layers.names);
   const links = createLinks(layers.links, layers.marks, nothing);
   const nodes = createNodes(layers.nodes, dials, nothing);
-  const messages = createMessages(air, nothing);
+  const messages = createMessages(air, nothing, nothing);
   const clients = createClients(layers.clientLines, layers.clients, nothing);
   const layouts = createLayouts();
 

@@ -30,6 +30,8 @@ export const BINDINGS = Object.freeze([
   { key: 'ArrowLeft', shift: false, shown: '←', label: 'keys.stepBack', action: { type: 'stepBack' } },
   { key: 'ArrowRight', shift: true, shown: 'Shift →', label: 'keys.next', action: { type: 'next' } },
   { key: 'ArrowLeft', shift: true, shown: 'Shift ←', label: 'keys.back', action: { type: 'back' } },
+  { key: 'PageDown', shown: 'Page ↓', label: 'keys.pageNext', action: { type: 'next' } },
+  { key: 'PageUp', shown: 'Page ↑', label: 'keys.pageBack', action: { type: 'back' } },
   { key: 'Home', shown: 'Home', label: 'keys.toStart', action: { type: 'toStart' } },
   { key: 'End', shown: 'End', label: 'keys.toEnd', action: { type: 'toEnd' } },
   { key: '[', shown: '[', label: 'keys.slower', action: { type: 'slower' } },
@@ -37,6 +39,11 @@ export const BINDINGS = Object.freeze([
   { key: 'e', shown: 'E', label: 'keys.nextElection', action: { type: 'nextElection' } },
   { key: 'c', shown: 'C', label: 'keys.nextCommit', action: { type: 'nextCommit' } },
   { key: 'w', shown: 'W', label: 'keys.why', action: { type: 'ask', about: null } },
+  { key: 'n', shift: false, shown: 'N', label: 'keys.moment', action: { type: 'moment', direction: 1 } },
+  { key: 'n', shift: true, shown: 'Shift N', label: 'keys.momentBack', action: { type: 'moment', direction: -1 } },
+  { key: '+', shown: '+', label: 'diagram.in', action: { type: 'zoom', factor: 1 / 1.8 } },
+  { key: '-', shown: '−', label: 'diagram.out', action: { type: 'zoom', factor: 1.8 } },
+  { key: '0', shown: '0', label: 'diagram.all', action: { type: 'zoom', factor: 0 } },
   { key: 'z', ctrl: true, shown: 'Ctrl Z', label: 'keys.undo', action: { type: 'undo' } },
   { key: 's', shown: 'S', label: 'keys.takeAway', action: { type: 'takeAway' } },
   { key: 'p', ctrl: true, shown: 'Ctrl P', label: 'keys.print', action: { type: 'print' } },
@@ -49,6 +56,7 @@ export const BINDINGS = Object.freeze([
 const THEIRS = [
   { selector: 'input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]', keys: null },
   { selector: 'input[type=range], [role=slider], [role=tab], [role=menuitem], [role=radio], input[type=radio]', keys: ['ArrowLeft', 'ArrowRight', 'Home', 'End'] },
+  { selector: '[role=group][tabindex="0"]', keys: ['PageDown', 'PageUp'] },
   { selector: 'button, a[href], summary, [role=button], input[type=checkbox], input[type=radio], [role=menuitem]', keys: [' '] },
 ];
 

@@ -93,10 +93,17 @@ export function createEvents(root, dispatch) {
     scanned = model.last;
   }
 
+  /** What is in a row about a message points at it. @param {number|null} seq */
+  function pointFrom(seq) {
+    const path = seq === null ? undefined : drawn?.event(seq)?.changes.find(([[place]]) => place === 'messages')?.[0];
+    const message = path ? Number(path[1]) : null;
+    if (drawn && message !== drawn.pointed) dispatch({ type: 'point', message });
+  }
+
   const drawRows = keyed(
     list,
     (/** @type {number} */ seq) => seq,
-    (seq) => html('div', { class: 'event-row', role: 'listitem', 'data-ask': about('event', seq) }, [
+    (seq) => html('div', { class: 'event-row', role: 'listitem', 'data-ask': about('event', seq), onpointerenter: () => pointFrom(seq), onpointerleave: () => pointFrom(null) }, [
       html('button', { class: 'event-button', type: 'button', onclick: () => dispatch({ type: 'seekSeq', seq }) }, [
         html('span', { class: 'event-time' }),
         html('span', { class: 'event-text' }),
@@ -117,6 +124,8 @@ export function createEvents(root, dispatch) {
       const now = found[current] === seq;
       toggle(element, 'current', now);
       attr(button, 'aria-current', now ? 'true' : null);
+      const arrow = model.pointed === null ? undefined : model.arrow(model.pointed);
+      toggle(element, 'pointed', seq === arrow?.sentSeq || seq === arrow?.endSeq);
     },
   );
   let first = 0;
@@ -151,7 +160,7 @@ export function createEvents(root, dispatch) {
   }
 
   return whenVisible(root, (model) => {
-    if (drawn && drawn.seq === model.seq && drawn.last === model.last && drawn.reveal === model.reveal && drawn.branch === model.branch) return;
+    if (drawn && drawn.seq === model.seq && drawn.last === model.last && drawn.reveal === model.reveal && drawn.branch === model.branch && drawn.pointed === model.pointed) return;
     draw(model, !drawn || drawn.seq !== model.seq);
   });
 }

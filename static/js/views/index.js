@@ -13,6 +13,7 @@ import { createLesson } from './lesson.js';
 import { createLogs } from './logs.js';
 import { createNotes } from './notes.js';
 import { createSafety } from './safety.js';
+import { createOverview } from './overview.js';
 import { createScrub } from './scrub.js';
 import { createSpacetime } from './spacetime.js';
 import { createStage } from './stage/stage.js';
@@ -42,6 +43,7 @@ export const VIEWS = Object.freeze([
   ['state', createState],
   ['transport', createTransport],
   ['spacetime', createSpacetime],
+  ['overview', createOverview],
   ['scrub', createScrub],
   ['behind', createBehind],
 ]);

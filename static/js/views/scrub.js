@@ -1,13 +1,15 @@
 /**
- * The scrub bar: the whole branch from first to last event, with a mark for every turning point.
+ * The scrub bar: the whole branch from first to last event, or the stretch that is shown of a long
+ * one, with a mark for every moment of interest.
  *
  * @module views/scrub
  */
 
-import { USUAL, named, toP, toX } from '../geometry/spacetime.js';
+import { firstFrom, named, toP, toX } from '../geometry/spacetime.js';
 import { textWidth } from '../geometry/labels.js';
 import { about } from '../lib/ask.js';
 import { milliseconds } from '../lib/format.js';
+import { momentOf } from '../lib/moments.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { horizon } from './parts/horizon.js';
@@ -15,6 +17,7 @@ import { typeScale } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Mark} Mark */
 /** @typedef {import('../types.js').Model} Model */
+/** @typedef {import('../types.js').Stretch} Stretch */
 
 /** Marks closer than this are drawn as one, px. */
 const APART = 9;
@@ -22,8 +25,16 @@ const APART = 9;
 /** How far names may reach over the ends of the bar, px. */
 const EDGE = 10;
 
+/** How much of the bar a page is. */
+const PAGE = 1 / 12;
+
 /** Which names stay where room is short. @type {Record<string, number>} */
-const WEIGHT = { violation: 9, leader: 6, members: 6, crash: 5, cut: 5, heal: 5, commit: 4, election: 4, restart: 3, snapshot: 3, term: 3, write: 2 };
+const WEIGHT = {
+  violation: 9, leader: 6, members: 6, crash: 5, cut: 5, heal: 5, commit: 4, election: 4, restart: 3, snapshot: 3, term: 3, write: 2, command: 1, vote: 0,
+};
+
+/** @param {Mark} mark */
+const weight = (mark) => WEIGHT[mark.kind] ?? 0;
 
 /**
  * @param {HTMLElement} root
@@ -34,9 +45,9 @@ export function createScrub(root, dispatch) {
   const fill = html('div', { class: 'scrub-fill' });
   const seen = html('div', { class: 'scrub-seen' });
   const knob = html('div', { class: 'scrub-knob' });
-  const marks = html('div', { class: 'scrub-marks' });
-  const track = html('div', { class: 'scrub-track', tabindex: 0, role: 'slider', 'aria-label': t('time.title'), 'aria-orientation': 'horizontal' }, [html('div', { class: 'scrub-line' }, [seen, fill]), marks, knob]);
-  root.append(track);
+  const track = html('div', { class: 'scrub-track', tabindex: 0, role: 'slider', 'aria-label': t('time.title'), 'aria-orientation': 'horizontal' }, [html('div', { class: 'scrub-line' }, [seen, fill]), knob]);
+  const marks = html('div', { class: 'scrub-marks', role: 'list', 'aria-label': t('time.marks') });
+  root.append(html('div', { class: 'scrub-bar' }, [track, marks]));
 
   /** @type {Model|null} */
   let latest = null;
@@ -53,16 +64,11 @@ export function createScrub(root, dispatch) {
     if (!latest) return;
     const box = track.getBoundingClientRect();
     const [p0, p1] = latest.span;
-    const p = toP(whole, event.clientX - box.left, box.width);
+    const p = toP(bar, Math.max(0, Math.min(box.width, event.clientX - box.left)), box.width);
     dispatch({ type: 'seek', p: Math.max(p0, Math.min(p1, p)) });
   }
   track.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return;
-    const mark = event.target instanceof Element ? event.target.closest('.scrub-mark') : null;
-    if (mark instanceof HTMLElement) {
-      dispatch({ type: 'seekSeq', seq: Number(mark.dataset.seq) });
-      return;
-    }
     dragging = true;
     track.setPointerCapture(event.pointerId);
     seek(event);
@@ -74,7 +80,7 @@ export function createScrub(root, dispatch) {
   track.addEventListener('keydown', (event) => {
     if (!latest) return;
     const [p0, p1] = latest.span;
-    const page = (p1 - p0) / 12;
+    const page = (bar.p1 - bar.p0) * PAGE;
     const { p } = latest;
     /** @type {import('../types.js').Action|undefined} */
     const action = {
@@ -84,8 +90,10 @@ export function createScrub(root, dispatch) {
       ArrowDown: { type: /** @type {const} */ ('stepBack') },
       Home: { type: /** @type {const} */ ('seek'), p: p0 },
       End: { type: /** @type {const} */ ('seek'), p: p1 },
-      PageUp: { type: /** @type {const} */ ('seek'), p: Math.min(p1, p + page) },
-      PageDown: { type: /** @type {const} */ ('seek'), p: Math.max(p0, p - page) },
+      ...(latest.lesson ? {} : {
+        PageUp: { type: /** @type {const} */ ('seek'), p: Math.min(p1, p + page) },
+        PageDown: { type: /** @type {const} */ ('seek'), p: Math.max(p0, p - page) },
+      }),
     }[event.key];
     if (!action || event.shiftKey) return;
     event.preventDefault();
@@ -93,38 +101,78 @@ export function createScrub(root, dispatch) {
     dispatch(action);
   });
 
+  /** @param {Element|null} element */
+  const seqOf = (element) => Number(element instanceof HTMLElement ? element.dataset.seq : NaN);
+  marks.addEventListener('click', (event) => {
+    const button = event.target instanceof Element ? event.target.closest('.scrub-dot') : null;
+    if (button) dispatch({ type: 'seekSeq', seq: seqOf(button.parentElement) });
+  });
+  marks.addEventListener('keydown', (event) => {
+    const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!turn || event.shiftKey || !(event.target instanceof Element)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const here = event.target.closest('.scrub-mark');
+    const next = turn > 0 ? here?.nextElementSibling : here?.previousElementSibling;
+    if (!next) return;
+    stop(next);
+    /** @type {HTMLElement} */ (next.children[0]).focus();
+  });
+
+  /** One mark of all is a stop of the Tab key; from there the arrow keys go on. @param {Element|null} mark */
+  function stop(mark) {
+    if (mark === stopped) return;
+    if (stopped) attr(stopped.children[0], 'tabindex', -1);
+    if (mark) attr(mark.children[0], 'tabindex', 0);
+    stopped = mark;
+  }
+  /** @type {Element|null} */
+  let stopped = null;
+
   /** @type {Set<Mark>} */
   let names = new Set();
-  /** @type {import('../geometry/spacetime.js').Window} */
-  let whole = { p0: 0, p1: 1 };
+  /** What the bar shows. @type {Stretch} */
+  let bar = { p0: 0, p1: 1 };
   const drawMarks = keyed(
     marks,
-    (/** @type {Mark} */ mark) => mark.seq,
-    (mark) => html('span', { class: 'scrub-mark', 'data-kind': mark.kind, 'data-seq': mark.seq, 'data-ask': about('event', mark.from) }, [html('span', { class: 'scrub-dot' }), html('span', { class: 'scrub-name' })]),
+    (/** @type {Mark} */ mark) => mark.from,
+    (mark) => html('div', { class: 'scrub-mark', role: 'listitem', 'data-kind': mark.kind, 'data-from': mark.from }, [
+      html('button', { class: 'scrub-dot', type: 'button', tabindex: -1, 'data-ask': about('event', mark.from) }),
+      html('span', { class: 'scrub-name', 'aria-hidden': 'true' }),
+    ]),
     (element, mark) => {
-      style(element, 'transform', `translateX(${toX(whole, mark.p, width).toFixed(1)}px)`);
-      attr(element, 'title', mark.node ? t('time.mark', { mark: mark.label, node: mark.node }) : mark.label);
+      const x = toX(bar, mark.p, width);
+      style(element, 'transform', `translateX(${x.toFixed(1)}px)`);
+      attr(element, 'data-seq', mark.seq);
       const name = names.has(mark) ? mark.label : '';
       text(element.children[1], name);
-      const x = toX(whole, mark.p, width);
       const half = textWidth(name, 11 * typeScale()) / 2 + 4;
       style(element.children[1], '--shift', `${Math.max(half - x - EDGE, Math.min(0, width + EDGE - x - half)).toFixed(0)}px`);
-      toggle(element, 'ahead', mark.seq > (latest?.seq ?? 0));
+      if (!latest) return;
+      const told = { kind: t(`moment.${momentOf(mark.kind)}`), mark: mark.label, time: milliseconds(latest.timeAt(mark.p)) };
+      attr(element.children[0], 'aria-label', mark.node ? t('time.mark.node', { ...told, node: mark.node }) : t('time.mark.at', told));
     },
   );
+  marks.addEventListener('pointerover', (event) => {
+    const dot = event.target instanceof Element ? event.target.closest('.scrub-dot') : null;
+    if (!(dot instanceof HTMLElement) || !latest) return;
+    const marked = latest.event(Number(dot.parentElement?.dataset.from));
+    const said = marked && latest.explain(marked);
+    attr(dot, 'title', [dot.getAttribute('aria-label'), said?.text].filter(Boolean).join('\n'));
+  });
 
-  /** @param {Model} model */
-  function placeMarks(model) {
-    const limit = horizon(model);
+  /** The marks that there is room for. @param {Model} model @param {number} limit The last event that may be shown. */
+  function placeMarks(model, limit) {
     /** @type {Mark[]} */
     const kept = [];
     let edge = -Infinity;
-    for (const mark of model.marks) {
-      if (mark.seq > limit) break;
-      const x = toX(whole, mark.p, width);
+    for (let i = firstFrom(model.marks, bar.p0, (each) => each.p); i < model.marks.length; i += 1) {
+      const mark = model.marks[i];
+      if (mark.seq > limit || mark.p > bar.p1) break;
+      const x = toX(bar, mark.p, width);
       const last = kept[kept.length - 1];
       if (x - edge < APART && last) {
-        if ((WEIGHT[mark.kind] ?? 0) > (WEIGHT[last.kind] ?? 0)) kept[kept.length - 1] = mark;
+        if (weight(mark) > weight(last)) kept[kept.length - 1] = mark;
         continue;
       }
       kept.push(mark);
@@ -132,36 +180,38 @@ export function createScrub(root, dispatch) {
     }
     const size = 11 * typeScale();
     const half = (/** @type {Mark} */ mark) => textWidth(mark.label, size) / 2 + 4;
-    names = named(kept, (mark) => Math.max(half(mark) - EDGE, Math.min(width + EDGE - half(mark), toX(whole, mark.p, width))), (mark) => WEIGHT[mark.kind] ?? 0, (mark) => textWidth(mark.label, size));
+    names = named(kept, (mark) => Math.max(half(mark) - EDGE, Math.min(width + EDGE - half(mark), toX(bar, mark.p, width))), weight, (mark) => textWidth(mark.label, size));
     drawMarks(kept);
+    if (!stopped?.isConnected) {
+      stopped = null;
+      stop(marks.firstElementChild);
+    }
   }
 
-  /**
-   * A growing session's bar grows in steps, so that its marks need not move with every frame.
-   * @param {number} end
-   */
-  function roomFor(end) {
-    if (end <= whole.p1 && end > whole.p1 * 0.9) return whole.p1;
-    return Math.max(USUAL, end * 1.03);
-  }
+  /** What the marks were placed by: while it is the same, none of them moves. */
+  let placed = '';
 
   /** @param {Model} model @param {boolean} all */
   function draw(model, all) {
     if (width <= 0) return;
-    const [p0] = model.span;
-    const p1 = model.session.timers === 'auto' ? roomFor(model.span[1]) : model.span[1];
-    const changed = all || whole.p0 !== p0 || whole.p1 !== p1;
-    whole = { p0, p1 };
-    const x = Math.max(0, Math.min(width, toX(whole, model.p, width)));
-    style(fill, 'transform', `scaleX(${(x / width).toFixed(5)})`);
-    style(knob, 'transform', `translateX(${x.toFixed(1)}px)`);
-    const was = drawn;
-    drawn = model;
-    if (!was || changed || was.seq !== model.seq || was.reveal !== model.reveal) {
-      const seenSeq = horizon(model);
-      const far = seenSeq >= model.last ? model.span[1] : model.pOf(seenSeq);
-      style(seen, 'transform', `scaleX(${Math.min(1, Math.max(0, toX(whole, far, width) / width)).toFixed(4)})`);
-      placeMarks(model);
+    bar = model.long ? model.stretch : model.whole;
+    const x = toX(bar, model.p, width);
+    const on = x >= -1 && x <= width + 1;
+    const inside = Math.max(0, Math.min(width, x));
+    style(fill, 'transform', `scaleX(${(inside / width).toFixed(5)})`);
+    style(knob, 'transform', `translateX(${inside.toFixed(1)}px)`);
+    toggle(knob, 'off', !on);
+    const limit = horizon(model);
+    const far = limit >= model.last ? model.span[1] : model.pOf(limit);
+    style(seen, 'transform', `scaleX(${Math.min(1, Math.max(0, toX(bar, far, width) / width)).toFixed(4)})`);
+    const key = `${model.branch} ${bar.p0} ${bar.p1} ${width} ${firstFrom(model.marks, limit + 1, (each) => each.seq)} ${model.marks[model.marks.length - 1]?.seq}`;
+    const anew = all || key !== placed;
+    if (anew) {
+      placed = key;
+      placeMarks(model, limit);
+    }
+    if (anew || said !== model.seq) {
+      for (const mark of marks.children) toggle(mark, 'ahead', seqOf(mark) > model.seq);
     }
     if (said !== model.seq) {
       said = model.seq;
@@ -171,8 +221,6 @@ export function createScrub(root, dispatch) {
       attr(track, 'aria-valuetext', t('time.at', { time: milliseconds(model.time), event: model.seq, of: model.last }));
     }
   }
-  /** @type {Model|null} */
-  let drawn = null;
   let said = -1;
 
   return {

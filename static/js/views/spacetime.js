@@ -6,23 +6,26 @@
  * @module views/spacetime
  */
 
-import { USUAL, follow, toP, toX } from '../geometry/spacetime.js';
+import { toP, toX } from '../geometry/spacetime.js';
 import { milliseconds } from '../lib/format.js';
-import { attr, html, keyed, style, text } from '../lib/svg.js';
+import { attr, html, keyed, style, svg, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
-import { drawDiagram, nearestArrow, rowY } from './parts/diagram.js';
+import { arrowPlace, drawDiagram, nearestArrow, nextArrow, rowY } from './parts/diagram.js';
+import { createHands } from './parts/hands.js';
 import { horizon, lanes, linesTo } from './parts/horizon.js';
 import { inks } from './parts/inks.js';
 import { typeScale } from './parts/visible.js';
 
+/** @typedef {import('../types.js').Arrow} Arrow */
 /** @typedef {import('../types.js').Model} Model */
 
 /** While time runs the flag is written every so many frames: faster cannot be read. */
 const CLOCK_FRAMES = 5;
 
-/** Lessons with no more messages than this are shown whole. */
-const WHOLE = 400;
+/** How much a press of a button or key zooms, and how much of what is shown an arrow key moves. */
+const ZOOM = 1.8;
+const PAN = 0.12;
 
 /**
  * @param {HTMLElement} root
@@ -31,27 +34,28 @@ const WHOLE = 400;
  */
 export function createSpacetime(root, dispatch) {
   const names = html('div', { class: 'spacetime-names' });
-  const canvas = html('canvas', { class: 'spacetime-canvas', role: 'img', 'aria-label': t('diagram.title') });
+  const canvas = html('canvas', { class: 'spacetime-canvas', 'aria-hidden': 'true' });
   const veil = html('div', { class: 'spacetime-veil' });
   const flag = html('output', { class: 'spacetime-flag' });
   const cursor = html('div', { class: 'spacetime-cursor' }, [flag]);
   const tip = html('div', { class: 'spacetime-tip', hidden: true });
-  /** @param {string} name @param {string} drawing @param {number} factor 0: as usual. */
+  const line = svg('line', { class: 'pointed-line' });
+  const ends = [svg('circle', { class: 'pointed-end', r: 5 }), svg('circle', { class: 'pointed-end', r: 5 })];
+  const pointed = svg('svg', { class: 'spacetime-pointed', 'aria-hidden': 'true' }, [line, ...ends]);
+  const spoken = html('div', { class: 'visually-hidden', role: 'status' });
+  /** @param {string} name @param {string} drawing @param {number} factor 0: everything. */
   const zoomer = (name, drawing, factor) =>
-    html('button', { class: 'icon quiet', type: 'button', 'aria-label': name, title: name, onclick: () => zoom(factor) }, [icon(drawing)]);
-  const zoomers = html('div', { class: 'spacetime-zoom', role: 'group', 'aria-label': t('diagram.zoom') }, [
-    zoomer(t('diagram.out'), 'zoomOut', 1.8), zoomer(t('diagram.all'), 'fit', 0), zoomer(t('diagram.in'), 'zoomIn', 1 / 1.8),
+    html('button', { class: 'icon quiet', type: 'button', 'aria-label': name, title: name, onclick: () => dispatch({ type: 'zoom', factor }) }, [icon(drawing)]);
+  const [out, all, closer] = [zoomer(t('diagram.out'), 'zoomOut', ZOOM), zoomer(t('diagram.all'), 'fit', 0), zoomer(t('diagram.in'), 'zoomIn', 1 / ZOOM)];
+  const zoomers = html('div', { class: 'spacetime-zoom', role: 'group', 'aria-label': t('diagram.zoom') }, [out, all, closer]);
+  const plane = html('div', { class: 'spacetime-plane', tabindex: 0, role: 'application', 'aria-label': t('diagram.title'), 'aria-description': t('diagram.keys') }, [
+    canvas, veil, pointed, cursor, tip,
   ]);
-  const plane = html('div', { class: 'spacetime-plane' }, [canvas, veil, cursor, tip]);
-  root.append(names, plane, zoomers);
+  root.append(names, plane, zoomers, spoken);
 
   /** @type {Model|null} */
   let latest = null;
   let size = { width: 0, height: 0, scale: 1, dense: 1 };
-  /** @type {import('../geometry/spacetime.js').Window|null} */
-  let stretch = null;
-  /** Chosen length of the window, µs; 0: as usual; Infinity: everything. */
-  let chosen = 0;
   let drawnKey = '';
   /** How far the lines are drawn, presentation µs. */
   let drawnTo = 0;
@@ -66,54 +70,105 @@ export function createSpacetime(root, dispatch) {
     if (latest) draw(latest);
   }).observe(plane);
 
-  /** @param {number} factor */
-  function zoom(factor) {
-    if (!latest || !stretch) return;
-    const length = (stretch.p1 - stretch.p0) * factor;
-    const whole = latest.span[1] - latest.span[0];
-    chosen = factor === 0 || length >= whole ? Infinity : Math.max(20_000, length);
-    stretch = null;
-    drawnKey = '';
-    draw(latest);
+  /** @param {Arrow} arrow */
+  function says(arrow) {
+    const sent = latest?.event(arrow.sentSeq);
+    const said = sent && latest?.explain(sent);
+    return said?.text ?? t('diagram.message', { type: arrow.message.type, from: arrow.message.from, to: arrow.message.to });
   }
-  plane.addEventListener('wheel', (event) => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    zoom(event.deltaY > 0 ? 1.25 : 0.8);
-  }, { passive: false });
 
-  /** @param {MouseEvent} event */
-  function at(event) {
-    const box = plane.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  /** Stand where a message is half way, and choose it. @param {Arrow} arrow */
+  function pick(arrow) {
+    const p1 = arrow.p1 ?? arrow.p0;
+    dispatch({ type: 'seek', p: arrow.p0 + (p1 - arrow.p0) / 2 });
+    dispatch({ type: 'select', selection: { kind: 'message', id: String(arrow.id) } });
   }
-  plane.addEventListener('click', (event) => {
-    if (!latest || !stretch) return;
-    const { x, y } = at(event);
-    const arrow = nearestArrow(latest, stretch, size, x, y);
-    if (arrow) {
-      const p1 = arrow.p1 ?? arrow.p0;
-      dispatch({ type: 'seek', p: arrow.p0 + (p1 - arrow.p0) / 2 });
-      dispatch({ type: 'select', selection: { kind: 'message', id: String(arrow.id) } });
-      return;
-    }
-    const [p0, p1] = latest.span;
-    dispatch({ type: 'seek', p: Math.max(p0, Math.min(p1, toP(stretch, x, size.width))) });
-  });
-  plane.addEventListener('pointermove', (event) => {
-    if (!latest || !stretch || event.pointerType === 'touch') return;
-    const { x, y } = at(event);
-    const arrow = nearestArrow(latest, stretch, size, x, y);
-    tip.hidden = !arrow;
-    style(plane, 'cursor', arrow ? 'pointer' : null);
-    if (!arrow) return;
-    const sent = latest.event(arrow.sentSeq);
-    const said = sent && latest.explain(sent);
-    text(tip, said?.text ?? t('diagram.message', { type: arrow.message.type, from: arrow.message.from, to: arrow.message.to }));
+
+  /** @param {Arrow|null} arrow */
+  function point(arrow) {
+    if (latest && (arrow?.id ?? null) !== latest.pointed) dispatch({ type: 'point', message: arrow?.id ?? null });
+  }
+
+  /** Whether it was from here that the message is pointed at: then it is told here. */
+  let told = false;
+
+  /** @param {number} x @param {number} y */
+  function showTip(x, y) {
     const left = x > size.width * 0.66;
     style(tip, 'transform', `translate(${Math.round(left ? x - 12 : x + 12)}px, ${Math.round(Math.min(y + 12, size.height - 24))}px)${left ? ' translateX(-100%)' : ''}`);
+    tip.hidden = false;
+  }
+
+  createHands(plane, {
+    stretch: () => latest?.stretch ?? null,
+    partial: () => latest !== null && latest.stretch !== latest.whole,
+    show: (stretch) => dispatch({ type: 'stretch', stretch }),
+    zoom: (factor, p) => dispatch({ type: 'zoom', factor, p }),
+    click({ x, y }) {
+      if (!latest) return;
+      const arrow = nearestArrow(latest, latest.stretch, size, x, y);
+      if (arrow) {
+        pick(arrow);
+        return;
+      }
+      const [p0, p1] = latest.span;
+      dispatch({ type: 'seek', p: Math.max(p0, Math.min(p1, toP(latest.stretch, x, size.width))) });
+    },
+    hover(at) {
+      const arrow = latest && at && nearestArrow(latest, latest.stretch, size, at.x, at.y);
+      if (arrow && at) {
+        text(tip, says(arrow));
+        showTip(at.x, at.y);
+      } else {
+        tip.hidden = true;
+      }
+      if (!arrow && !told) return;
+      told = Boolean(arrow);
+      point(arrow);
+    },
   });
-  plane.addEventListener('pointerleave', () => (tip.hidden = true));
+
+  /** What the keys do where the diagram has the focus. @type {Record<string, () => boolean>} */
+  const keys = {
+    ArrowLeft: () => move(-PAN),
+    ArrowRight: () => move(PAN),
+    ArrowUp: () => walk(-1),
+    ArrowDown: () => walk(1),
+    Enter() {
+      const arrow = latest?.pointed != null ? latest.arrow(latest.pointed) : undefined;
+      if (arrow) pick(arrow);
+      return arrow !== undefined;
+    },
+    Escape() {
+      const was = latest?.pointed != null;
+      point(null);
+      return was;
+    },
+  };
+  /** @param {number} share */
+  function move(share) {
+    if (!latest || latest.stretch === latest.whole) return false;
+    dispatch({ type: 'pan', share });
+    return true;
+  }
+  /** @param {1|-1} direction */
+  function walk(direction) {
+    const arrow = latest && nextArrow(latest, latest.stretch, latest.pointed, direction);
+    if (!arrow) return true;
+    told = true;
+    point(arrow);
+    text(spoken, says(arrow));
+    return true;
+  }
+  plane.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !keys[event.key]?.()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  plane.addEventListener('blur', () => {
+    if (told) point(null);
+    told = false;
+  });
 
   let rows = 1;
   const drawNames = keyed(
@@ -127,28 +182,48 @@ export function createSpacetime(root, dispatch) {
     },
   );
 
-  /** @param {Model} model @returns {number} */
-  function length(model) {
-    if (chosen === Infinity) return model.span[1] - model.span[0];
-    if (chosen > 0) return chosen;
-    return model.session.kind === 'lesson' && model.arrows.length <= WHOLE ? model.span[1] - model.span[0] : USUAL;
+  /**
+   * What is on the canvas: while time runs, what moves its end by less than a pixel changes nothing.
+   * @param {Model} model @param {number} seen @param {boolean} playing
+   */
+  function content(model, seen, playing) {
+    const { stretch } = model;
+    const end = seen >= model.last ? model.span[1] : model.pOf(seen);
+    const far = playing || model.live ? Math.floor(Math.max(-1, Math.min(size.width + 1, toX(stretch, end, size.width)))) : `${model.last} ${seen}`;
+    return [model.branch, far, playing, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
+  }
+
+  /** The message pointed at, or else chosen, over the drawing. @param {Model} model */
+  function drawPointed(model) {
+    const chosen = model.selection?.kind === 'message' ? Number(model.selection.id) : null;
+    const id = model.pointed ?? chosen;
+    const at = id === null ? null : arrowPlace(model, model.stretch, size, id);
+    toggle(pointed, 'on', at !== null);
+    if (!at) return;
+    for (const [name, value] of Object.entries({ x1: at.x0, y1: at.y0, x2: at.x1, y2: at.y1 })) attr(line, name, value.toFixed(1));
+    ends.forEach((end, i) => {
+      attr(end, 'cx', (i ? at.x1 : at.x0).toFixed(1));
+      attr(end, 'cy', (i ? at.y1 : at.y0).toFixed(1));
+    });
+    attr(pointed, 'data-message', id);
   }
 
   /** @param {Model} model */
   function draw(model) {
     if (size.width < 10 || size.height < 10) return;
-    stretch = follow(stretch, model.span, model.p, Math.max(1, length(model)), model.session.timers === 'auto' && chosen !== Infinity ? USUAL : 0);
+    const { stretch } = model;
     attr(root, 'data-window', `${Math.round(stretch.p0)} ${Math.round(stretch.p1)}`);
     const seen = horizon(model);
     const between = seen < model.last && model.p > model.pOf(seen);
     const playing = model.playing || between;
-    const key = [model.branch, model.last, seen, playing, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
-    if (key !== drawnKey || model.p > drawnTo) {
+    const key = content(model, seen, playing);
+    if (key !== drawnKey || toX(stretch, model.p, size.width) > toX(stretch, drawnTo, size.width) + 1) {
       drawnKey = key;
       drawnTo = linesTo(model, seen, playing);
       const context = canvas.getContext('2d');
       if (context) drawDiagram(context, { ...model, playing }, stretch, size, inks(root, model.theme), seen);
     }
+    drawPointed(model);
     const x = toX(stretch, model.p, size.width);
     const on = x >= -1 && x <= size.width + 1;
     cursor.hidden = !on;
@@ -162,12 +237,13 @@ export function createSpacetime(root, dispatch) {
     const ids = lanes(model, seen);
     rows = ids.length;
     drawNames(ids);
+    all.disabled = stretch === model.whole;
+    out.disabled = stretch === model.whole;
+    toggle(plane, 'partial', stretch !== model.whole);
   }
 
   return {
     update(model) {
-      const same = latest && latest.branch === model.branch;
-      if (!same) stretch = null;
       latest = model;
       style(root, '--nodes', Math.max(Object.keys(model.roles).length, model.nodes.length) || 3);
       draw(model);

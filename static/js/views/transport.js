@@ -5,23 +5,18 @@
  * @module views/transport
  */
 
-import { RATES, branchName, speed } from '../lib/format.js';
+import { RATES, branchName, snapRate, speed } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
+import { createMoments } from './parts/moments.js';
 import { inForce } from './parts/rules.js';
 
 /** @typedef {import('../types.js').Action} Action */
 /** @typedef {import('../types.js').Model} Model */
 
-/**
- * @param {number} rate
- * @returns {number} Its place among the speeds that are offered.
- */
-export function rateIndex(rate) {
-  const distance = RATES.map((each) => Math.abs(Math.log(each / rate)));
-  return distance.indexOf(Math.min(...distance));
-}
+/** How finely the speed is chosen: a step of its decimal logarithm. */
+const FINE = 0.05;
 
 /**
  * @param {HTMLElement} root
@@ -44,15 +39,17 @@ export function createTransport(root, dispatch) {
   const end = button(t('keys.toEnd'), 'end', null, { type: 'toEnd' });
   const election = html('button', { class: 'soft wide-only', type: 'button', text: t('transport.election'), onclick: () => dispatch({ type: 'nextElection' }) });
   const commit = html('button', { class: 'soft wide-only', type: 'button', text: t('transport.commit'), onclick: () => dispatch({ type: 'nextCommit' }) });
-  const slider = html('input', { type: 'range', min: 0, max: RATES.length - 1, step: 1, 'aria-label': t('transport.speed.name'), class: 'speed-slider' });
-  slider.addEventListener('input', () => dispatch({ type: 'rate', value: RATES[Number(slider.value)] }));
+  const slider = html('input', { type: 'range', min: Math.log10(RATES[0]), max: Math.log10(RATES[RATES.length - 1]), step: FINE, 'aria-label': t('transport.speed.name'), class: 'speed-slider' });
+  slider.addEventListener('input', () => dispatch({ type: 'rate', value: snapRate(10 ** Number(slider.value)) }));
   const rate = html('output', { class: 'speed-value' });
   const branches = html('select', { 'aria-label': t('transport.branch.name') });
   branches.addEventListener('change', () => dispatch({ type: 'branch', id: branches.value }));
   const rules = html('span', { class: 'rules' });
+  const moments = createMoments(dispatch);
   const lone = html('span', { class: 'branch-name' });
   root.append(
     html('div', { class: 'transport-buttons', role: 'group', 'aria-label': t('transport.title') }, [start, back, play, step, end, commit, election]),
+    moments.element,
     html('label', { class: 'speed' }, [html('span', { class: 'speed-name', text: t('transport.speed') }), slider, rate]),
     html('div', { class: 'branch' }, [lone, html('label', { class: 'branch-choice' }, [t('transport.branch'), branches]), rules]),
   );
@@ -84,10 +81,11 @@ export function createTransport(root, dispatch) {
         attr(paths.pause, 'hidden', !model.playing);
       }
       if (was?.rate !== model.rate) {
-        slider.value = String(rateIndex(model.rate));
+        slider.value = String(Math.log10(model.rate));
         attr(slider, 'aria-valuetext', t('transport.rate', { rate: speed(model.rate) }));
         text(rate, speed(model.rate));
       }
+      if (was?.moments !== model.moments) moments.update(model.moments);
       const atStart = model.p <= model.span[0];
       start.disabled = atStart;
       back.disabled = atStart;

@@ -4,7 +4,7 @@
  * @module views/parts/diagram
  */
 
-import { LONGEST_FLIGHT, firstFrom, stride, toX } from '../../geometry/spacetime.js';
+import { firstFrom, stride, toX } from '../../geometry/spacetime.js';
 import { horizon, lanes } from './horizon.js';
 
 /** @typedef {import('../../types.js').Arrow} Arrow */
@@ -13,14 +13,14 @@ import { horizon, lanes } from './horizon.js';
 /** @typedef {{width: number, height: number, scale: number, dense: number}} Size */
 /** @typedef {import('./inks.js').Inks} Inks */
 
-/** Arrows drawn at most; beyond it the dull ones are thinned out. */
+/** Arrows drawn at most of the dull ones, and of the others; beyond it they are thinned out. */
 const MOST = 1400;
 
 /** While a server plays, roles are drawn ahead of the last event, under the veil, until the next one comes, µs. */
 const AHEAD = 12_000;
 
-/** The colour of a node's line. @type {Record<import('../../types.js').Role|'crashed', keyof Inks>} */
-const INK_OF = { follower: 'follower-track', precandidate: 'precandidate', candidate: 'candidate', leader: 'leader', crashed: 'dead' };
+/** The colour of a node's line, by its role. @type {Record<import('../../types.js').Role|'crashed', keyof Inks>} */
+export const INK_OF = { follower: 'follower-track', precandidate: 'precandidate', candidate: 'candidate', leader: 'leader', crashed: 'dead' };
 
 /** The colour of an arrow; of other kinds, the accent. @type {Record<string, keyof Inks>} */
 const ARROW_INK = { RequestVote: 'candidate', PreVote: 'question', TimeoutNow: 'leader', InstallSnapshot: 'snapshot' };
@@ -62,7 +62,7 @@ function dull(arrow) {
  */
 function* within(model, window, seen) {
   const { arrows } = model;
-  for (let i = firstFrom(arrows, window.p0 - LONGEST_FLIGHT, (each) => each.p0); i < arrows.length; i += 1) {
+  for (let i = firstFrom(arrows, window.p0 - model.flight, (each) => each.p0); i < arrows.length; i += 1) {
     const arrow = arrows[i];
     if (arrow.p0 > window.p1 || arrow.sentSeq > seen) return;
     if (endOf(arrow) >= window.p0) yield arrow;
@@ -160,13 +160,16 @@ function drawRoles(context, model, window, size, ink, seen) {
 /** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
 function drawArrows(context, model, window, size, ink, seen) {
   const list = [...within(model, window, seen)];
-  const every = stride(list.length, MOST);
+  const plain = list.filter(dull).length;
+  const every = stride(plain, MOST);
+  const everyOther = stride(list.length - plain, MOST);
   const place = placing(model, window, size, seen);
   const roomy = list.length < 500;
   const radius = (roomy ? 3 : 2) * size.scale;
   context.lineWidth = (roomy ? 1.4 : 1) * size.scale;
   list.forEach((arrow, i) => {
-    if (every > 1 && dull(arrow) && i % every !== 0) return;
+    const thin = dull(arrow) ? every : everyOther;
+    if (thin > 1 && i % thin !== 0) return;
     const at = place(arrow);
     if (!at) return;
     const lost = arrow.end === 'dropped' && (arrow.endSeq ?? 0) <= seen;
@@ -216,6 +219,35 @@ function cross(context, x, y, r, colour) {
   context.lineTo(x - r, y + r);
   context.stroke();
   context.lineWidth = lineWidth;
+}
+
+/**
+ * @param {Model} model
+ * @param {Window} window
+ * @param {Size} size
+ * @param {number} id A message's.
+ * @returns {{x0: number, y0: number, x1: number, y1: number, arrow: Arrow}|null} Where its arrow is; null where none is drawn.
+ */
+export function arrowPlace(model, window, size, id) {
+  const seen = horizon(model);
+  const arrow = model.arrow(id);
+  if (!arrow || arrow.sentSeq > seen || arrow.p0 > window.p1 || endOf(arrow) < window.p0) return null;
+  const at = placing(model, window, size, seen)(arrow);
+  return at && { ...at, arrow };
+}
+
+/**
+ * @param {Model} model
+ * @param {Window} window
+ * @param {number|null} id The message pointed at now.
+ * @param {1|-1} direction
+ * @returns {Arrow|null} The next or previous arrow in the window; without one pointed at, the one nearest to the cursor.
+ */
+export function nextArrow(model, window, id, direction) {
+  const list = [...within(model, window, horizon(model))];
+  const at = list.findIndex((each) => each.id === id);
+  if (at >= 0) return list[at + direction] ?? null;
+  return list[Math.min(firstFrom(list, model.p, endOf), list.length - 1)] ?? null;
 }
 
 /**

@@ -41,11 +41,14 @@ export function weight(flight) {
 /**
  * @param {HTMLElement} layer
  * @param {(id: string) => void} pick A message was clicked.
+ * @param {(id: number|null) => void} point A message is pointed at.
  * @returns {{update: (model: Model, layout: Layout, taken: Box[]) => void, at: (id: string) => {x: number, y: number}|null}}
  */
-export function createMessages(layer, pick) {
+export function createMessages(layer, pick, point) {
   /** @type {Map<number, Parts>} */
   const parts = new Map();
+  const way = html('div', { class: 'message-lane' });
+  layer.before(way);
   /** @type {Layout|null} */
   let drawn = null;
   /** @type {Model|null} */
@@ -69,6 +72,8 @@ export function createMessages(layer, pick) {
           'data-weight': weight(flight) === 0 ? 'light' : null,
           title: t('message.says', { label: flight.label, detail: flight.detail, from: message.from, to: message.to }),
           onclick: () => pick(String(flight.id)),
+          onpointerenter: () => point(flight.id),
+          onpointerleave: () => point(null),
         },
         [
           html('span', { class: 'message-dot' }),
@@ -144,9 +149,20 @@ export function createMessages(layer, pick) {
     }
   }
 
+  /** The way of the message that is pointed at, where it is not in the air. @param {Model} model @param {Layout} layout */
+  function drawWay({ pointed, arrow }, layout) {
+    const message = pointed === null || parts.has(pointed) ? undefined : arrow(pointed)?.message;
+    const [from, to] = message ? [layout.ring.places[message.from], layout.ring.places[message.to]] : [];
+    toggle(way, 'on', Boolean(from && to));
+    if (!from || !to) return;
+    const on = lane(from, to, layout.gap, layout.lane);
+    style(way, 'width', `${Math.hypot(on.x2 - on.x1, on.y2 - on.y1).toFixed(1)}px`);
+    style(way, 'transform', `translate(${on.x1.toFixed(1)}px, ${on.y1.toFixed(1)}px) rotate(${on.angle.toFixed(4)}rad)`);
+  }
+
   return {
     update(model, layout, taken) {
-      const same = shown && layout === drawn && model.flights === shown.flights && model.selection === shown.selection;
+      const same = shown && layout === drawn && model.flights === shown.flights && model.selection === shown.selection && model.pointed === shown.pointed;
       if (same) return;
       drawn = layout;
       shown = model;
@@ -157,7 +173,11 @@ export function createMessages(layer, pick) {
       }
       placeLabels(model.flights, layout, taken);
       const chosen = model.selection?.kind === 'message' ? model.selection.id : null;
-      for (const [id, part] of parts) toggle(part.group, 'selected', String(id) === chosen);
+      for (const [id, part] of parts) {
+        toggle(part.group, 'selected', String(id) === chosen);
+        toggle(part.group, 'pointed', id === model.pointed);
+      }
+      drawWay(model, layout);
     },
     at(id) {
       const part = parts.get(Number(id));

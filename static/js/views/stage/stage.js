@@ -81,7 +81,7 @@ export function createStage(root, dispatch) {
   const sides = createSides(layers.areas, layers.names);
   const links = createLinks(layers.links, layers.marks, pickLink);
   const nodes = createNodes(layers.nodes, dials, pickNode);
-  const messages = createMessages(air, (id) => select({ kind: 'message', id }));
+  const messages = createMessages(air, (id) => select({ kind: 'message', id }), (message) => dispatch({ type: 'point', message }));
   const clients = createClients(layers.clientLines, layers.clients, () => dispatch({ type: 'tool', tool: 'write' }));
   const menu = createMenu(root, dispatch);
   createGestures(picture, layers.links, root, dispatch, () => latest && layout && { model: latest, layout });
