@@ -5,9 +5,9 @@
  * @module takeaway/print
  */
 
-import { USUAL, follow } from '../geometry/spacetime.js';
 import { html } from '../lib/svg.js';
 import { t } from '../lib/words.js';
+import { USUAL, follow } from '../store/stretch.js';
 import { horizon } from '../views/parts/horizon.js';
 import { richText } from '../views/parts/richtext.js';
 import { createPress, headline } from './figure.js';
