@@ -8,12 +8,13 @@ import { createHandlers } from './actions.js';
 import { createDispatch } from './lib/dispatch.js';
 import { createFrameLoop } from './lib/frame_loop.js';
 import { fetchWhenIdle } from './lib/idle.js';
+import { createProgress } from './lib/progress.js';
 import { fetchWords, language, speak, t } from './lib/words.js';
 import { createMemory } from './link/memory.js';
 import { createRecording, isRecording } from './link/recording.js';
 import { createRoom } from './link/room.js';
 import { createLink } from './link/socket.js';
-import { createPageTime, wallNow } from './store/clock.js';
+import { createPageTime, dateNow, wallNow } from './store/clock.js';
 import { createCursors } from './store/cursors.js';
 import { createDesk, createModel } from './store/model.js';
 import { createPlayer } from './store/player.js';
@@ -317,7 +318,7 @@ const { handlers, noticed, longest } = createHandlers({
 });
 const dispatch = createDispatch(handlers, changed);
 const region = document.getElementById('announce');
-const parts = [...createViews(dispatch), ...(region ? [createAnnounce(region)] : [])];
+const parts = [...createViews(dispatch), createProgress(dateNow), ...(region ? [createAnnounce(region)] : [])];
 
 listenToKeys(dispatch);
 listenToQuestions(dispatch);

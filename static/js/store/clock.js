@@ -9,6 +9,11 @@ export function wallNow() {
   return performance.now();
 }
 
+/** @returns {number} Which moment it is, ms since 1970, rounded. */
+export function dateNow() {
+  return Math.round(performance.timeOrigin + performance.now());
+}
+
 /**
  * @typedef {object} PageTime Wall time that stands still while nobody looks: what plays is held, not missed.
  * @property {(wall: number) => number} at Page time at a wall time, ms.
