@@ -1,4 +1,4 @@
-"""The command line: `python -m raftviz serve | run | replay | check | export | explore | schema`."""
+"""The command line: `python -m raftviz serve | run | new | record | check | replay | export | explore | schema`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from raftviz import exploring, exporting, lessons, narrate, session, telling
-from raftviz.errors import Error, LessonError, SessionError
+from raftviz import authoring, exploring, exporting, lessons, narrate, session, telling
+from raftviz.errors import Error
 from raftviz.lessons import Run
 from raftviz.simulation import Simulation
 from raftviz.trace import trace
@@ -95,10 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     replay.set_defaults(run=_replay)
 
-    check = commands.add_parser("check", help="run lessons and see whether what they expect holds")
-    check.add_argument("paths", metavar="PATH", nargs="+", help="lesson files, or folders of them")
-    check.set_defaults(run=_check)
-
+    authoring.add_to(commands)
     exporting.add_to(commands)
     exploring.add_to(commands)
 
@@ -140,14 +136,7 @@ def _schema(arguments: argparse.Namespace) -> int:
 def _replay(arguments: argparse.Namespace) -> int:
     """Print a branch of a saved session; FAILED where something else came of it than before."""
     lang = narrate.spoken(arguments.lang)
-    try:
-        text = Path(arguments.file).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise SessionError(
-            f"cannot be read: {why}", where=arguments.file, remedy="give a saved session"
-        ) from None
-    loaded = session.loads(text)
+    loaded = session.loads(authoring.read(arguments.file))
     first = loaded.moment.branch if loaded.moment else loaded.lines[-1].id
     line = loaded.line(arguments.branch or first)
     show: dict[str, Callable[[Simulation, str], None]] = {
@@ -239,39 +228,3 @@ def _session(run: Run, _lang: str) -> None:
     """The run as a file that the browser opens."""
     saved = session.Session.of(run.simulation, run.lesson.title, run.lesson.id)
     print(session.dumps(saved), end="")
-
-
-def _check(arguments: argparse.Namespace) -> int:
-    files = _lesson_files(arguments.paths)
-    for file in files:
-        lesson = lessons.load(file)
-        run = lessons.run(lesson)
-        if not run.ok:
-            print(run.failures[0])
-            return FAILED
-        print(f"ok   {lesson.id}: {len(run.steps)} steps ({file})")
-        for language, texts in lesson.texts.items():
-            lessons.told_in(run, language)
-            print(f"ok   {lesson.id} in {language}: {len(texts.steps)} steps ({texts.file})")
-    return OK
-
-
-def _lesson_files(paths: Sequence[str]) -> list[str]:
-    """The files named, and those in the folders named, in order of their names; for texts of a lesson
-    in another language that lesson, once.
-    """
-    files: list[str] = []
-    for name in paths:
-        path = Path(name)
-        if path.is_dir():
-            found = sorted(str(one) for one in path.rglob("*") if one.suffix in (".yaml", ".yml"))
-            if not found:
-                raise LessonError(
-                    "there is no lesson in this folder", file=name, remedy="lessons end in .yaml"
-                )
-            files += found
-        else:
-            files.append(name)
-    of = {file: lessons.lesson_of(Path(file)) for file in files}
-    owners = [str(owner) for owner in of.values() if owner and str(owner) not in files]
-    return [file for file in files if of[file] is None] + list(dict.fromkeys(owners))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from raftviz import lessons, narrate
+from raftviz.authoring import read
 from raftviz.errors import Error, SessionError
 
 
@@ -45,7 +46,7 @@ def page(what: str, tongue: str, step: int | None = None) -> tuple[str, str]:
             raise SessionError(
                 "a session has no steps", where="--step", remedy="leave it out for a session"
             )
-        return offline.session_page(_text(what), tongue, lessons.library()), Path(what).stem
+        return offline.session_page(read(what), tongue, lessons.library()), Path(what).stem
     lesson = lessons.find(what)
     if step is not None and not 1 <= step <= len(lesson.steps):
         raise SessionError(
@@ -54,16 +55,6 @@ def page(what: str, tongue: str, step: int | None = None) -> tuple[str, str]:
             remedy=f"use a number from 1 to {len(lesson.steps)}",
         )
     return offline.lesson_page(lesson, tongue, step), lesson.id
-
-
-def _text(name: str) -> str:
-    try:
-        return Path(name).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise SessionError(
-            f"cannot be read: {why}", where=name, remedy="give a saved session"
-        ) from None
 
 
 def _export(arguments: argparse.Namespace) -> int:

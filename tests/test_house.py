@@ -34,7 +34,8 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
     "drawing": (["sim.changes", "sim.document"], []),
     "telling": (["lessons", "narrate", "simulation"], []),
     "terminal": (["drawing", "lessons", "narrate", "sim.changes", "telling"], ["rich"]),
-    "exporting": (["errors", "lessons", "narrate", "server"], []),
+    "authoring": (["errors", "lessons", "narrate", "session"], ["watchfiles"]),
+    "exporting": (["authoring", "errors", "lessons", "narrate", "server"], []),
     "lessons": (
         ["errors", "protocols", "sim", "checks", "narrate", "simulation", ""],
         ["yaml", "markdown_it"],
@@ -64,6 +65,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
             "simulation",
             "session",
             "lessons",
+            "authoring",
             "exploring",
             "exporting",
             "server",

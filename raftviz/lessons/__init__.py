@@ -22,6 +22,7 @@ from raftviz.lessons.model import (
     StepResult,
     Texts,
 )
+from raftviz.lessons.record import id_of, recorded
 from raftviz.lessons.runner import run
 from raftviz.lessons.schema import lesson_schema
 from raftviz.lessons.texts import told_in
@@ -39,11 +40,13 @@ __all__ = [
     "StepResult",
     "Texts",
     "find",
+    "id_of",
     "lesson_of",
     "lesson_schema",
     "library",
     "load",
     "loads",
+    "recorded",
     "run",
     "texts_schema",
     "told_in",
