@@ -39,6 +39,7 @@ ORDER = (
     "partial-connectivity",
     "half-dead-switch",
     "snapshots",
+    "leadership-transfer",
 )
 
 

@@ -152,3 +152,34 @@ def test_a_log_that_is_all_snapshot_is_as_up_to_date_as_its_end() -> None:
     simulation.do({"timeout": "node3"})
     simulation.do({"settle": True})
     assert leaders(simulation) == ["node3"]
+
+
+def test_the_word_to_take_over_is_sent_only_when_the_logs_are_equal() -> None:
+    simulation = at("leadership-transfer")
+    words = data(simulation, "message_sent", type="TimeoutNow")
+    assert [(word["from"], word["to"], word["term"]) for word in words] == [
+        ("node1", "node3", 1),
+        ("node3", "node2", 2),
+    ]
+    (caught_up,) = data(simulation, "log_appended", node="node3", index=3)
+    assert caught_up["seq"] < words[0]["seq"]
+    assert elected(simulation) == [("node1", 1), ("node3", 2), ("node2", 3)]
+    (leads,) = data(simulation, "role_changed", node="node3", to="leader")
+    assert (leads["time"] - words[0]["time"]) / 1000 == 36
+    assert simulation.linearizability().ok
+
+
+def test_whoever_is_told_too_early_wins_nothing_and_costs_the_leader_its_office() -> None:
+    where = step("leadership-transfer", "Why not at once")
+    simulation = at("leadership-transfer", where)
+    predict = LIBRARY["leadership-transfer"].steps[where].predict
+    assert predict is not None
+    for command in (*predict.after, {"settle": True}):
+        simulation.do(command)
+    votes = data(simulation, "voted", granted=False, term=2)
+    assert {(v["node"], v["why"]) for v in votes} == {
+        ("node1", "refused_log_behind"),
+        ("node2", "refused_log_behind"),
+    }
+    assert leaders(simulation) == []
+    assert simulation.violations == []
