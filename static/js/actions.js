@@ -346,6 +346,10 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       if (question) handlers.why({ type: 'why', question });
       else note(t('why.ask'));
     },
+    knower({ id }) {
+      desk.knower = desk.knower === id ? null : id;
+      desk.selection = null;
+    },
     undo,
     tool: ({ tool }) => void (desk.tool = tool),
     copyState() {
@@ -363,6 +367,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       if (desk.error) desk.error = null;
       else if (desk.notice) desk.notice = null;
       else if (desk.selection) desk.selection = null;
+      else if (desk.knower) desk.knower = null;
       else desk.tool = 'select';
     },
     answer({ step, choice }) {

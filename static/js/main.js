@@ -20,6 +20,7 @@ import { createDesk, createModel } from './store/model.js';
 import { createPlayer } from './store/player.js';
 import { createStore } from './store/store.js';
 import { fetchTexts } from './store/texts.js';
+import { createVeil } from './store/veil.js';
 import { createWalk } from './store/walk.js';
 import { createAnnounce } from './ui/announce.js';
 import { listenToQuestions } from './ui/asking.js';
@@ -78,6 +79,8 @@ const model = () => createModel(store, player, walk, desk, explain);
 const pageTime = createPageTime();
 const pageNow = () => pageTime.at(wallNow());
 
+const veil = createVeil();
+
 /** @param {number} wall Wall time of the frame, ms. */
 function draw(wall) {
   const now = pageTime.at(wall);
@@ -85,7 +88,7 @@ function draw(wall) {
   const moved = player.tick(now);
   if (dirty || moved || walked) {
     dirty = false;
-    const next = model();
+    const next = veil(model());
     for (const view of parts) {
       try {
         view.update(next, shown);

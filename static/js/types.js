@@ -27,6 +27,7 @@
  * @property {{key: string, expected: any, value: any}} [cas]
  * @property {boolean} [noop]
  * @property {Configuration} [configuration]
+ * @property {boolean} [veiled] Only that it is there is known, and its term where that is not 0.
  * @property {string} [client] Whose command it is, under client sessions.
  * @property {number} [serial]
  */
@@ -77,6 +78,7 @@
  * @property {boolean} [lease] It leads and holds a lease.
  * @property {Disk} [disk]
  * @property {Record<string, number>} [sessions] The latest serial of each client.
+ * @property {import('./store/veil.js').Seen|null} [heard] What is heard of a node that is seen with another's eyes; null for nothing.
  * @property {Record<string, Timer>} timers By name: election, heartbeat, check_quorum, transfer.
  */
 
@@ -307,8 +309,7 @@
 
 /**
  * What was asked "why?", when the cursor stood at event `at`.
- * @typedef {{kind: 'field', node: NodeId, field: string, at: number} | {kind: 'entry', node: NodeId, index: number, at: number}
- *   | {kind: 'pair', node: NodeId, key: string, at: number} | {kind: 'link', id: string, at: number} | {kind: 'client', id: string, at: number} | {kind: 'event', seq: number}} Question
+ * @typedef {{kind: 'field', node: NodeId, field: string, at: number} | {kind: 'entry', node: NodeId, index: number, at: number} | {kind: 'pair', node: NodeId, key: string, at: number} | {kind: 'link', id: string, at: number} | {kind: 'client', id: string, at: number} | {kind: 'event', seq: number}} Question
  */
 
 /** @typedef {'select'|'cut'|'isolate'|'crash'|'write'} Tool */
@@ -343,6 +344,7 @@
  * @property {number} step 0-based step at the cursor; -1 none.
  * @property {Selection|null} selection
  * @property {Question|null} question What is being asked "why?".
+ * @property {NodeId|null} knower With whose eyes the cluster is seen; null for all of it.
  * @property {Tool} tool
  * @property {boolean} playing
  * @property {'reading'|'question'|null} waiting What Play waits for between steps of a lesson: time to read, or an answer.
@@ -385,7 +387,7 @@
  *   | {type: 'zoom', factor: number, p?: number} | {type: 'pan', share: number} | {type: 'stretch', stretch: Stretch} | {type: 'point', message: number|null}
  *   | {type: 'moment', direction: 1|-1} | {type: 'moments', moments: Moment[]}
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
- *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'ask', about: string|null} | {type: 'undo'} | {type: 'tool', tool: Tool}
+ *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'ask', about: string|null} | {type: 'knower', id: NodeId|null} | {type: 'undo'} | {type: 'tool', tool: Tool}
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
  *   | {type: 'tour'} | {type: 'print'} | {type: 'retry'}} Action

@@ -51,3 +51,22 @@ def test_whatever_has_the_focus_answers_why(open_room: Open) -> None:
     term = page.get_by_role("group", name="The cluster").get_by_text("term 3")
     term.click()
     expect(heading(room, "Why is node3's term 3?")).to_be_visible()
+
+
+def test_a_server_knows_only_what_reached_it(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=12")
+    page = room.page
+    cell = page.get_by_role("list", name="Log of node1").get_by_role("listitem")
+    expect(cell).to_have_count(1)
+    room.do_to_node("node3", "See what node3 knows")
+    expect(page.get_by_text("What node3 knows: everything else is veiled")).to_be_visible()
+    expect(room.node("node1", "leader", "132", "ms ago")).to_be_visible()
+    expect(room.node("node2", "never heard")).to_be_visible()
+    expect(cell).to_have_count(0)
+    expect(page.locator("[data-node-line]").nth(1)).to_have_text("node2: nothing heard from it")
+    page.get_by_text("What it has heard").click()
+    heard = page.get_by_role("listitem").filter(has_text="node1: leader, term 1, commit 0")
+    expect(heard).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(cell).to_have_count(1)
+    expect(page.get_by_text("What node3 knows")).to_be_hidden()

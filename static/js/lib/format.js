@@ -103,7 +103,7 @@ export function entryLabel(entry) {
     const { members: now, old } = entry.configuration;
     return old.length > 0 ? `${members(old, true)} → ${members(now, true)}` : members(now);
   }
-  return 'no-op';
+  return entry.veiled ? '?' : 'no-op';
 }
 
 /**

@@ -79,7 +79,7 @@ export function createEvents(root, dispatch) {
 
   /** @param {Model} model */
   function scan(model) {
-    const now = `${model.branch} ${model.first} ${filter}`;
+    const now = `${model.branch} ${model.first} ${filter} ${model.knower}`;
     if (now !== key || scanned > model.last) {
       key = now;
       found = [];
@@ -88,6 +88,7 @@ export function createEvents(root, dispatch) {
     const kinds = FILTERS.find(([id]) => id === filter)?.[1] ?? null;
     for (let seq = scanned + 1; seq <= model.last; seq += 1) {
       const event = model.event(seq);
+      if (model.knower && event?.node !== model.knower) continue;
       if (event?.say && (!kinds || kinds.includes(event.kind))) found.push(seq);
     }
     scanned = model.last;
@@ -160,7 +161,7 @@ export function createEvents(root, dispatch) {
   }
 
   return whenVisible(root, (model) => {
-    if (drawn && drawn.seq === model.seq && drawn.last === model.last && drawn.reveal === model.reveal && drawn.branch === model.branch && drawn.pointed === model.pointed) return;
+    if (drawn && drawn.seq === model.seq && drawn.last === model.last && drawn.reveal === model.reveal && drawn.branch === model.branch && drawn.pointed === model.pointed && drawn.knower === model.knower) return;
     draw(model, !drawn || drawn.seq !== model.seq);
   });
 }

@@ -9,6 +9,7 @@ import { createBehind } from './behind.js';
 import { createEvents } from './events.js';
 import { createHeader } from './header.js';
 import { createKeyValue } from './keyvalue.js';
+import { createKnower } from './knower.js';
 import { createLesson } from './lesson.js';
 import { createLogs } from './logs.js';
 import { createNotes } from './notes.js';
@@ -33,6 +34,7 @@ export const VIEWS = Object.freeze([
   ['stage', createStage],
   ['stage-tools', createToolbar],
   ['stage-notes', createNotes],
+  ['stage-knower', createKnower],
   ['lesson', createLesson],
   ['tabs', createTabs],
   ['panel-logs', createLogs],

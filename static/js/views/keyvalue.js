@@ -49,11 +49,12 @@ export function createKeyValue(root) {
           const has = Object.hasOwn(store, key);
           const cell = row.cells[i + 2];
           const said = cell.children[0];
-          text(said, has ? printed(store[key]) : '–');
+          const unknown = view?.nodes[id]?.heard !== undefined;
+          text(said, unknown ? '?' : has ? printed(store[key]) : '–');
           attr(said, 'data-ask', about('pair', id, key));
           attr(said, 'aria-label', has ? t('store.says', { node: id, key, value: printed(store[key]) }) : t('store.says.none', { node: id, key }));
           toggle(cell, 'absent', !has);
-          toggle(cell, 'behind', has !== Object.hasOwn(latest?.stateMachine ?? {}, key) || (has && store[key] !== latest?.stateMachine[key]));
+          toggle(cell, 'behind', !unknown && (has !== Object.hasOwn(latest?.stateMachine ?? {}, key) || (has && store[key] !== latest?.stateMachine[key])));
           attr(cell, 'title', has ? printed(store[key]) : null);
         });
       });

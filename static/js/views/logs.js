@@ -226,11 +226,12 @@ export function createLogs(root, dispatch) {
     toggle(element, 'committed', entry !== null && item.committed);
     const label = entry ? entryLabel(entry) : '';
     text(element.children[0], label);
-    text(element.children[1], entry ? `t${entry.term}` : '');
+    text(element.children[1], entry?.term ? `t${entry.term}` : '');
+    toggle(element, 'unknown', Boolean(entry?.veiled));
     text(element.children[2], `${item.match ? '●' : ''}${item.next ? '▲' : ''}`);
-    attr(element, 'title', entry ? t(item.committed ? 'log.entry.committed' : 'log.entry.open', { index: item.index, term: entry.term, entry: entry.configuration ? told(entry.configuration) : label }) : null);
+    attr(element, 'title', entry?.veiled ? t('known.entry', { index: item.index }) : entry ? t(item.committed ? 'log.entry.committed' : 'log.entry.open', { index: item.index, term: entry.term, entry: entry.configuration ? told(entry.configuration) : label }) : null);
     attr(element, 'aria-hidden', entry ? null : 'true');
-    attr(element, 'data-ask', entry ? about('entry', String(element.getAttribute('data-node')), item.index) : null);
+    attr(element, 'data-ask', entry && !entry.veiled ? about('entry', String(element.getAttribute('data-node')), item.index) : null);
   }
 
   /** @param {Model} model @param {boolean} changed Whether more than the scroll position may have changed. */

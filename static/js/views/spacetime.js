@@ -190,7 +190,7 @@ export function createSpacetime(root, dispatch) {
     const { stretch } = model;
     const end = seen >= model.last ? model.span[1] : model.pOf(seen);
     const far = playing || model.live ? Math.floor(Math.max(-1, Math.min(size.width + 1, toX(stretch, end, size.width)))) : `${model.last} ${seen}`;
-    return [model.branch, far, playing, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
+    return [model.branch, model.knower, far, playing, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
   }
 
   /** The message pointed at, or else chosen, over the drawing. @param {Model} model */

@@ -9,6 +9,7 @@ import { about } from '../lib/ask.js';
 import { html, keyed, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { changedFields, comment, documentLines, lineText } from './notation.js';
+import { heardSays } from './parts/heard.js';
 import { icon } from './parts/icons.js';
 
 /** @typedef {import('../types.js').Model} Model */
@@ -85,6 +86,8 @@ export function createState(root, dispatch) {
       const given = final.find((each) => each.startsWith(`${line.id}: `));
       const tail = comment(line, given);
       const changed = changedFields(line, was.find((each) => each.id === line.id));
+      const { heard } = model.view.nodes[line.id];
+      if (heard !== undefined) return { line, changed: new Set(), tail: '', whole: heardSays(line.id, model.view.nodes[line.id], model.time) };
       return { line, changed, tail: tail ?? '', whole: tail === null ? (given ?? null) : null };
     });
     draw(rows);

@@ -82,6 +82,7 @@ export function createMenu(root, dispatch) {
             showForm(model, verb.form);
             return;
           }
+          if (verb.action) dispatch(verb.action);
           for (const command of verb.commands ?? []) dispatch({ type: 'command', command });
           close(true);
         },

@@ -11,6 +11,7 @@ import { about } from '../../lib/ask.js';
 import { lastIndex } from '../../lib/log.js';
 import { attr, style, svg, text, toggle } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
+import { age, heardCommit, heardSays, heardTerm } from '../parts/heard.js';
 import { configurationOf, leaderOf, standing, standingWord, voters } from '../parts/roles.js';
 import { clockInWords, makeRim, note, placeRim, signsInWords, writeRim } from './rim.js';
 
@@ -20,9 +21,10 @@ import { clockInWords, makeRim, note, placeRim, signsInWords, writeRim } from '.
 
 /**
  * @param {NodeView} node
- * @returns {import('../../types.js').Role|'crashed'} What the node is now; one that is down has no role to show.
+ * @returns {import('../../types.js').Role|'crashed'|'unknown'} What the node is now; one that is down has no role to show.
  */
 export function condition(node) {
+  if (node.heard === null || (node.heard && node.heard.role === null)) return 'unknown';
   return node.crashed ? 'crashed' : node.state;
 }
 
@@ -33,6 +35,7 @@ export function condition(node) {
  */
 export function describe(id, model) {
   const node = model.view.nodes[id];
+  if (node.heard !== undefined) return heardSays(id, node, model.time);
   const now = condition(node);
   const facts = [
     `${together(t(`role.${now}`), standingWord(standing(model, id)))}${handing(node)}`,
@@ -206,7 +209,7 @@ function write(parts, model, id, layout) {
   const shown = words.find((each) => size(each) >= LEGIBLE * scale) ?? words[words.length - 1];
   text(parts.role, roomy ? shown : '');
   style(parts.role, 'font-size', `${size(shown).toFixed(1)}px`);
-  const term = t(layout.labels.short ? 'fact.term.short' : 'fact.term', { term: node.term });
+  const term = t(layout.labels.short ? 'fact.term.short' : 'fact.term', { term: heardTerm(node) });
   const { pill } = layout.labels.of[id];
   const width = Math.max(pill.width, textWidth(term, 12.5 * scale, true) + 18 * scale);
   const high = pill.height;
@@ -219,8 +222,9 @@ function write(parts, model, id, layout) {
   attr(parts.pill, 'width', width.toFixed(1));
   attr(parts.pill, 'height', high);
   attr(parts.pill, 'rx', high / 2);
-  text(parts.vote, `votedFor ${node.votedFor ?? '–'}`);
-  text(parts.commit, t('node.commit', { index: node.commitIndex }));
+  text(parts.vote, age(node, model.time) || `votedFor ${node.votedFor ?? '–'}`);
+  text(parts.commit, t('node.commit', { index: heardCommit(node) }));
+  toggle(parts.group, 'veiled', node.heard !== undefined);
   const unusual = note(node);
   text(parts.note, unusual ? t(`disk.${unusual}`) : '');
   attr(parts.note, 'data-note', unusual);
@@ -338,6 +342,7 @@ export function createNodes(layer, dials, pick) {
         const changed = moved || ranked || node !== written[id];
         if (changed) write(parts, model, id, layout);
         if (changed || turn) drawTimer(parts, node, now);
+        if (turn && node.heard) text(parts.vote, age(node, now));
       }
       written = model.view.nodes;
       if (turn) time = now;

@@ -18,6 +18,7 @@ import { currentConfiguration, leaderOf, standing, standingWord } from '../parts
  * @property {string} label
  * @property {Array<Record<string, any>>} [commands] Sent one after the other.
  * @property {'write'|'transfer'|'clock'} [form] Opens a small form instead.
+ * @property {import('../../types.js').Action} [action] Is done here, not in the cluster.
  * @property {boolean} [danger]
  */
 
@@ -65,6 +66,7 @@ function ofNode(model, id) {
       ? { label: t('verb.restart'), commands: [{ restart: id }] }
       : { label: t('verb.crash'), commands: [{ crash: id }], danger: true },
   );
+  verbs.push({ label: t(model.knower === id ? 'verb.knows.not' : 'verb.knows', { node: id }), action: { type: 'knower', id } });
   const role = t(`role.${node.crashed ? 'crashed' : node.state}`);
   const facts = [!node.crashed && node.paused ? t('menu.paused', { role }) : role, t('fact.term', { term: node.term })];
   if (node.leader && node.state !== 'leader') facts.push(t('menu.follows', { node: node.leader }));
