@@ -7,7 +7,44 @@
 
 import { fetchBaked } from '../lib/baked.js';
 
-/** @typedef {import('../types.js').LessonTexts} LessonTexts */
+/** @typedef {{question: string, choices: string[], answer: string, why?: string}} Ask */
+
+/** @typedef {{question: string, field?: string, answer: string, choices: string[], after?: any, why?: string}} Predict */
+
+/**
+ * @typedef {object} LessonStep
+ * @property {number} index 0-based.
+ * @property {string} title
+ * @property {string} html Safe HTML, made by the server from Markdown without raw HTML.
+ * @property {string[]} sources
+ * @property {{document: string, paper: string}|null} [differs]
+ * @property {number} start First event of the step. An empty step has end = start - 1.
+ * @property {number} end Last event of the step.
+ * @property {string[]} lines The state in the document's notation, with the step's comments.
+ * @property {string[]} failures Expectations that did not hold.
+ * @property {Ask|null} [ask]
+ * @property {Predict|null} [predict]
+ */
+
+/**
+ * @typedef {object} LessonInfo
+ * @property {string} id
+ * @property {string} title
+ * @property {string} summary
+ * @property {string} level
+ * @property {string[]} sources
+ * @property {number} number 1-based place among the lessons.
+ * @property {number} of How many lessons there are.
+ * @property {string|null} [next] The next lesson's id.
+ * @property {string|null} [nextTitle] What it is called.
+ * @property {LessonStep[]} steps
+ */
+
+/**
+ * A lesson's texts in another language; what a step has of them stands for its own.
+ * @typedef {{title: string, summary: string, nextTitle: string|null, steps: Array<Partial<LessonStep>>}} LessonTexts
+ */
+
 /** @typedef {import('../types.js').Session} Session */
 
 /**
