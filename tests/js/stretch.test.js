@@ -85,6 +85,22 @@ test('zooming is about the cursor, or about the point named, and ends at everyth
   assert.ok(part.p0 > 400_000 && part.p0 < 30_000_000 && part.p1 > 30_000_000);
 });
 
+test('the stretch of a long session never ends beyond the whole, and stays while the whole does', () => {
+  const stretches = createStretches();
+  const { stretch, whole } = stretches.at(facts({ p: 60_000_000, going: true }));
+  assert.ok(stretch.p1 <= whole.p1 && stretch.p1 - stretch.p0 === LONG_STRETCH);
+  assert.equal(stretches.at(facts({ p: 60_100_000, span: [0, 60_100_000], going: true })).stretch, stretch);
+});
+
+test('what is shown beyond the end of a short session does not jump back when a hand is laid on it', () => {
+  const stretches = createStretches();
+  const young = facts({ p: 2_000_000, span: [0, 2_000_000], events: 100 });
+  const before = stretches.at(young).stretch;
+  assert.ok(before.p1 > 2_060_000);
+  stretches.show({ p0: before.p0 + 1000, p1: before.p1 });
+  assert.ok(stretches.at(young).stretch.p0 === before.p0 + 1000);
+});
+
 test('another branch begins anew at its cursor', () => {
   const stretches = createStretches();
   stretches.at(facts());

@@ -153,7 +153,10 @@ export function createStretches() {
     const long = facts.events >= LONG;
     const length = usual(facts, long);
     if (length >= whole.p1 - whole.p0) held = whole;
-    else if (!away || !held) held = follow(held, span, p, length, auto ? USUAL : 0, facts.going);
+    else if (!away || !held) {
+      const next = follow(held, span, p, length, auto ? USUAL : 0, facts.going);
+      held = long && next.p1 > whole.p1 ? within(next, whole) : next;
+    }
     return { stretch: held, whole, long };
   }
 
@@ -161,7 +164,7 @@ export function createStretches() {
   function show(wanted) {
     if (!whole) return;
     const all = wanted.p1 - wanted.p0 >= whole.p1 - whole.p0;
-    held = all ? whole : within(wanted, whole);
+    held = all ? whole : within(wanted, { p0: whole.p0, p1: Math.max(whole.p1, held?.p1 ?? 0) });
     chosen = all ? Infinity : held.p1 - held.p0;
     away = !holds(held, p);
   }

@@ -205,7 +205,7 @@ export function createSpacetime(root, dispatch) {
       attr(end, 'cx', (i ? at.x1 : at.x0).toFixed(1));
       attr(end, 'cy', (i ? at.y1 : at.y0).toFixed(1));
     });
-    attr(pointed, 'data-message', id);
+    attr(pointed, 'data-pointed', id);
   }
 
   /** @param {Model} model */
