@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,8 @@ from raftviz.simulation import Simulation
 class Branch:
     """One line of history. `encoded[i]` is event i+1 as JSON; those up to `sent` are with the clients.
 
-    `inherited` is the command log as it stood when it left its parent.
+    `inherited` is the command log as it stood when it left its parent; `did` says what was done on it
+    first, as the wire says it, once something was.
     """
 
     id: str
@@ -30,6 +32,12 @@ class Branch:
     encoded: list[str] = field(default_factory=list)
     sent: int = 0
     inherited: Sequence[Mapping[str, Any]] = ()
+    did: Any = None
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has happened on it since it left its parent."""
+        return self.parent is not None and self.last == self.at
 
     @property
     def last(self) -> int:
@@ -50,6 +58,8 @@ class Branch:
 
         for i in range(len(self.encoded), len(events)):
             self.encoded.append(encode_event(events[i], lookup))
+            if self.did is None and events[i].kind == "command" and i >= (self.at or 1):
+                self.did = json.loads(self.encoded[i]).get("say")
 
     def since(self, have: int, limits: Limits) -> dict[str, Any]:
         """Return what a client lacks that holds the events up to `have`, as far as frames have been sent.
@@ -72,7 +82,9 @@ class Branch:
         return Line(self.id, self.name, self.simulation, self.parent, self.at, self.inherited)
 
     def to_json(self) -> dict[str, Any]:
-        """Describe it to the browser. `last` is the last event that has been sent."""
+        """Describe it to the browser. `last` is the last event that has been sent, `forked` the virtual
+        time of event `at` in µs.
+        """
         return {
             "id": self.id,
             "name": self.name,
@@ -81,6 +93,8 @@ class Branch:
             "last": self.sent,
             "now": self.simulation.now_us,
             "lesson": self.lesson,
+            "forked": self.simulation.events[self.at - 1].time if self.at else None,
+            "did": self.did,
         }
 
 
@@ -115,11 +129,16 @@ class Branches:
         return branch
 
     def fork(self, parent: Branch, at: int) -> Branch:
-        """Make a branch that leaves `parent` after event `at`. It joins the others with `add`."""
-        if len(self._all) >= self._limits.branches:
+        """Make a branch that leaves `parent` after event `at`. It joins the others with `add`.
+
+        Where that event is a past that the parent shares with its own parent, it leaves that one.
+        """
+        while parent.parent is not None and parent.at is not None and at <= parent.at:
+            parent = self._all[parent.parent]
+        if sum(not branch.untouched for branch in self) >= self._limits.branches:
             raise Refusal(
                 Code.LIMIT,
-                f"this room has {len(self._all)} branches already",
+                f"this room has {self._limits.branches} branches already",
                 where="branch",
                 remedy="go on at the end of one of them, or open a new room",
             )
@@ -127,7 +146,7 @@ class Branches:
         simulation.max_events = self._limits.events_at_once
         return Branch(
             id=f"b{self._made + 1}",
-            name=f"What if {self._made + 1}",
+            name=f"What if {sum(not each.untouched for each in self)}",
             simulation=simulation,
             parent=parent.id,
             at=at,
@@ -140,6 +159,13 @@ class Branches:
         """Keep a branch that `fork` made."""
         self._made += 1
         self._all[branch.id] = branch
+
+    def activate(self, branch: Branch) -> Branch | None:
+        """Make a branch the active one. One that is left untouched is no branch: it goes, and is returned."""
+        left, self.active = self.active, branch
+        if left is branch or not left.untouched:
+            return None
+        return self._all.pop(left.id)
 
     def saved(self, told: dict[str, Any], moment: Moment) -> dict[str, Any]:
         """Return the session that the browser is told of as a file holds it."""

@@ -50,6 +50,13 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Fork:
+    """Make a branch that goes on from a point, and make it the active one."""
+
+    at: Point
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchBranch:
     """Make another branch the active one. `have` is the last event of it that the client holds."""
 
@@ -88,8 +95,8 @@ class Compare:
     rules: str
 
 
-Request = Open | Do | Play | Pause | SwitchBranch | Resync | Save | Rename | Compare
-Steering = Do | Play | Pause | SwitchBranch | Rename
+Request = Open | Do | Play | Pause | Fork | SwitchBranch | Resync | Save | Rename | Compare
+Steering = Do | Play | Pause | Fork | SwitchBranch | Rename
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,15 @@ def _do(fields: Fields) -> Do:
     return request
 
 
+def _fork(fields: Fields) -> Fork:
+    at = fields.point("at")
+    if at is None:
+        raise fields.wrong(
+            "at", None, 'send {"branch": a branch\'s id, "seq": the number of an event}'
+        )
+    return Fork(at)
+
+
 def _switch(fields: Fields) -> SwitchBranch:
     return SwitchBranch(
         fields.text("id", "send the id of a branch"), fields.count("have", _HAVE, default=0)
@@ -166,6 +182,7 @@ CATALOGUE: dict[str, Kind] = {
     "do": Kind(_do, "presenter", 1.0),
     "play": Kind(lambda fields: Play(fields.rate("rate")), "presenter", 1.0),
     "pause": Kind(lambda _: Pause(), "presenter", 1.0),
+    "fork": Kind(_fork, "presenter", 2.0),
     "branch": Kind(_switch, "presenter", 2.0),
     "resync": Kind(_resync, "anyone", 2.0),
     "save": Kind(lambda fields: Save(fields.point("moment")), "anyone", 3.0),

@@ -24,7 +24,7 @@ from raftviz.server.limits import (
     check_command_span,
 )
 from raftviz.server.playback import Playback
-from raftviz.server.protocol import Do, Pause, Play, Rename, Steering, SwitchBranch
+from raftviz.server.protocol import Do, Fork, Pause, Play, Rename, Steering, SwitchBranch
 from raftviz.server.refusals import Code, Refusal, internal
 from raftviz.server.roles import Role
 from raftviz.server.space import Space
@@ -190,6 +190,8 @@ class Room:
             return self._start(request.rate, now)
         if isinstance(request, Pause):
             return self._pause()
+        if isinstance(request, Fork):
+            return self._fork(request.at, now)
         if isinstance(request, SwitchBranch):
             self._activate(self.branches.get(request.id), now)
             return self.resync(request.id, request.have)
@@ -209,16 +211,27 @@ class Room:
         if forks:
             branch = self.branches.fork(branch, at)
         broken = len(branch.simulation.violations)
+        began = branch.did is None and branch.parent is not None
         events = branch.simulation.do(request.command)
         if forks:
             self.branches.add(branch)
-        self._activate(branch, now)
         self.space.collect(branch)
+        if branch is not self.active:
+            self._activate(branch, now)
+        elif began:
+            self._announce(branch)
         if self.playback.on:
             self.playback.anchor(now, branch.simulation.now_us)
             if len(branch.simulation.violations) > broken:
                 self._stop("violation")
         return {"ok": True, "branch": branch.id, "first": events[0].seq, "last": events[-1].seq}
+
+    def _fork(self, at: Point, now: float) -> dict[str, Any]:
+        """Make a branch on which what came after a point has not happened."""
+        branch = self.branches.fork(*self._place(at))
+        self.branches.add(branch)
+        self._activate(branch, now)
+        return {"ok": True, "branch": branch.id, "last": branch.last}
 
     def _place(self, at: Point | None) -> tuple[Branch, int]:
         """Find where a command is to be carried out; event 1 is the start, and nothing can be done before it.
@@ -337,13 +350,15 @@ class Room:
             return
         if self._frame_pending:
             self._frame()
-        self.branches.active = branch
-        self._announce(branch)
+        gone = self.branches.activate(branch)
+        self._announce(branch, gone)
         if self.playback.on:
             self.playback.anchor(now, branch.simulation.now_us)
 
-    def _announce(self, branch: Branch) -> None:
-        told = {"branch": branch.to_json(), "active": self.active.id}
+    def _announce(self, branch: Branch, gone: Branch | None = None) -> None:
+        told: dict[str, Any] = {"branch": branch.to_json(), "active": self.active.id}
+        if gone is not None:
+            told["gone"] = gone.id
         self._out.append(Message("branch", told))
 
     def _notice(self, level: str, message: str) -> None:

@@ -11,8 +11,8 @@ import { lastIndex } from './lib/log.js';
 import { kindsOf } from './lib/moments.js';
 import { t } from './lib/words.js';
 import { questionOf } from './store/asking.js';
-import { createDeeds } from './store/deeds.js';
 import { neighbour, nextMark, previousMark } from './store/select.js';
+import { createUndo } from './undo.js';
 
 /** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
 /** @typedef {import('./types.js').MarkKind} MarkKind */
@@ -49,7 +49,7 @@ const ARRIVAL = 2000;
 /** How far the next election or commit is looked for, virtual ms. */
 const LONGEST_RUN = 5000;
 
-/** @typedef {{branch: string, first: number, last: number}} Done What a command did: events up to `last` of a branch. */
+/** @typedef {{branch: string, first: number, last: number}} Done What a command did: events `first` to `last` of a branch. */
 
 /**
  * @param {Context} context
@@ -63,9 +63,9 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
   let longest = LONGEST.command;
   /** What the latest command did. @type {Promise<Done|null>} */
   let latest = Promise.resolve(null);
-  /** @type {Array<{done: Done, resolve: () => void}>} */
+  /** @type {Array<{done: Pick<Done, 'branch'|'last'>, resolve: () => void}>} */
   let awaited = [];
-  const deeds = createDeeds();
+  const taking = createUndo({ store, player, room, arrival });
 
   /** @param {unknown} error */
   function failed(error) {
@@ -99,7 +99,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     return { branch: store.active(), seq: player.seq() };
   }
 
-  /** Whether what a command did has come in. @param {Done} done */
+  /** Whether what a command did has come in. @param {Pick<Done, 'branch'|'last'>} done */
   const came = (done) => store.active() === done.branch && store.last(done.branch) >= done.last;
 
   /**
@@ -115,6 +115,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     longest = 'step' in command ? LONGEST.step : LONGEST.command;
     desk.error = null;
     desk.notice = null;
+    taking.forget();
     const place = first ? here() : null;
     let refused = false;
     latest = (async () => {
@@ -129,7 +130,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       }
     })();
     const done = await latest;
-    if (done && !came(done)) await arrival(done);
+    if (done) await arrival(done);
     waiting -= 1;
     changed();
     return refused ? null : done;
@@ -139,11 +140,12 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
   async function gesture(commands) {
     const done = (await Promise.all(commands.map(act))).filter((each) => each !== null);
     const branch = done[0]?.branch;
-    if (branch && done.every((each) => each.branch === branch)) deeds.note(branch, done[0].first, done[done.length - 1].first);
+    if (branch && done.every((each) => each.branch === branch)) taking.note(branch, done[0].first, done[done.length - 1].first);
   }
 
-  /** @param {Done} done */
+  /** @param {Pick<Done, 'branch'|'last'>} done */
   function arrival(done) {
+    if (came(done)) return Promise.resolve();
     return new Promise((/** @type {(value: void) => void} */ resolve) => {
       awaited.push({ done, resolve });
       setTimeout(resolve, ARRIVAL);
@@ -272,23 +274,24 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     if (own) room.switchTo(own.id).then(changed, failed);
   }
 
-  /** Stand before the last thing that was done; what is done from there begins a branch of its own. */
-  function undo() {
+  /**
+   * Take back what was done last, or bring it back; in a lesson, a step back or on.
+   * @param {'undo'|'redo'} which
+   */
+  async function take(which) {
+    desk.notice = null;
     if (store.lesson()) {
-      desk.notice = null;
-      walk.back();
+      if (which === 'undo') walk.back();
+      else walk.next(now());
       return;
     }
     settle();
-    const own = store.branches().find((branch) => branch.id === store.active())?.at ?? 1;
-    for (let seq = player.seq(); seq > own; seq -= 1) {
-      if (player.journal().event(seq)?.kind !== 'command') continue;
-      const begin = deeds.begin(store.branches(), { branch: store.active(), seq });
-      jump(() => player.seekSeq(begin - 1));
-      note(t('note.undone'));
-      return;
+    try {
+      const any = await taking[which]();
+      note(t(any ? `note.${which}` : `note.${which}.none`));
+    } catch (error) {
+      failed(error);
     }
-    note(t('note.undo.none'));
   }
 
   /** @type {Handlers} */
@@ -350,12 +353,17 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       desk.knower = desk.knower === id ? null : id;
       desk.selection = null;
     },
-    undo,
+    undo: () => void take('undo'),
+    redo: () => void take('redo'),
     tool: ({ tool }) => void (desk.tool = tool),
     copyState() {
       copyState().then((done) => (done ? note(t('note.copied')) : failed(t('note.copy.failed'))));
     },
-    branch: ({ id }) => void room.switchTo(id).then(changed, failed),
+    branch({ id }) {
+      taking.forget();
+      room.switchTo(id).then(changed, failed);
+    },
+    rename: ({ id, name }) => void room.ask('rename', { branch: id, name }).catch(failed),
     theme,
     help,
     share,

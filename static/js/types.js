@@ -196,6 +196,8 @@
  * @property {number} last Its last event.
  * @property {number} now Virtual time at its head, µs.
  * @property {boolean} lesson Whether it is a lesson's own run, which is never changed.
+ * @property {number|null} [forked] Virtual time at which it forked, µs.
+ * @property {Say|null} [did] What was done on it first, after it forked.
  */
 
 /** @typedef {{on: boolean, rate: number, why?: string}} Playing */
@@ -358,6 +360,7 @@
  *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'ask', about: string|null} | {type: 'knower', id: NodeId|null} | {type: 'undo'} | {type: 'tool', tool: Tool}
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
+ *   | {type: 'redo'} | {type: 'rename', id: string, name: string}
  *   | {type: 'tour'} | {type: 'print'} | {type: 'retry'}} Action
  */
 

@@ -75,6 +75,7 @@ WRONG: list[tuple[str, tuple[Any, ...], str, str]] = [
     ("play", ({"rate": True},), "play.rate", "0.01 to 10"),
     ("play", ({"rate": float("nan")},), "play.rate", "0.01 to 10"),
     ("pause", ({"now": 1},), "pause", "send {}"),
+    ("fork", ({},), "fork.at", "the number of an event"),
     ("branch", ({},), "branch.id", "id of a branch"),
     ("resync", ({"branch": "main"},), "resync.have", "number"),
     ("resync", ({"branch": "main", "have": 1.5},), "resync.have", "number"),

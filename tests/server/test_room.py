@@ -10,7 +10,7 @@ from raftviz.errors import CommandError, Error
 from raftviz.server import room as room_module
 from raftviz.server.fields import Point
 from raftviz.server.limits import Limits
-from raftviz.server.protocol import Do, Pause, Play, Rename, SwitchBranch
+from raftviz.server.protocol import Do, Fork, Pause, Play, Rename, SwitchBranch
 from raftviz.server.refusals import Code, Refusal
 from raftviz.server.roles import Role
 from raftviz.server.sessions import Shelf
@@ -142,6 +142,8 @@ def test_acting_in_the_past_forks_and_keeps_the_old_branch() -> None:
         "last": old["first"] - 1,
         "now": desk.room.active.simulation.now_us,
         "lesson": False,
+        "forked": desk.room.active.simulation.events[old["first"] - 2].time,
+        "did": ["command.timeout", {"node": "node2"}],
     }
     assert screen.active == "b1"
     assert len(screen.events["main"]) == old["last"]
@@ -217,6 +219,41 @@ def test_switching_and_renaming() -> None:
     assert told["active"] == "main"
     assert isinstance(desk.ask(Rename("b1", " \n ")), Error)
     assert isinstance(desk.ask(SwitchBranch("b9", 0)), Error)
+
+
+def test_a_fork_without_a_command_is_the_room_as_it_was_there() -> None:
+    desk = manual()
+    before = desk.room.active.last
+    desk.do({"timeout": "node1"})
+    answer = desk.ask(Fork(Point("main", before)))
+    assert answer == {"ok": True, "branch": "b1", "last": before}
+    assert desk.messages[-1].payload["active"] == "b1"
+    assert desk.messages[-1].payload["branch"]["did"] is None
+    assert desk.do({"crash": "node2"})["branch"] == "b1"
+    told = [each.payload["branch"] for each in desk.messages if each.name == "branch"][-1]
+    assert told["did"] == ["command.crash", {"node": "node2"}]
+    assert isinstance(desk.ask(Fork(Point("main", 10_000))), Error)
+
+
+def test_a_branch_that_is_left_untouched_is_gone() -> None:
+    desk = manual(Limits(branches=2))
+    first = desk.do({"timeout": "node1"})["first"]
+    for _ in range(3):
+        desk.ask(Fork(Point("main", first - 1)))
+    assert [branch.name for branch in desk.room.branches] == ["Main", "What if 1"]
+    left = desk.room.active.id
+    desk.ask(SwitchBranch("main", 0))
+    assert desk.messages[-1].payload["gone"] == left
+    assert [branch.id for branch in desk.room.branches] == ["main"]
+
+
+def test_a_branch_leaves_the_one_whose_own_the_past_is() -> None:
+    desk = manual()
+    first = desk.do({"timeout": "node1"})["first"]
+    desk.do({"crash": "node1"}, "main", first - 1)
+    desk.ask(Fork(Point("b1", first - 2)))
+    told = desk.room.active.to_json()
+    assert (told["parent"], told["at"]) == ("main", first - 2)
 
 
 def test_a_lessons_own_branch_never_changes(shelf: Shelf) -> None:

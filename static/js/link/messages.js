@@ -15,6 +15,7 @@ export const REQUEST = Object.freeze({
   do: 'do',
   play: 'play',
   pause: 'pause',
+  fork: 'fork',
   branch: 'branch',
   resync: 'resync',
   rename: 'rename',

@@ -189,8 +189,8 @@ export function createRoom(link, store, wanted, listeners, later = (callback, ms
     else early.push(() => take(message));
   };
   link.on(PUSH.frame, once((/** @type {Frame} */ frame) => queue.accept(frame)));
-  link.on(PUSH.branch, once((/** @type {{branch: Branch, active: string}} */ { branch, active }) => {
-    store.branched(branch, active);
+  link.on(PUSH.branch, once((/** @type {{branch: Branch, active: string, gone?: string}} */ { branch, active, gone }) => {
+    store.branched(branch, active, gone);
     const held = store.last(active);
     const reached = store.branches().find(({ id }) => id === active)?.last ?? held;
     if (held < reached) void fill(active, held).then(listeners.switched);

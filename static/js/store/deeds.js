@@ -19,6 +19,18 @@ export function owner(branches, { branch, seq }) {
 }
 
 /**
+ * @param {Branch[]} branches
+ * @param {string} branch
+ * @returns {number} The last event that nobody did here: the start, or what a lesson brought.
+ */
+export function floor(branches, branch) {
+  const found = branches.find(({ id }) => id === branch);
+  const parent = branches.find(({ id }) => id === found?.parent);
+  if (!found || !parent) return 1;
+  return parent.lesson ? found.at ?? 1 : floor(branches, parent.id);
+}
+
+/**
  * @returns {{note: (branch: string, first: number, last: number) => void, begin: (branches: Branch[], command: Place) => number}}
  *   `note` that the commands from event `first` to `last` were one gesture; `begin` tells the first event of
  *   all that was done together with a command.

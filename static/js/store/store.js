@@ -30,7 +30,7 @@ import { withTexts } from './texts.js';
  * @property {(branch: string, answer: Pick<Opened, 'events'|'snapshot'|'from'>, now?: number) => void} loaded
  *   Take in a branch's events from an answer.
  * @property {(frame: Frame) => void} frame Take in a frame that follows what is held.
- * @property {(branch: Branch, active: string) => void} branched
+ * @property {(branch: Branch, active: string, gone?: string) => void} branched `gone`: one that was left before anything happened on it.
  * @property {(id: string) => void} activate
  * @property {(playing: Playing) => void} setPlaying
  */
@@ -104,7 +104,7 @@ export function createStore(texts = null) {
   }
 
   /** @type {Store['branched']} */
-  function branched(branch, newActive) {
+  function branched(branch, newActive, gone) {
     if (branchOf(branch.id)) amend(branch.id, branch);
     else branches = [...branches, branch];
     const parent = branch.parent === null ? undefined : journals.get(branch.parent);
@@ -112,6 +112,9 @@ export function createStore(texts = null) {
       journals.set(branch.id, parent.fork(branch.at));
     }
     active = newActive;
+    if (gone === undefined) return;
+    branches = branches.filter(({ id }) => id !== gone);
+    journals.delete(gone);
   }
 
   return {

@@ -44,7 +44,9 @@ export const BINDINGS = Object.freeze([
   { key: '+', shown: '+', label: 'diagram.in', action: { type: 'zoom', factor: 1 / 1.8 } },
   { key: '-', shown: '−', label: 'diagram.out', action: { type: 'zoom', factor: 1.8 } },
   { key: '0', shown: '0', label: 'diagram.all', action: { type: 'zoom', factor: 0 } },
-  { key: 'z', ctrl: true, shown: 'Ctrl Z', label: 'keys.undo', action: { type: 'undo' } },
+  { key: 'z', ctrl: true, shift: false, shown: 'Ctrl Z', label: 'keys.undo', action: { type: 'undo' } },
+  { key: 'z', ctrl: true, shift: true, shown: 'Ctrl Shift Z', label: 'keys.redo', action: { type: 'redo' } },
+  { key: 'y', ctrl: true, shown: 'Ctrl Y', label: 'keys.redo.too', action: { type: 'redo' } },
   { key: 's', shown: 'S', label: 'keys.takeAway', action: { type: 'takeAway' } },
   { key: 'p', ctrl: true, shown: 'Ctrl P', label: 'keys.print', action: { type: 'print' } },
   { key: 't', shown: 'T', label: 'keys.theme', action: { type: 'theme' } },
@@ -69,7 +71,7 @@ export function actionFor(pressed) {
   const held = pressed.ctrlKey || pressed.metaKey;
   const found = BINDINGS.find(({ key, shift, ctrl = false }) => {
     const same = key.length === 1 ? key === pressed.key.toLowerCase() : key === pressed.key;
-    return same && ctrl === held && !(held && pressed.shiftKey) && (shift === undefined || shift === pressed.shiftKey);
+    return same && ctrl === held && !(held && pressed.shiftKey && !shift) && (shift === undefined || shift === pressed.shiftKey);
   });
   return found?.action ?? null;
 }
