@@ -85,11 +85,29 @@ class Room:
         """Press a button."""
         self.button(name).click()
 
+    def menu(self) -> Locator:
+        """Return the menu of what was clicked."""
+        return self.page.get_by_role("dialog", name="What to do")
+
+    def choose(self, verb: str) -> None:
+        """Choose a verb from the menu that is open."""
+        self.menu().get_by_role("button", name=verb, exact=True).click()
+
     def do_to_node(self, name: str, verb: str) -> None:
         """Choose a verb from the menu of a node."""
         self.node(name).click()
-        menu = self.page.get_by_role("dialog", name="What to do")
-        menu.get_by_role("button", name=verb, exact=True).click()
+        self.choose(verb)
+
+    def branches(self) -> Locator:
+        """Open the tree of branches and return it; each branch is a treeitem."""
+        tree = self.page.get_by_role("tree", name="Branches")
+        if not tree.is_visible():
+            self.page.get_by_role("button", name=re.compile("^Branch: ")).click()
+        return tree
+
+    def branch(self, name: str) -> Locator:
+        """Return a branch in the tree by its name."""
+        return self.branches().get_by_role("treeitem", name=re.compile(f"^{re.escape(name)} "))
 
     def act(self, what: str) -> Locator:
         """Open the form of acts and choose one; return the form."""

@@ -93,3 +93,51 @@ def test_a_node_is_carried_to_a_side_and_back(open_room: Open) -> None:
     expect(room.page.get_by_text("All come together again.")).to_be_visible()
     room.page.mouse.up()
     room.wait_for(f"{CUT} === 0")
+
+
+def test_what_was_done_is_taken_back_and_brought_back(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1", reduced_motion="reduce")
+    watching = open_room(f"/room/{room.model('room')}", reduced_motion="reduce")
+    for name in ("node1", "node2"):
+        room.do_to_node(name, "Crash")
+        expect(room.node(name, "crashed")).to_be_visible()
+    keys = room.page.keyboard
+    keys.press("Control+z")
+    expect(room.node("node2", "follower")).to_be_visible()
+    expect(watching.node("node2", "follower")).to_be_visible()
+    keys.press("Control+z")
+    expect(room.node("node1", "follower")).to_be_visible()
+    keys.press("Control+z")
+    expect(room.page.get_by_text("There is nothing to take back.").first).to_be_visible()
+    for key, name in (("Control+Shift+Z", "node1"), ("Control+y", "node2")):
+        keys.press(key)
+        expect(room.node(name, "crashed")).to_be_visible()
+    assert [each["id"] for each in room.model("branches")] == ["main"]
+    keys.press("Control+y")
+    expect(room.page.get_by_text("There is nothing to bring back.").first).to_be_visible()
+
+    keys.press("Control+z")
+    expect(room.node("node2", "follower")).to_be_visible()
+    room.do_to_node("node3", "Pause")
+    expect(room.node("node3", "paused")).to_be_visible()
+    tree = room.branches()
+    expect(tree.get_by_role("treeitem")).to_have_count(2)
+    here = tree.get_by_role("treeitem", selected=True)
+    expect(here).to_contain_text("What if 1")
+    expect(here).to_contain_text("node3 stands still.")
+    expect(here).to_contain_text(f"from event {room.model('branches[1].at')}")
+    expect(here).to_be_focused()
+    keys.press("ArrowLeft")
+    expect(room.branch("Main")).to_be_focused()
+    keys.press("Enter")
+    expect(room.node("node2", "crashed")).to_be_visible()
+
+    room.branch("What if 1").click()
+    expect(room.node("node3", "paused")).to_be_visible()
+    room.branches()
+    room.page.get_by_role("textbox", name="Name of the branch on the screen").fill("Two are down")
+    room.press("Rename")
+    room.branch("Two are down").click()
+    expect(
+        watching.page.get_by_role("button", name="Branch: Two are down, one of 2")
+    ).to_be_visible()

@@ -95,8 +95,7 @@ def test_acting_in_the_past_makes_a_branch_and_the_old_one_stays(open_room: Open
     room.seek(0.3)
     room.do_to_node("node1", "Crash")
     expect(room.node("node1", "crashed")).to_be_visible()
-    branch = room.page.get_by_role("combobox", name="Branch")
-    branch.select_option(index=0)
+    room.branch("Main").click()
     room.wait_for(f"model.branch === 'main' && model.last === {last}")
     expect(room.node("node1", "crashed")).to_have_count(0)
 

@@ -4,6 +4,8 @@ import test from 'node:test';
 import { command, parted, regroup, target } from '../../static/js/geometry/drops.js';
 import { ring } from '../../static/js/geometry/ring.js';
 import { sides } from '../../static/js/geometry/sides.js';
+import { rows, step } from '../../static/js/geometry/tree.js';
+import { createDeeds, floor, owner } from '../../static/js/store/deeds.js';
 import { crossed, plan } from '../../static/js/geometry/strokes.js';
 import './english.js';
 
@@ -56,4 +58,26 @@ test('what results is one command, or none where nothing would change', () => {
   assert.deepEqual(command([IDS], parted(groups)), { heal: true });
   assert.equal(command([IDS], {}), null);
   assert.deepEqual(sides(IDS, parted(groups)).map(({ ids }) => ids), groups);
+});
+
+test('a place in the past that branches share belongs to the one where it happened', () => {
+  const branch = (/** @type {string} */ id, /** @type {string|null} */ parent, /** @type {number|null} */ at, lesson = false) => ({ id, name: id, parent, at, last: 50, now: 0, lesson });
+  const branches = [branch('main', null, null), branch('b1', 'main', 30), branch('b2', 'b1', 40)];
+  assert.deepEqual(owner(branches, { branch: 'b2', seq: 41 }), { branch: 'b2', seq: 41 });
+  assert.deepEqual(owner(branches, { branch: 'b2', seq: 40 }), { branch: 'b1', seq: 40 });
+  assert.deepEqual(owner(branches, { branch: 'b2', seq: 12 }), { branch: 'main', seq: 12 });
+  assert.equal(floor(branches, 'b2'), 1);
+  assert.equal(floor([branch('main', null, null, true), ...branches.slice(1)], 'b2'), 30, 'what a lesson brought is not taken back');
+  const deeds = createDeeds();
+  deeds.note('b1', 33, 36);
+  assert.deepEqual([32, 33, 35, 37].map((seq) => deeds.begin(branches, { branch: 'b2', seq })), [32, 33, 33, 37]);
+});
+
+test('the tree has each branch below its parent, and arrow keys find their way', () => {
+  const branch = (/** @type {string} */ id, /** @type {string|null} */ parent, at = 0) => ({ id, name: id, parent, at, last: 50, now: 0, lesson: false });
+  const tree = rows([branch('main', null), branch('b1', 'main', 30), branch('b2', 'b1', 40), branch('b3', 'main', 20)]);
+  assert.deepEqual(tree.map(({ branch: { id }, level, place, of }) => [id, level, place, of]), [['main', 1, 1, 1], ['b3', 2, 1, 2], ['b1', 2, 2, 2], ['b2', 3, 1, 1]]);
+  assert.deepEqual(tree.map(({ rails }) => rails), [[], [true], [false], [false, false]]);
+  assert.deepEqual(['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'x'].map((key) => step(tree, 'b1', key)), ['b2', 'b3', 'main', 'b2', 'main', 'b2', null]);
+  assert.deepEqual([step(tree, 'b3', 'ArrowRight'), step(tree, 'main', 'ArrowLeft')], [null, null]);
 });

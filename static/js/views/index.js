@@ -6,6 +6,7 @@
  */
 
 import { createBehind } from './behind.js';
+import { createBranches } from './branches.js';
 import { createEvents } from './events.js';
 import { createHeader } from './header.js';
 import { createKeyValue } from './keyvalue.js';
@@ -44,6 +45,7 @@ export const VIEWS = Object.freeze([
   ['panel-why', createWhy],
   ['state', createState],
   ['transport', createTransport],
+  ['branches', createBranches],
   ['spacetime', createSpacetime],
   ['overview', createOverview],
   ['scrub', createScrub],

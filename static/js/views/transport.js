@@ -5,7 +5,7 @@
  * @module views/transport
  */
 
-import { RATES, branchName, snapRate, speed } from '../lib/format.js';
+import { RATES, snapRate, speed } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
@@ -42,32 +42,18 @@ export function createTransport(root, dispatch) {
   const slider = html('input', { type: 'range', min: Math.log10(RATES[0]), max: Math.log10(RATES[RATES.length - 1]), step: FINE, 'aria-label': t('transport.speed.name'), class: 'speed-slider' });
   slider.addEventListener('input', () => dispatch({ type: 'rate', value: snapRate(10 ** Number(slider.value)) }));
   const rate = html('output', { class: 'speed-value' });
-  const branches = html('select', { 'aria-label': t('transport.branch.name') });
-  branches.addEventListener('change', () => dispatch({ type: 'branch', id: branches.value }));
   const rules = html('span', { class: 'rules' });
   const moments = createMoments(dispatch);
-  const lone = html('span', { class: 'branch-name' });
-  root.append(
+  // The branches have their place between these, and are a view of their own.
+  root.prepend(
     html('div', { class: 'transport-buttons', role: 'group', 'aria-label': t('transport.title') }, [start, back, play, step, end, commit, election]),
     moments.element,
     html('label', { class: 'speed' }, [html('span', { class: 'speed-name', text: t('transport.speed') }), slider, rate]),
-    html('div', { class: 'branch' }, [lone, html('label', { class: 'branch-choice' }, [t('transport.branch'), branches]), rules]),
   );
+  root.append(rules);
 
   /** @type {Model|null} */
   let latest = null;
-
-  /** @param {Model} model */
-  function drawBranches(model) {
-    const many = model.branches.length > 1;
-    attr(/** @type {Element} */ (branches.parentElement), 'hidden', !many);
-    attr(lone, 'hidden', many);
-    text(lone, branchName(model.branches[0]?.name ?? ''));
-    if (many) {
-      branches.replaceChildren(...model.branches.map((each) => html('option', { value: each.id, text: branchName(each.name) })));
-      branches.value = model.branch;
-    }
-  }
 
   return {
     update(model) {
@@ -89,7 +75,6 @@ export function createTransport(root, dispatch) {
       const atStart = model.p <= model.span[0];
       start.disabled = atStart;
       back.disabled = atStart;
-      if (was?.branches !== model.branches || was?.branch !== model.branch) drawBranches(model);
       if (was?.session !== model.session || was?.view.options !== model.view.options) {
         const on = inForce(model.view.options);
         text(rules, model.session.kind === 'lesson' || on.length ? (on.length ? on.join(t('comma.list')) : t('transport.rules')) : '');
