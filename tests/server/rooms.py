@@ -14,6 +14,7 @@ from raftviz.server.limits import Ledger, Limits
 from raftviz.server.protocol import Do, Steering
 from raftviz.server.roles import Role
 from raftviz.server.room import Message, Result, Room
+from raftviz.server.wire import wire_event
 from raftviz.simulation import Simulation
 
 
@@ -128,3 +129,16 @@ class Screen:
 def _events(payload: dict[str, Any]) -> list[Any]:
     events: list[Any] = payload["events"].decode()
     return events
+
+
+def screen_of(desk: Desk) -> Screen:
+    return Screen(desk.room.welcome(Role.PRESENTER, None))
+
+
+def wire(simulation: Simulation) -> list[dict[str, Any]]:
+    events = simulation.events
+    return [wire_event(event, lambda seq: events[seq - 1]) for event in events]
+
+
+def room_do(i: int) -> Do:
+    return Do({"write": {"key": f"k{i}", "value": i, "to": "node1"}}, None)
