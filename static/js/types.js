@@ -43,12 +43,9 @@
  */
 
 /**
- * A timer that is set. `due` is null where it waits for a command (manual timers).
- * @typedef {object} Timer
- * @property {number} set When it was set, µs.
- * @property {number|null} due When it fires, µs.
- * @property {number} low Shortest time-out it could have been given, µs.
- * @property {number} high Longest time-out it could have been given, µs.
+ * A timer that is set: when, when it fires, and the shortest and longest time-out it could have been given, all in µs.
+ * `due` is null where it waits for a command (manual timers).
+ * @typedef {{set: number, due: number|null, low: number, high: number}} Timer
  */
 
 /**
@@ -157,12 +154,7 @@
  * @property {Say} [say] Absent where there is nothing to say.
  */
 
-/**
- * @typedef {object} Timing All in µs.
- * @property {[number, number]} election_timeout
- * @property {number} heartbeat
- * @property {[number, number]} latency
- */
+/** @typedef {{election_timeout: [number, number], heartbeat: number, latency: [number, number]}} Timing All in µs. */
 
 /** @typedef {import('./store/texts.js').Ask} Ask */
 /** @typedef {import('./store/texts.js').Predict} Predict */
@@ -275,7 +267,7 @@
  * @typedef {{p: number, seq: number, from: number, kind: MarkKind, label: string, node: NodeId|null}} Mark
  */
 
-/** @typedef {{kind: 'node'|'link'|'message'|'entry'|'event', id: string}} Selection id of a link "a>b", of an entry "node1:3", of an event its seq. */
+/** @typedef {{kind: 'node'|'link'|'message'|'client'|'entry'|'event', id: string}} Selection id of a link "a>b", of an entry "node1:3", of an event its seq. */
 
 /**
  * What was asked "why?", when the cursor stood at event `at`.
