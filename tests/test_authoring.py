@@ -93,10 +93,10 @@ def test_what_cannot_be_a_lesson() -> None:
     with pytest.raises(LessonError, match="nothing has been done yet; do something first"):
         lessons.recorded(Simulation(), "mine")
     busy = Simulation(timers="manual")
-    for _ in range(101):
+    for _ in range(51):
         busy.do({"pause": "node1"})
         busy.do({"resume": "node1"})
-    with pytest.raises(LessonError, match="more than 200 steps"):
+    with pytest.raises(LessonError, match="more than 100 steps"):
         lessons.recorded(busy, "mine")
 
 

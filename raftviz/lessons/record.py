@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +22,11 @@ from raftviz.simulation import Simulation
 #: Commands by which only time passes: they go on with what was done before.
 _TIME = ("advance", "step", "run_until", "settle")
 _FACTS = ("state", "term", "votedFor", "commitIndex", "crashed")
-_LONGEST_ADVANCE_US = 60_000_000
+_LONGEST_ADVANCE_US = 10_000_000
+_SLICE_US = 5_000
 _MOST_SAID = 4
 _LONGEST_TITLE = 120
-_STEPS_MOST = 200
+_STEPS_MOST = 100
 """More steps than this are no lesson."""
 
 
@@ -39,7 +40,19 @@ class _Step:
 
 
 def recorded(simulation: Simulation, lesson_id: str, title: str = "", lang: str = "en") -> str:
-    """Return the run of a simulation as the YAML of a lesson, its texts in a language.
+    """Do all the work of `recording` at once."""
+    work = recording(simulation, lesson_id, title, lang)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return str(done.value)
+
+
+def recording(
+    simulation: Simulation, lesson_id: str, title: str = "", lang: str = "en"
+) -> Generator[None, None, str]:
+    """Return, piece by piece, the run of a simulation as the YAML of a lesson, its texts in a language.
 
     It is a beginning for an author: each step has a title, the narrator's words and what it expects.
     Running it brings the run about anew; where a branch was left within a command, the command is
@@ -66,7 +79,13 @@ def recorded(simulation: Simulation, lesson_id: str, title: str = "", lang: str 
     }
     if given:
         lesson["given"] = given
-    lesson["steps"] = _Recorder(again, lang).steps(log)
+    events = simulation.events
+    moments = [
+        (event.time, narrate.text(_say(events, event.seq - 1), lang))
+        for event in events
+        if _tells(event)
+    ]
+    lesson["steps"] = yield from _Recorder(again, moments, lang).steps(log)
     plain = json.loads(json.dumps(lesson))  # without what is shared, which YAML would name
     return yaml.safe_dump(
         plain, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
@@ -82,8 +101,11 @@ def id_of(title: str) -> str:
 class _Recorder:
     """Carries a command log out anew, and writes down a step for each thing that was done."""
 
-    def __init__(self, simulation: Simulation, lang: str) -> None:
+    def __init__(
+        self, simulation: Simulation, moments: Sequence[tuple[int, str]], lang: str
+    ) -> None:
         self._simulation = simulation
+        self._moments = moments
         self._lang = lang
         self._steps: list[dict[str, Any]] = []
         self._before: Mapping[str, Any] = {}
@@ -91,11 +113,15 @@ class _Recorder:
         first = narrate.text(_say(simulation.events, 0), lang)
         self._step = _Step(first, 0)
 
-    def steps(self, log: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def steps(
+        self, log: Sequence[Mapping[str, Any]]
+    ) -> Generator[None, None, list[dict[str, Any]]]:
+        """Carry out the log; the steps that it makes."""
         for item in log:
+            yield
             command = item.get("command")
             if command is None:
-                self._pass(int(item["run_to"]))
+                yield from self._pass(int(item["run_to"]))
             elif next(iter(command)) in _TIME:
                 self._do(dict(command))
             else:
@@ -112,19 +138,27 @@ class _Recorder:
         self._simulation.do(command)
         self._step.do.append(command)
 
-    def _pass(self, until: int) -> None:
-        """Let time pass, with a new step from each moment that a lesson would speak of."""
+    def _pass(self, until: int) -> Generator[None, None, None]:
+        """Let time pass, with a step of its own for each moment that a lesson would speak of."""
+        begun = self._simulation.now_us
+        for time, title in [each for each in self._moments if begun < each[0] <= until]:
+            if time > self._simulation.now_us:
+                self._next(title)
+                yield from self._advance(time)
+                if time < until:
+                    self._next(self._after())
+        yield from self._advance(until)
+
+    def _advance(self, until: int) -> Generator[None, None, None]:
+        """Let time pass in small pieces, and write it down as one command, or as few as may be."""
         simulation = self._simulation
         while simulation.now_us < until:
-            ahead = simulation.fork()
-            ahead.run_to(min(until, simulation.now_us + _LONGEST_ADVANCE_US))
-            moment = next((e for e in ahead.events[len(simulation.events) :] if _tells(e)), None)
-            stop = moment.time if moment else ahead.now_us
-            if moment:
-                self._next(narrate.text(_say(ahead.events, moment.seq - 1), self._lang))
-            self._do({"advance": _ms(stop - simulation.now_us)})
-            if moment and stop < until:
-                self._next(self._after())
+            begun = simulation.now_us
+            stop = min(until, begun + _LONGEST_ADVANCE_US)
+            while simulation.now_us < stop:
+                simulation.run_to(min(stop, simulation.now_us + _SLICE_US))
+                yield
+            self._step.do.append({"advance": _ms(stop - begun)})
 
     def _after(self) -> str:
         return narrate.text(narrate.sentence("lesson.later"), self._lang)
