@@ -22,8 +22,8 @@ from raftviz.lessons.model import (
     StepResult,
     Texts,
 )
-from raftviz.lessons.record import id_of, recorded
-from raftviz.lessons.runner import run
+from raftviz.lessons.record import id_of, recorded, recording
+from raftviz.lessons.runner import run, running
 from raftviz.lessons.schema import lesson_schema
 from raftviz.lessons.texts import told_in
 from raftviz.lessons.texts_schema import texts_schema
@@ -47,7 +47,9 @@ __all__ = [
     "load",
     "loads",
     "recorded",
+    "recording",
     "run",
+    "running",
     "texts_schema",
     "told_in",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 from raftviz.errors import Error
@@ -29,28 +29,41 @@ def run(lesson: Lesson, on_step: Callable[[StepResult], object] | None = None) -
     Raises LessonError, naming the line, for a command that cannot be carried out. An `expect` that does not hold
     raises nothing: it is a Failure in its step's result.
     """
-    simulation = lesson.start()
+    work = running(lesson, lesson.start())
+    while True:
+        try:
+            result = next(work)
+        except StopIteration as done:
+            whole: Run = done.value
+            return whole
+        if on_step is not None and result is not None:
+            on_step(result)
+
+
+def running(lesson: Lesson, simulation: Simulation) -> Generator[StepResult | None, None, Run]:
+    """Run `lesson` piece by piece on the simulation that it starts with. Yields None after each command, and each
+    step as it is done. Raises LessonError as `run` does.
+    """
     steps: list[StepResult] = []
     comments: dict[str, str] = {}
     for index, step in enumerate(lesson.steps):
         if step.do or step.comments:
             comments = step.comments
-        result = _run_step(lesson, simulation, index, step, comments)
+        result = yield from _run_step(lesson, simulation, index, step, comments)
         if index == len(lesson.steps) - 1:
             result.failures.extend(_judge_clients(lesson, simulation, result.failures))
         steps.append(result)
-        if on_step is not None:
-            on_step(result)
+        yield result
     return Run(lesson, simulation, steps)
 
 
 def _run_step(
     lesson: Lesson, simulation: Simulation, index: int, step: Step, comments: dict[str, str]
-) -> StepResult:
+) -> Generator[None, None, StepResult]:
     """Do one step. `comments` are its own, or those of the step before where it does nothing."""
     start = len(simulation.events) if index else 0
     broken_before = len(simulation.violations)
-    _do(lesson, simulation, step.do, (*step.path, "do"))
+    yield from _doing(lesson, simulation, step.do, (*step.path, "do"))
     view = simulation.view()
     local_reads = expect.counts_local_reads(step.expect)
     asked = "linearizable" in step.expect
@@ -130,6 +143,13 @@ def _judge_clients(lesson: Lesson, simulation: Simulation, found: list[Failure])
 
 
 def _do(lesson: Lesson, simulation: Simulation, commands: tuple[Command, ...], path: Path) -> None:
+    for _ in _doing(lesson, simulation, commands, path):
+        pass
+
+
+def _doing(
+    lesson: Lesson, simulation: Simulation, commands: tuple[Command, ...], path: Path
+) -> Generator[None, None, None]:
     for number, command in enumerate(commands):
         try:
             simulation.do(command)
@@ -141,6 +161,7 @@ def _do(lesson: Lesson, simulation: Simulation, commands: tuple[Command, ...], p
                 else (*path, name)
             )
             raise lesson.error(error, place) from None
+        yield
 
 
 def read(view: dict[str, Any], field: str) -> str:

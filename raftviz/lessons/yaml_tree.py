@@ -54,10 +54,11 @@ _HINTS = (
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A value and, for every path in it, the line (from 1) on which it was written."""
+    """A value and, for every path in it, the line (from 1) on which it was written; `text` is the file's."""
 
     value: Any
     lines: dict[Path, int]
+    text: str = ""
 
     def line(self, path: Path) -> int:
         """The line of `path`, or of the nearest thing around it that has one."""
@@ -94,7 +95,7 @@ def parse(text: str, file: str) -> Tree:
         )
     builder = _Builder(file)
     value = builder.build(node, (), ())
-    return Tree(value, builder.lines)
+    return Tree(value, builder.lines, text)
 
 
 def _check_characters(text: str, file: str) -> str:

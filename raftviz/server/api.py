@@ -10,7 +10,9 @@ from typing import Any
 import flask
 
 from raftviz import narrate
-from raftviz.errors import one_of
+from raftviz.errors import one_of, shown
+from raftviz.lessons import lesson_schema
+from raftviz.server.drafts import Desk
 from raftviz.server.fields import FASTEST, PROTOCOL, SLOWEST
 from raftviz.server.hall import Hall
 from raftviz.server.protocol import CATALOGUE
@@ -22,7 +24,7 @@ from raftviz.sim.commands import COMMANDS, json_schema
 PHRASES = Path(narrate.__file__).parent / "phrases"
 
 
-def blueprint(shelf: Shelf, hall: Hall) -> flask.Blueprint:
+def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
     """Return the addresses for programs."""
     api = flask.Blueprint("api", __name__)
 
@@ -75,6 +77,39 @@ def blueprint(shelf: Shelf, hall: Hall) -> flask.Blueprint:
         answer.cache_control.max_age = 60
         answer.make_conditional(flask.request.environ)
         return answer
+
+    @api.get("/api/lessons/<lesson_id>.yaml")
+    def source(lesson_id: str) -> flask.Response:
+        text = shelf.find(lesson_id).tree.text
+        return flask.Response(text, mimetype="application/yaml")
+
+    @api.get("/api/lesson-schema.json")
+    def schema() -> flask.Response:
+        answer = flask.jsonify(lesson_schema())
+        answer.cache_control.max_age = 60
+        return answer
+
+    @api.post("/api/draft")
+    def draft() -> tuple[flask.Response, int]:
+        # A type that no form of another site can send.
+        if flask.request.mimetype != "application/yaml":
+            raise Refusal(
+                Code.BAD_REQUEST,
+                f"{shown(flask.request.mimetype)} is not possible",
+                where="Content-Type",
+                remedy="send a lesson as application/yaml",
+            )
+        try:
+            text = flask.request.get_data().decode("utf-8")
+        except UnicodeDecodeError:
+            raise Refusal(
+                Code.BAD_REQUEST, "this is not UTF-8 text", remedy="send a lesson as UTF-8"
+            ) from None
+        told, ran = desk.attempt(text, flask.request.remote_addr or "unknown")
+        body = Json.dumps(told, separators=(",", ":"))
+        answer = flask.Response(body, mimetype="application/json")
+        answer.cache_control.no_store = True
+        return answer, 200 if ran else 422
 
     @api.get("/healthz")
     def health() -> flask.Response:

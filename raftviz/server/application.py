@@ -11,6 +11,7 @@ from flask_socketio import SocketIO
 
 from raftviz import lessons
 from raftviz.server import api, assets, faults, language, logs, pages
+from raftviz.server.drafts import Desk
 from raftviz.server.guard import WirePacket, guard
 from raftviz.server.hall import Hall
 from raftviz.server.headers import Outermost
@@ -67,7 +68,7 @@ def pages_alone(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages.blueprint(shelf, hall, limits))
-    app.register_blueprint(api.blueprint(shelf, hall))
+    app.register_blueprint(api.blueprint(shelf, hall, Desk(limits, time.monotonic, time.sleep)))
     language.install(app)
     assets.install(app)
     faults.install(app)

@@ -29,6 +29,7 @@ class Branch:
     parent: str | None = None
     at: int | None = None
     lesson: bool = False
+    shared: bool = True
     encoded: list[str] = field(default_factory=list)
     sent: int = 0
     inherited: Sequence[Mapping[str, Any]] = ()
@@ -46,8 +47,8 @@ class Branch:
 
     @property
     def own(self) -> int:
-        """How many events are its own: not its parent's, and not a lesson's, which all rooms share."""
-        return 0 if self.lesson else self.last - (self.at or 0)
+        """How many events are its own: not its parent's, and not a lesson's that rooms share."""
+        return 0 if self.lesson and self.shared else self.last - (self.at or 0)
 
     def collect(self) -> None:
         """Encode what has happened since the last time."""

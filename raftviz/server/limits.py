@@ -43,6 +43,11 @@ class Limits:
     variant_events: int = 20_000
     variant_seconds: float = 10.0  # of work, to carry out a run under other rules
 
+    draft_events: int = 20_000
+    draft_seconds: float = 5.0  # of work, to run a lesson that is being written
+    drafts_per_second: float = 2.0  # from one address
+    drafts_burst: float = 60.0
+
     # One server.
     rooms: int = 1_000
     rooms_per_address: int = 600  # a lecture hall may share one address

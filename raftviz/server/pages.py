@@ -90,7 +90,12 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
         told = found.session.get("lesson")
         title = shelf.title(found.session, language.spoken())
         return room(
-            "room", title, room=found.id, texts=texts(shelf.find(told["id"]) if told else None)
+            "room",
+            title,
+            room=found.id,
+            texts=texts(
+                shelf.find(told["id"]) if told and not found.session.get("draft") else None
+            ),
         )
 
     @pages.get("/run")

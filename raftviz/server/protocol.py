@@ -18,7 +18,7 @@ from raftviz.server.refusals import Code, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Enter a room, or make a new one from a lesson, a sandbox, or a saved session."""
+    """Enter a room, or make a new one from a lesson, a sandbox, a saved session, or a lesson's text."""
 
     room: str | None
     token: str | None
@@ -27,6 +27,7 @@ class Open:
     have: Point | None
     packed: bool = False
     session: dict[str, Any] | None = None
+    draft: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,15 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """Tell a branch's run as a lesson, in a language."""
+
+    branch: str
+    title: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rename:
     """Give a branch another name."""
 
@@ -95,7 +105,7 @@ class Compare:
     rules: str
 
 
-Request = Open | Do | Play | Pause | Fork | SwitchBranch | Resync | Save | Rename | Compare
+Request = Open | Do | Play | Pause | Fork | SwitchBranch | Resync | Save | Record | Rename | Compare
 Steering = Do | Play | Pause | Fork | SwitchBranch | Rename
 
 
@@ -122,14 +132,15 @@ def _open(fields: Fields) -> Open:
         have=fields.point("have"),
         packed=fields.flag("packed", "send true where you can read packed answers"),
         session=fields.optional_mapping("session", "send a session as it was saved"),
+        draft=fields.optional_text("draft", "send the text of a lesson", longest=LONGEST_DRAFT),
     )
-    wanted = (request.lesson, request.sandbox, request.session)
+    wanted = (request.lesson, request.sandbox, request.session, request.draft)
     if request.room is None and sum(each is not None for each in wanted) != 1:
         raise Refusal(
             Code.BAD_REQUEST,
             "it is not clear what to open",
             where="open",
-            remedy="send one of room, lesson, sandbox, session",
+            remedy="send one of room, lesson, sandbox, session, draft",
         )
     return request
 
@@ -175,6 +186,17 @@ def _compare(fields: Fields) -> Compare:
     )
 
 
+def _record(fields: Fields) -> Record:
+    return Record(
+        fields.text("branch", "send the id of a branch"),
+        fields.optional_text("title", "send a title of 1 to 120 characters", longest=120) or "",
+        fields.optional_text("lang", "send the name of a language, such as en", longest=10) or "en",
+    )
+
+
+LONGEST_DRAFT = 60_000
+"""Characters of a lesson that comes over the wire."""
+
 _HAVE = "send the number of the last event that you hold, 0 for none"
 
 CATALOGUE: dict[str, Kind] = {
@@ -186,6 +208,7 @@ CATALOGUE: dict[str, Kind] = {
     "branch": Kind(_switch, "presenter", 2.0),
     "resync": Kind(_resync, "anyone", 2.0),
     "save": Kind(lambda fields: Save(fields.point("moment")), "anyone", 3.0),
+    "record": Kind(_record, "anyone", 10.0),
     "rename": Kind(_rename, "presenter", 1.0),
     "variant": Kind(_compare, "anyone", 6.0),
 }

@@ -42,11 +42,11 @@ class Shelf:
     A lesson's own branch never changes (acting on it forks), so sharing is safe.
     """
 
-    def __init__(self, library: Sequence[Lesson] | None = None) -> None:
+    def __init__(self, library: Sequence[Lesson] | None = None, runs: Sequence[Run] = ()) -> None:
         self._lessons = {
             lesson.id: lesson for lesson in (lessons.library() if library is None else library)
         }
-        self._runs: dict[str, Run] = {}
+        self._runs = {run.lesson.id: run for run in runs}
         self._starts: dict[str, Start] = {}
 
     def cards(self, language: str = "en") -> list[dict[str, Any]]:
@@ -87,6 +87,8 @@ class Shelf:
     def title(self, session: dict[str, Any], language: str) -> str:
         """Return what a session is called in a language."""
         lesson = session.get("lesson")
+        if session.get("draft"):
+            return str(session["title"])
         if lesson:
             return lesson_title(self.find(lesson["id"]), language)
         return word("sandbox.title", language, count=len(session["nodes"]))

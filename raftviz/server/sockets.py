@@ -15,13 +15,16 @@ from typing import Any
 import flask
 import flask_socketio
 
+from raftviz import lessons, narrate
 from raftviz.errors import Error
 from raftviz.server import protocol, refusals, sessions
 from raftviz.server.backlog import Backlog
+from raftviz.server.branches import readable
+from raftviz.server.drafts import Desk
 from raftviz.server.guard import OVERSIZE, drop, line
 from raftviz.server.hall import Hall, gone
 from raftviz.server.limits import Limits, TokenBucket
-from raftviz.server.protocol import Compare, Open, Resync, Save, Steering
+from raftviz.server.protocol import Compare, Open, Record, Resync, Save, Steering
 from raftviz.server.pump import Pumps
 from raftviz.server.refusals import Code, Refusal
 from raftviz.server.roles import Role
@@ -70,6 +73,7 @@ class Sockets:
         self._clock = clock
         self._clients: dict[str, _Client] = {}
         self._backlog = Backlog(limits)
+        self._desk = Desk(limits, clock, socketio.sleep)
         self._sweeping = False
         engine = socketio.server.eio
         self._variants = Variants(limits, clock, socketio.sleep, engine.create_event)
@@ -138,6 +142,8 @@ class Sockets:
                 return self._pack(client, room.resync(request.branch, request.have))
             if isinstance(request, Save):
                 return room.save(request.moment)
+            if isinstance(request, Record):
+                return self._record(room, request)
             if isinstance(request, Compare):
                 branch = room.branches.get(request.branch)
                 return self._pack(client, self._variants.answer(branch, request.rules))
@@ -202,6 +208,8 @@ class Sockets:
                 start = self._shelf.start(request.lesson)
             elif request.session is not None:
                 start = self._replay(request.session)
+            elif request.draft is not None:
+                start = self._desk.start(request.draft)
             else:
                 start = sessions.sandbox(request.sandbox or {}, self._limits)
             room = self._hall.make(start, client.address, now)
@@ -231,6 +239,27 @@ class Sockets:
                 remedy="carry it out with python -m raftviz replay",
             ),
         )
+
+    def _record(self, room: Room, request: Record) -> dict[str, Any]:
+        """Tell a branch as a lesson, letting others have their turn. Raises Error."""
+        branch = room.branches.get(request.branch)
+        title = readable(request.title, self._limits) or str(room.session["title"])
+        name = lessons.id_of(title)
+        lang = narrate.spoken(request.lang)
+        seconds = self._limits.replay_seconds
+        text = in_turns(
+            lessons.recording(branch.simulation, name, title, lang),
+            seconds,
+            self._clock,
+            self._io.sleep,
+            lambda: Refusal(
+                Code.LIMIT,
+                f"this run takes longer than {seconds:g} seconds",
+                where="record",
+                remedy="save the session and use python -m raftviz record",
+            ),
+        )
+        return {"ok": True, "id": name, "lesson": text}
 
     def _steer(self, room: Room, request: Any) -> dict[str, Any]:
         """Queue a request in its room and wait for what becomes of it. Raises Error."""
