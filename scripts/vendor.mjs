@@ -3,6 +3,7 @@
 
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
+import { build } from "esbuild";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -103,6 +104,51 @@ export function quantize(rgba: Uint8Array | Uint8ClampedArray, most: number): Pa
 export function applyPalette(rgba: Uint8Array | Uint8ClampedArray, palette: Palette): Uint8Array;
 `;
 
+/** What the page for writing lessons uses of its editor, by package: dozens of modules become one. */
+const EDITOR = {
+  "@codemirror/state": ["Compartment", "EditorState"],
+  "@codemirror/view": [
+    "EditorView", "drawSelection", "highlightActiveLine", "highlightActiveLineGutter", "highlightSpecialChars", "keymap", "lineNumbers",
+  ],
+  "@codemirror/commands": ["defaultKeymap", "history", "historyKeymap", "indentWithTab"],
+  "@codemirror/language": [
+    "HighlightStyle", "bracketMatching", "foldGutter", "foldKeymap", "indentOnInput", "indentUnit", "syntaxHighlighting",
+  ],
+  "@codemirror/autocomplete": ["autocompletion", "closeBrackets", "closeBracketsKeymap", "completionKeymap", "startCompletion"],
+  "@codemirror/lint": ["lintGutter", "lintKeymap", "setDiagnostics"],
+  "@codemirror/lang-yaml": ["yaml"],
+  "@lezer/highlight": ["tags"],
+};
+const EDITOR_EXPORTS = Object.entries(EDITOR).map(([from, names]) => `export { ${names.join(", ")} } from "${from}";\n`).join("");
+
+/** @returns {Promise<string>} the README's row */
+async function bundleEditor() {
+  const target = join(PAGE, "codemirror.esm.min.js");
+  const { metafile } = await build({
+    stdin: { contents: EDITOR_EXPORTS, resolveDir: ROOT, sourcefile: "editor.js" },
+    bundle: true,
+    format: "esm",
+    legalComments: "none",
+    metafile: true,
+    minify: true,
+    outfile: target,
+    target: "es2022",
+  });
+  const names = new Set(Object.keys(metafile.inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  const parts = await Promise.all([...names].sort().map(async (name) => {
+    const { version, license } = JSON.parse(await readFile(join(PACKAGES, name, "package.json"), "utf8"));
+    return { name, version, license, text: await readFile(join(PACKAGES, name, "LICENSE"), "utf8") };
+  }));
+  await writeFile(
+    join(PAGE, "codemirror.LICENSE.txt"),
+    parts.map(({ name, version, text }) => `${name} ${version}\n\n${text.trim()}\n`).join("\n----\n\n"),
+  );
+  await writeFile(join(PAGE, "codemirror.esm.min.d.ts"), EDITOR_EXPORTS);
+  const licences = [...new Set(parts.map(({ license }) => license))].join(", ");
+  const editor = parts.find(({ name }) => name === "@codemirror/view");
+  return `| \`codemirror.esm.min.js\` | @codemirror/view ${editor?.version} and ${parts.length - 1} of its kin | the editor of lessons, bundled | ${licences} | \`${(await digest(target)).slice(0, 16)}\` |`;
+}
+
 /** @param {string} path @returns {Promise<string>} SHA-256 in hexadecimal */
 const digest = async (path) => createHash("sha256").update(await readFile(path)).digest("hex");
 
@@ -136,6 +182,7 @@ for (const folder of [PAGE, TESTS]) {
 /** @type {Map<string, string[]>} */
 const rows = new Map([[PAGE, []], [TESTS, []]]);
 for (const wanted of WANTED) rows.get(wanted.into)?.push(...(await copyPackage(wanted)));
+rows.get(PAGE)?.push(await bundleEditor());
 await writeFile(join(PAGE, "fonts.css"), FONTS_CSS);
 await writeFile(join(PAGE, "socket.io.esm.min.d.ts"), SOCKET_TYPES);
 await writeFile(join(PAGE, "gifenc.esm.d.ts"), GIF_TYPES);
