@@ -116,7 +116,7 @@ export function facts(ring, width, height, scale = 1) {
     return { labels, shown, taken };
   };
 
-  let short = false;
+  let short = ring.bare;
   let found = pills(short);
   if (found.shown.size < places.length) {
     short = true;
@@ -124,7 +124,7 @@ export function facts(ring, width, height, scale = 1) {
   }
   const lineWidth = textWidth('votedFor 8', 12 * scale, true);
   // Three lines beside each node; where there is no room for these, two.
-  const wanted = places.map((place) => ({
+  const wanted = (ring.bare ? [] : places).map((place) => ({
     id: place.id,
     weight: 0,
     places: linePlaces(place, edge, lineWidth, LINE * scale).flatMap((box) => [ROWS, ROWS - 1].map((rows) => ({ ...box, height: rows * LINE * scale, rows }))),

@@ -19,6 +19,7 @@
  * @property {number} radius Of a node's disc, px.
  * @property {{x: number, y: number}} center
  * @property {{x: number, y: number}} client Where the first client stands.
+ * @property {boolean} bare There is room for short terms beside the nodes, and for nothing else.
  * @property {boolean} narrow Labels go below the nodes, clients stand at the bottom.
  */
 
@@ -30,6 +31,12 @@ const SLIM = 700;
 
 /** Room beside a node for its labels, px. */
 const LABEL = 104;
+
+/** The same where only a short term is written there, px. */
+const PILL = 52;
+
+/** With more nodes than this on a stage lower than that, px, only terms are written. */
+const CROWD = Object.freeze({ nodes: 6, height: 400 });
 
 /** Room for the clients at the left edge, px. */
 const CLIENT = 96;
@@ -65,9 +72,10 @@ export function nodeRadius(count, width, height, scale = 1) {
  * Stretch unit positions so that they fill a box, within limits on the stretch.
  * @param {Array<{x: number, y: number}>} units
  * @param {{left: number, right: number, top: number, bottom: number}} box
+ * @param {number} widest How much wider than high it may become.
  * @returns {{scaleX: number, scaleY: number, x: number, y: number}}
  */
-function fit(units, box) {
+function fit(units, box, widest) {
   const xs = units.map((each) => each.x);
   const ys = units.map((each) => each.y);
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
@@ -77,7 +85,7 @@ function fit(units, box) {
   let scaleX = right > left ? wide / (right - left) : 0;
   let scaleY = bottom > top ? high / (bottom - top) : 0;
   if (scaleX && scaleY) {
-    scaleX = Math.min(scaleX, scaleY * 1.7);
+    scaleX = Math.min(scaleX, scaleY * widest);
     scaleY = Math.min(scaleY, scaleX * 1.35);
   }
   return {
@@ -131,17 +139,19 @@ function nearest(places) {
 function lay(ids, width, height, scale, radius) {
   const narrow = width < NARROW * scale;
   const slim = width < SLIM * scale;
+  const bare = !narrow && ids.length > CROWD.nodes && height < CROWD.height * scale;
+  const label = bare ? PILL : LABEL;
   const reach = radius + 10 * scale;
   const box = narrow
     ? { left: reach + 24, right: width - reach - 24, top: reach + 30 * scale, bottom: height - reach - 122 * scale }
     : {
-        left: ((slim ? 8 : CLIENT) + LABEL) * scale + reach,
-        right: width - LABEL * scale - reach,
+        left: ((slim && !bare ? 8 : CLIENT) + label) * scale + reach,
+        right: width - label * scale - reach,
         top: reach + 30 * scale,
-        bottom: height - reach - (slim ? 72 * scale : 48),
+        bottom: height - reach - (bare ? 28 * scale : slim ? 72 * scale : 48),
       };
   const units = angles(ids.length).map((angle) => ({ x: Math.cos(angle), y: Math.sin(angle) }));
-  const place = fit(units, box);
+  const place = fit(units, box, bare ? 2.2 : 1.7);
   /** @type {Record<string, Place>} */
   const places = {};
   ids.forEach((id, i) => {
@@ -152,7 +162,7 @@ function lay(ids, width, height, scale, radius) {
   const center = { x: round(place.x), y: round(place.y) };
   const corner = { x: (slim ? 58 : 64) * scale, y: slim ? height - 26 * scale : round((box.top + box.bottom) / 2) };
   const client = narrow ? { x: round(width / 2), y: height - 30 * scale } : corner;
-  return { places, radius, center, client, narrow };
+  return { places, radius, center, client, bare, narrow };
 }
 
 /**
@@ -169,7 +179,7 @@ export function between(from, to, share) {
   /** @type {Record<string, Place>} */
   const places = {};
   for (const [id, place] of Object.entries(from.places)) places[id] = { id, side: later.places[id].side, ...point(place, to.places[id]) };
-  return { places, radius: mix(from.radius, to.radius), center: point(from.center, to.center), client: point(from.client, to.client), narrow: to.narrow };
+  return { places, radius: mix(from.radius, to.radius), center: point(from.center, to.center), client: point(from.client, to.client), bare: to.bare, narrow: to.narrow };
 }
 
 /** @param {number} value */

@@ -61,10 +61,11 @@ export function createStill(root) {
       const layout = layouts(model, { width, height, scale: 1 });
       for (const each of [picture, dials]) attr(each, 'viewBox', `0 0 ${width} ${height}`);
       sides.update(model, layout);
-      links.update(model, layout);
-      nodes.update(model, layout);
       clients.update(model, layout);
-      messages.update(model, layout, [...layout.obstacles, ...clients.boxes(), ...links.boxes()]);
+      const written = [...layout.obstacles, ...clients.boxes(), ...sides.boxes()];
+      links.update(model, layout, written);
+      nodes.update(model, layout);
+      messages.update(model, layout, [...written, ...links.boxes()]);
     },
   };
 }

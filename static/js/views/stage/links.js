@@ -6,6 +6,7 @@
  */
 
 import { along, lane } from '../../geometry/flight.js';
+import { settle, textWidth } from '../../geometry/labels.js';
 import { attr, svg, text, toggle } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
 
@@ -13,6 +14,7 @@ import { t } from '../../lib/words.js';
 /** @typedef {import('../../types.js').LinkView} LinkView */
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('./layout.js').Layout} Layout */
+/** @typedef {import('../../geometry/labels.js').Box} Box */
 
 /** From so many nodes on open links are drawn as one line. */
 const CROWD = 6;
@@ -69,7 +71,8 @@ function unusual(link) {
  * @param {SVGGElement} layer
  * @param {SVGGElement} marks Crosses and notes, above the lanes.
  * @param {(id: string) => void} pick A link was clicked.
- * @returns {{update: (model: Model, layout: Layout) => void, boxes: () => import('../../geometry/labels.js').Box[]}} `boxes`: where the crosses are.
+ * @returns {{update: (model: Model, layout: Layout, taken: Box[]) => void, boxes: () => Box[]}} `taken` is
+ *   what no note may cover; `boxes`: where the crosses and the notes are.
  */
 export function createLinks(layer, marks, pick) {
   /** @type {Array<{id: string, hit: SVGLineElement, lanes: LaneParts[]}>} */
@@ -80,8 +83,11 @@ export function createLinks(layer, marks, pick) {
   let links = null;
   /** @type {string|null} */
   let selected = null;
-  /** @type {import('../../geometry/labels.js').Box[]} */
+  /** @type {Box[]} */
   let crosses = [];
+  /** @type {Box[]} */
+  let noted = [];
+  let around = '';
 
   /** @param {string[]} ids */
   function build(ids) {
@@ -110,16 +116,41 @@ export function createLinks(layer, marks, pick) {
    * @param {boolean} whole
    */
   function placeLanes(pair, layout, whole) {
-    for (const { id, line, cross, note } of pair.lanes) {
+    for (const { id, line, cross } of pair.lanes) {
       const [from, to] = id.split('>').map((each) => layout.ring.places[each]);
       const on = lane(from, to, layout.gap, whole ? 0 : layout.lane);
       for (const name of ENDS) attr(line, name, on[name].toFixed(1));
       const middle = along(on, 0.5);
       attr(cross, 'transform', `translate(${middle.x.toFixed(1)} ${middle.y.toFixed(1)}) scale(${layout.scale})`);
-      const near = along(on, 0.3);
-      attr(note, 'x', near.x.toFixed(1));
-      attr(note, 'y', (near.y - 6).toFixed(1));
     }
+  }
+
+  /** Each note beside its lane, where nothing else is written; the others fold away. @param {Layout} layout @param {Box[]} taken */
+  function placeNotes(layout, taken) {
+    const high = 15 * layout.scale;
+    const notes = pairs.flatMap(({ lanes }) => lanes).filter(({ note }) => note.textContent);
+    const wanted = notes.map(({ id, note }) => {
+      const [from, to] = id.split('>').map((each) => layout.ring.places[each]);
+      const on = lane(from, to, layout.gap, layout.lane);
+      const width = textWidth(note.textContent ?? '', 11 * layout.scale) + 6;
+      const places = [0.3, 0.5, 0.7].flatMap((share) => {
+        const { x, y } = along(on, share);
+        return [{ x: x - width / 2, y: y - high - 4, width, height: high }, { x: x - width / 2, y: y + 4, width, height: high }];
+      });
+      return { id, weight: 0, places };
+    });
+    const shown = settle(wanted, [...taken, ...crosses], { x: 2, y: 2, width: layout.width - 4, height: layout.height - 4 });
+    noted = [];
+    wanted.forEach(({ id, places }, i) => {
+      const at = shown.get(id);
+      const { note } = notes[i];
+      attr(note, 'visibility', at === undefined ? 'hidden' : null);
+      if (at === undefined) return;
+      const box = places[at];
+      noted.push(box);
+      attr(note, 'x', (box.x + box.width / 2).toFixed(1));
+      attr(note, 'y', (box.y + high * 0.78).toFixed(1));
+    });
   }
 
   /** @param {Layout} layout */
@@ -132,8 +163,9 @@ export function createLinks(layer, marks, pick) {
   }
 
   return {
-    update(model, layout) {
+    update(model, layout, taken) {
       const moved = layout !== drawn;
+      const before = links;
       if (moved) {
         if (!drawn || drawn.ids !== layout.ids) build(layout.ids);
         placeHits(layout);
@@ -159,6 +191,11 @@ export function createLinks(layer, marks, pick) {
           });
         }
       }
+      const others = taken.map(({ x, y, width }) => `${Math.round(x)} ${Math.round(y)} ${Math.round(width)}`).join();
+      if (moved || before !== links || others !== around) {
+        around = others;
+        placeNotes(layout, taken);
+      }
       const now = model.selection?.kind === 'link' ? model.selection.id : null;
       if (moved || now !== selected) {
         selected = now;
@@ -166,6 +203,6 @@ export function createLinks(layer, marks, pick) {
         for (const pair of pairs) toggle(pair.hit, 'selected', pair.id === now || pair.id === back);
       }
     },
-    boxes: () => crosses,
+    boxes: () => [...crosses, ...noted],
   };
 }

@@ -53,6 +53,8 @@ export function createMessages(layer, pick, point) {
   let drawn = null;
   /** @type {Model|null} */
   let shown = null;
+  /** What else is written on the stage, as it was drawn last. */
+  let around = '';
 
   const draw = keyed(
     layer,
@@ -162,7 +164,9 @@ export function createMessages(layer, pick, point) {
 
   return {
     update(model, layout, taken) {
-      const same = shown && layout === drawn && model.flights === shown.flights && model.selection === shown.selection && model.pointed === shown.pointed;
+      const others = taken.map(({ x, y, width }) => `${Math.round(x)} ${Math.round(y)} ${Math.round(width)}`).join();
+      const same = shown && layout === drawn && model.flights === shown.flights && model.selection === shown.selection && model.pointed === shown.pointed && others === around;
+      around = others;
       if (same) return;
       drawn = layout;
       shown = model;

@@ -16,7 +16,8 @@ import { currentConfiguration } from '../parts/roles.js';
 /**
  * @param {SVGGElement} areas Below the links.
  * @param {SVGGElement} names Above them.
- * @returns {{update: (model: Model, layout: Layout) => Side[]}} Gives the sides that stand.
+ * @returns {{update: (model: Model, layout: Layout) => Side[], boxes: () => import('../../geometry/labels.js').Box[]}} Gives
+ *   the sides that stand; `boxes` is where their names are.
  */
 export function createSides(areas, names) {
   /** @type {Record<string, any>|null} */
@@ -25,6 +26,8 @@ export function createSides(areas, names) {
   let drawn = null;
   /** @type {Side[]} */
   let found = [];
+  /** @type {import('../../geometry/labels.js').Box[]} */
+  let named = [];
 
   const drawAreas = keyed(
     areas,
@@ -80,9 +83,15 @@ export function createSides(areas, names) {
     const { client } = layout.ring;
     const reserved = { x: client.x - 50 * layout.scale, y: client.y - 56 * layout.scale, width: 100 * layout.scale, height: 78 * layout.scale };
     const shown = settle(labels, [...layout.obstacles, reserved]);
+    named = [];
     labels.forEach((label, i) => {
-      const place = label.places[shown.get(label.id) ?? 0];
+      const at = shown.get(label.id);
       const element = names.children[i];
+      // A name without a place of its own would cover what matters more; the area still has its colour.
+      attr(element, 'visibility', at === undefined ? 'hidden' : null);
+      if (at === undefined) return;
+      const place = label.places[at];
+      named.push(place);
       attr(element, 'x', place.x + place.width / 2);
       attr(element, 'y', place.y + high * 0.72);
     });
@@ -104,5 +113,6 @@ export function createSides(areas, names) {
       placeNames(layout);
       return found;
     },
+    boxes: () => named,
   };
 }

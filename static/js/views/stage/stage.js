@@ -5,7 +5,8 @@
  * @module views/stage/stage
  */
 
-import { attr, html, style, svg, text } from '../../lib/svg.js';
+import { overlap } from '../../geometry/labels.js';
+import { attr, html, style, svg, text, toggle } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
 import { calm, typeScale } from '../parts/visible.js';
 import { createClients } from './client.js';
@@ -124,6 +125,8 @@ export function createStage(root, dispatch) {
   /** @type {Model|null} */
   let drawn = null;
   const layouts = createLayouts();
+  /** Where the hint stands. @type {import('../../geometry/labels.js').Box[]} */
+  let hinted = [];
   /** @param {Model} model */
   function draw(model) {
     if (size.width < 40 || size.height < 40) return;
@@ -134,13 +137,19 @@ export function createStage(root, dispatch) {
       style(root, '--k', layout.scale);
     }
     sides.update(model, layout);
-    links.update(model, layout);
-    nodes.update(model, layout);
     clients.update(model, layout);
-    messages.update(model, layout, [...layout.obstacles, ...clients.boxes(), ...links.boxes()]);
+    const tool = drawn?.tool !== model.tool;
+    text(hint, t(`stage.hint.${model.tool}`));
+    if (tool || layout !== was) hinted = hint.offsetWidth > 0 ? [{ x: hint.offsetLeft - 4, y: hint.offsetTop, width: hint.offsetWidth + 8, height: hint.offsetHeight }] : [];
+    const firm = [...layout.obstacles, ...clients.boxes(), ...sides.boxes()];
+    const free = hinted.length > 0 && !firm.some((each) => overlap(each, hinted[0]));
+    toggle(hint, 'folded', !free);
+    const written = free ? [...firm, ...hinted] : firm;
+    links.update(model, layout, written);
+    nodes.update(model, layout);
+    messages.update(model, layout, [...written, ...links.boxes()]);
     if (model.selection !== drawn?.selection || model.view !== drawn?.view || model.flights !== drawn?.flights) menu.update(model, layout, anchor(model));
     attr(picture, 'data-tool', model.tool);
-    text(hint, t(`stage.hint.${model.tool}`));
     if (model.view.nodes !== drawn?.view.nodes && !(model.playing && model.live)) {
       text(words, model.nodes.map((id) => (model.view.nodes[id] ? t('node.sentence', { says: describe(id, model) }) : '')).join(' '));
     }

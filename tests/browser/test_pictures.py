@@ -1,0 +1,114 @@
+"""No label of the stage lies on another, however many nodes and messages there are, at every size of the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from raftviz import session
+from raftviz.simulation import Simulation
+from tests.browser.conftest import KNOWN
+from tests.browser.room import Room
+from tests.server.process import Client, Server
+
+SIZES = [(1440, 900, False), (1024, 768, False), (390, 844, False), (1600, 900, True)]
+"""Width, height, and whether the type is the projector's."""
+
+CROWD = 50
+"""At least so many messages are in flight."""
+
+MOMENTS = (0.35, 1.0)
+"""Shares of the time in which the crowd travels, at which a picture is looked at."""
+
+DRAWN = (
+    "document.querySelector('.stage-picture').getAttribute('viewBox')"
+    " === `0 0 ${stage.clientWidth} ${stage.clientHeight}`"
+)
+"""Whether the stage is drawn at the size that it has."""
+
+FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Wait for two frames: what follows from a new size is drawn by then."""
+
+# Each text that can be read on the stage, with its box; half a line's leading is no text.
+LABELS = """() => {
+  const kinds = '.node-name, .node-role, .node-term, .node-fact, .side-name, .lane-note, .client-name, .client-word, '
+    + '.message-name, .message-detail, .stage-hint';
+  const edge = stage.getBoundingClientRect();
+  return [...document.querySelectorAll(`#stage :is(${kinds})`)].flatMap(text => {
+    const { visibility, display } = getComputedStyle(text);
+    const { left, right, top, bottom, width, height } = text.getBoundingClientRect();
+    const said = text.textContent.trim();
+    if (!said || visibility === 'hidden' || display === 'none' || width < 1) return [];
+    const box = { left: left + 1, right: right - 1, top: top + height * 0.16, bottom: bottom - height * 0.16 };
+    const out = left < edge.left - 1 || right > edge.right + 1 || box.top < edge.top || box.bottom > edge.bottom;
+    return [{ said, kind: text.classList[0], out, ...box }];
+  });
+}"""
+
+
+def crowded(server: Server, nodes: int) -> tuple[Client, str]:
+    """Return a room in which two sides, an odd link, a client and a crowd of messages are on the stage."""
+    simulation = Simulation(nodes=nodes, seed=7)
+    names = [f"node{i + 1}" for i in range(nodes)]
+    simulation.do({"link": {"from": names[0], "to": names[1], "loss": 0.5}})
+    simulation.do({"write": {"key": "colour", "value": "green", "to": names[-1]}})
+    for name in names * (CROWD // (nodes * (nodes - 1)) + 1):
+        simulation.do({"timeout": name})
+    simulation.do({"partition": [names[: nodes // 2], names[nodes // 2 :]]})
+    client = Client(server)
+    saved = json.loads(session.dumps(session.Session.of(simulation)))
+    return client, str(client.open(session=saved)["room"])
+
+
+def overlaps(labels: list[dict[str, Any]]) -> list[str]:
+    """Return each pair of labels that share area, and each label that leaves the stage."""
+    wrong = [f"{a['kind']} {a['said']!r} leaves the stage" for a in labels if a["out"]]
+    for i, a in enumerate(labels):
+        for b in labels[i + 1 :]:
+            wide = min(a["right"], b["right"]) - max(a["left"], b["left"])
+            high = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
+            if wide > 0 and high > 0:
+                wrong.append(f"{a['kind']} {a['said']!r} on {b['kind']} {b['said']!r}")
+    return wrong
+
+
+@pytest.fixture(scope="module")
+def watcher(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script(KNOWN)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("nodes", [3, 5, 7, 9])
+def test_no_label_lies_on_another(watcher: Page, server: Server, nodes: int) -> None:
+    client, name = crowded(server, nodes)
+    watcher.set_viewport_size({"width": 1440, "height": 900})
+    watcher.goto(f"{server.url}/room/{name}")
+    room = Room(watcher)
+    room.wait_until_open()
+    end = room.model("span[1]")
+    start = room.model("arrows[0].p0")
+    wrong = []
+    for width, height, projector in SIZES:
+        watcher.evaluate(
+            f"document.documentElement.toggleAttribute('data-projector', {str(projector).lower()})"
+        )
+        watcher.set_viewport_size({"width": width, "height": height})
+        for _ in range(2):
+            room.wait_for(f"{DRAWN} && innerWidth === {width}")
+            watcher.evaluate(FRAMES)
+        for share in MOMENTS:
+            watcher.evaluate(f"raftviz.seek({start + (end - start) * share})")
+            watcher.evaluate(FRAMES)
+            if share == 1.0:
+                assert room.model("flights.length") >= CROWD
+            labels = watcher.evaluate(LABELS)
+            assert len(labels) > nodes
+            wrong += [f"{width}×{height} at {share}: {each}" for each in overlaps(labels)]
+    client.close()
+    assert wrong == []
