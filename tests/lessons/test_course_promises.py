@@ -45,6 +45,10 @@ def test_a_command_that_is_sent_again_is_executed_twice_without_sessions_and_onc
     assert len(openings(once, "node3")) == 3
     assert len(data(once, "client_request", client="ann", serial=4)) == 2
     assert once.state("node3")["stateMachine"] == {"door": "closed"}
+    assert len(once.state("node3")["log"]) == 10, "what is known is not appended again"
+    again = at("the-client")
+    assert len(openings(again, "node3")) == 2 * 3 + 1, "all again after its restart, and one new"
+    assert len(again.state("node3")["log"]) == 13
 
 
 def test_with_sessions_from_the_start_the_client_breaks_nothing() -> None:
@@ -167,6 +171,17 @@ def test_the_word_to_take_over_is_sent_only_when_the_logs_are_equal() -> None:
     (leads,) = data(simulation, "role_changed", node="node3", to="leader")
     assert (leads["time"] - words[0]["time"]) / 1000 == 36
     assert simulation.linearizability().ok
+
+
+def test_a_part_of_what_is_missing_is_not_enough_to_take_over() -> None:
+    simulation = at("leadership-transfer", step("leadership-transfer", "First, no more"))
+    simulation.do({"option": {"max_entries_per_append": 1}})
+    simulation.do({"transfer": {"to": "node3"}})
+    simulation.do({"advance": 24})
+    assert len(simulation.state("node3")["log"]) == 2
+    assert data(simulation, "message_sent", type="TimeoutNow") == []
+    simulation.do({"advance": 24})
+    assert len(data(simulation, "message_sent", type="TimeoutNow")) == 1
 
 
 def test_whoever_is_told_too_early_wins_nothing_and_costs_the_leader_its_office() -> None:
