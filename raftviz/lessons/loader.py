@@ -40,6 +40,7 @@ ORDER = (
     "half-dead-switch",
     "snapshots",
     "leadership-transfer",
+    "changing-members",
 )
 
 

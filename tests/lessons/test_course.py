@@ -14,6 +14,7 @@ LONGER = {"partition"}
 """It tells all of the document's second scenario, so it has more steps than a lesson should."""
 
 BREAKS = {
+    "changing-members",
     "figure-8",
     "the-client",
     "stale-reads",
