@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
@@ -70,3 +71,18 @@ def test_a_server_knows_only_what_reached_it(open_room: Open) -> None:
     page.keyboard.press("Escape")
     expect(cell).to_have_count(1)
     expect(page.get_by_text("What node3 knows")).to_be_hidden()
+
+
+def test_the_logs_tell_how_far_an_entry_has_come(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=12")
+    page = room.page
+    cell = page.get_by_role("list", name="Log of node1").get_by_role("listitem")
+    expect(cell).to_have_attribute("title", re.compile("committed, applied, answered, 2 of 3 cop"))
+    expect(cell).to_contain_text("●●|○")
+    cell.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(heading(room, "Why does node2 hold key=value at index 1?")).to_be_visible()
+    page.get_by_role("tab", name="Logs").click()
+    room.press("All signs")
+    expect(page.get_by_role("row", name="answered and the client was told so")).to_be_visible()

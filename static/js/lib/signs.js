@@ -21,3 +21,10 @@ export const HOURGLASS = 'M-3.5 -4.8H3.5M-3.5 4.8H3.5M-2.8 -4.8C-2.8 -1 2.8 1 2.
 
 /** A clock that does not run right. */
 export const CLOCK = 'M0 -4.4A4.4 4.4 0 1 0 0 4.4A4.4 4.4 0 1 0 0 -4.4M0 -2.4V0L1.8 1.2';
+
+/** How far an entry has come: a check, a block that is in place, an arrow back. */
+export const STAGES = Object.freeze({
+  committed: 'M-3.4 0.2L-1 2.7L3.4 -2.6',
+  applied: 'M-2.8 -2.8H2.8V2.8H-2.8Z',
+  answered: 'M3.4 -3V1H-3.2M-0.8 -1.6L-3.4 1L-0.8 3.6',
+});

@@ -4,6 +4,7 @@
  * @module ui/signs
  */
 
+import { LOG_MARKS, logSign } from '../lib/logsigns.js';
 import { BARS, CLOCK, DOTS, DRUM, HOURGLASS, PLATTER } from '../lib/signs.js';
 import { html, svg } from '../lib/svg.js';
 import { t } from '../lib/words.js';
@@ -56,6 +57,7 @@ export function createSigns() {
       ...ROLES.map((role) => row(roleSign(role), t(`role.${role}`), t(`sign.${role}`))),
       ...STANDINGS.map((standing) => row(roleSign('follower', standing), t(`standing.${standing}`), t(`sign.${standing}`))),
       ...RIM.map(([kind, state, name]) => row(rimSign(kind, state), t(`disk.${name}`), t(`sign.${name}`))),
+      ...LOG_MARKS.map((mark) => row(logSign(mark), t(`log.mark.${mark}`), t(`sign.log.${mark}`))),
       ...MESSAGES.map((type) => row(messageSign(type), type, t(`sign.${type}`))),
     ]),
   ]);

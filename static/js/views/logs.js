@@ -10,9 +10,13 @@ import { columnCount, columns, keepTail, termColour } from '../geometry/logs.js'
 import { about } from '../lib/ask.js';
 import { entryLabel } from '../lib/format.js';
 import { entryAt, lastIndex, snapshotIndex } from '../lib/log.js';
+import { makeStage } from '../lib/logsigns.js';
+import { STAGES } from '../lib/signs.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { createLogKeys } from './parts/logkeys.js';
+import { createLogLegend, unwrittenFrom } from './parts/loglegend.js';
+import { copiesOf, createAnswered, dotsOf, stageOf } from './parts/progress.js';
 import { leaderOf } from './parts/roles.js';
 import { typeScale, whenVisible } from './parts/visible.js';
 
@@ -35,6 +39,9 @@ const GAP = 3;
  * @property {Entry|null} entry
  * @property {boolean} covered A snapshot stands for it: it has marks at most.
  * @property {boolean} committed
+ * @property {import('../lib/logsigns.js').Stage|null} stage How far it has come.
+ * @property {boolean} unwritten It is not on the node's disk.
+ * @property {ReturnType<typeof copiesOf>|null} copies That the leader counts; of its own entries only.
  * @property {boolean} next
  * @property {boolean} match
  */
@@ -46,7 +53,7 @@ const SNAPSHOT = 0;
 const CROWD = 7;
 
 /** What of a node this panel shows. @type {ReadonlyArray<keyof NodeView>} */
-const SHOWN = ['log', 'snapshot', 'commitIndex', 'state', 'term', 'crashed', 'nextIndex', 'matchIndex'];
+const SHOWN = ['log', 'snapshot', 'commitIndex', 'lastApplied', 'disk', 'state', 'term', 'crashed', 'nextIndex', 'matchIndex'];
 
 /**
  * @param {Model} a
@@ -71,6 +78,24 @@ function told({ members, old }) {
 }
 
 /**
+ * @param {Cell} cell
+ * @param {Entry} entry
+ * @param {string} label What it does, in short.
+ * @returns {string} All that its marks say, in words.
+ */
+function sayings({ index, committed, stage, unwritten, copies }, entry, label) {
+  if (entry.veiled) return t('known.entry', { index });
+  const said = t(committed ? 'log.entry.committed' : 'log.entry.open', { index, term: entry.term, entry: entry.configuration ? told(entry.configuration) : label });
+  const more = [
+    stage === 'applied' || stage === 'answered' ? t('log.mark.applied') : '',
+    stage === 'answered' ? t('log.mark.answered') : '',
+    unwritten ? t('log.mark.unwritten') : '',
+    ...(copies ?? []).map(({ have, of, needed }) => t('log.copies', { have, of, needed })),
+  ];
+  return [said, ...more.filter(Boolean)].join(t('comma.clause'));
+}
+
+/**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
  * @returns {import('../types.js').ViewPart}
@@ -81,15 +106,12 @@ export function createLogs(root, dispatch) {
   const rows = html('div', { class: 'log-rows' });
   const sheet = html('div', { class: 'log-sheet' }, [head, rows]);
   const scroller = html('div', { class: 'log-scroller', tabindex: 0, role: 'group', 'aria-label': t('log.title') }, [sheet]);
-  /** @param {string} name @param {string} words @param {string} [sign] */
-  const key = (name, words, sign = '') => html('span', { class: 'log-key' }, [html('span', { class: name, text: sign }), words]);
-  const keys = { snapshot: key('key snapshot', t('mark.snapshot')), members: key('key members', t('mark.members')) };
-  const legend = html('p', { class: 'log-legend' }, [
-    key('key committed', t('log.committed')), key('key', t('log.open')), key('log-next', 'nextIndex', '▲'), key('log-match', 'matchIndex', '●'), keys.snapshot, keys.members,
-  ]);
+  const legend = createLogLegend(dispatch);
+  const answeredAt = createAnswered();
+  let answered = (/** @type {string} */ _node, /** @type {number} */ _index) => false;
   const keyboard = createLogKeys(rows);
   const grid = html('div', { class: 'log-grid' }, [names, scroller]);
-  root.append(grid, legend);
+  root.append(grid, legend.element);
 
   const desk = root.closest('.desk');
   /** @type {Model|null} */
@@ -166,10 +188,11 @@ export function createLogs(root, dispatch) {
       const match = leader && leader !== node ? leader.matchIndex[id] : undefined;
       toggle(row, 'crashed', node.crashed);
       const upTo = snapshotIndex(node);
+      const unwritten = unwrittenFrom(node);
       /** @type {Cell[]} */
       const cells = [];
       if (upTo >= range.first) {
-        cells.push({ index: SNAPSHOT, upTo, term: node.snapshot?.term ?? 0, entry: null, covered: false, committed: true, next: false, match: false });
+        cells.push({ index: SNAPSHOT, upTo, term: node.snapshot?.term ?? 0, entry: null, covered: false, committed: true, stage: null, unwritten: false, copies: null, next: false, match: false });
       }
       for (let index = range.first; index <= range.last; index += 1) {
         const entry = entryAt(node, index);
@@ -180,6 +203,9 @@ export function createLogs(root, dispatch) {
           entry,
           covered: index <= upTo,
           committed: index <= node.commitIndex,
+          stage: entry ? stageOf(node, index, answered(id, index)) : null,
+          unwritten: unwritten > 0 && index >= unwritten,
+          copies: entry && leader === node ? copiesOf(id, node, index, model.nodes) : null,
           next: next === index,
           match: match === index && index > 0,
         });
@@ -194,6 +220,7 @@ export function createLogs(root, dispatch) {
       html('span', { class: 'log-text' }),
       html('span', { class: 'log-term' }),
       html('span', { class: 'log-marks' }),
+      makeStage(),
     ]);
   }
 
@@ -228,8 +255,13 @@ export function createLogs(root, dispatch) {
     text(element.children[0], label);
     text(element.children[1], entry?.term ? `t${entry.term}` : '');
     toggle(element, 'unknown', Boolean(entry?.veiled));
-    text(element.children[2], `${item.match ? '●' : ''}${item.next ? '▲' : ''}`);
-    attr(element, 'title', entry?.veiled ? t('known.entry', { index: item.index }) : entry ? t(item.committed ? 'log.entry.committed' : 'log.entry.open', { index: item.index, term: entry.term, entry: entry.configuration ? told(entry.configuration) : label }) : null);
+    const [, , marks, sign] = element.children;
+    text(marks, item.copies ? dotsOf(item.copies) : `${item.match ? '●' : ''}${item.next ? '▲' : ''}`);
+    toggle(marks, 'log-count', item.copies !== null);
+    attr(sign, 'data-stage', item.stage);
+    attr(sign.children[0], 'd', item.stage && STAGES[item.stage]);
+    toggle(element, 'unwritten', entry !== null && item.unwritten);
+    attr(element, 'title', entry && sayings(item, entry, label));
     attr(element, 'aria-hidden', entry ? null : 'true');
     attr(element, 'data-ask', entry && !entry.veiled ? about('entry', String(element.getAttribute('data-node')), item.index) : null);
   }
@@ -241,9 +273,9 @@ export function createLogs(root, dispatch) {
     cell = CELL * typeScale();
     const there = ids.flatMap((id) => model.view.nodes[id] ?? []);
     const lengths = there.map(lastIndex);
-    keys.snapshot.hidden = !there.some((node) => node.snapshot);
-    keys.members.hidden = !there.some((node) => node.log.some((entry) => entry.configuration));
     const leads = leaderOf(model);
+    legend.update(there, leads !== null);
+    answered = answeredAt(model);
     const nexts = leads === null ? [] : Object.values(model.view.nodes[leads].nextIndex);
     const count = columnCount(lengths, nexts, Math.max(1, Math.floor(width / cell)));
     if (changed) {
@@ -264,7 +296,7 @@ export function createLogs(root, dispatch) {
   }
 
   return whenVisible(root, (model) => {
-    if (drawn && drawn.session === model.session && sameLogs(drawn, model)) {
+    if (drawn && drawn.session === model.session && drawn.view.clients === model.view.clients && sameLogs(drawn, model)) {
       drawn = model;
       return;
     }

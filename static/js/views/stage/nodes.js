@@ -88,7 +88,8 @@ function make(id) {
     note: svg('text', { class: 'node-fact node-note' }),
   };
   const pips = Array.from({ length: MOST }, () => svg('rect', { class: 'pip' }));
-  parts.pips.append(...pips);
+  const majority = svg('line', { class: 'pip-majority' });
+  parts.pips.append(...pips, majority);
   const rim = makeRim();
   const { halo, ring, disc, hatch, name, role, pill, term, vote, commit } = parts;
   // Blanks keep the words apart for those who hear them; SVG does not draw them.
@@ -97,7 +98,7 @@ function make(id) {
   ]);
   const track = svg('circle', { class: 'node-track' });
   const arc = svg('circle', { class: 'node-arc', pathLength: 100, transform: 'rotate(-90)' });
-  return { ...parts, group, rim, dots: pips, track, arc, dial: svg('g', { class: 'dial' }, [track, arc]) };
+  return { ...parts, group, rim, dots: pips, majority, track, arc, dial: svg('g', { class: 'dial' }, [track, arc]) };
 }
 
 /** Smaller than this the long name of a role is cut short, px at the usual size of type. */
@@ -157,7 +158,7 @@ function place(parts, id, layout) {
 function writePips(parts, node, { radius, scale, ids }) {
   const configuration = configurationOf(node);
   const count = Math.min(MOST, (configuration && voters(configuration).length) || ids.length);
-  const gap = Math.min(9 * scale, (radius * 1.5) / count);
+  const gap = Math.min(10.5 * scale, (radius * 1.5) / count);
   const r = Math.min(3.2 * scale, gap * 0.36);
   const yes = node.votesGranted.length;
   const no = node.votesRefused?.length ?? 0;
@@ -170,6 +171,10 @@ function writePips(parts, node, { radius, scale, ids }) {
     attr(dot, 'rx', r.toFixed(1));
     attr(dot, 'data-vote', i < yes ? 'yes' : i < yes + no ? 'no' : 'open');
   });
+  // Two majorities at once cannot be told by one line.
+  attr(parts.majority, 'visibility', configuration?.old.length ? 'hidden' : null);
+  const x = (Math.floor(count / 2) + 0.5 - (count - 1) / 2) * gap;
+  for (const [name, value] of Object.entries({ x1: x, x2: x, y1: radius * 0.66 - 2.2 * r, y2: radius * 0.66 + 2.2 * r })) attr(parts.majority, name, value.toFixed(1));
 }
 
 /**
