@@ -2,57 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import statistics
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.report import Better, Figure
+from bench import playing
+from bench.page import NOTE_FIRST_STATE, SIZE, TIME_COMMAND, grow, open_page, until
+from bench.report import Figure
 from bench.server import running_server
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 from find_browser import FLAGS, find_browser
 
-SIZE: ViewportSize = {"width": 1440, "height": 900}
 LOADS = 5
 COMMANDS = 60
 SESSION_EVENTS = 100_000
 SEEKS = 200
-PLAYING_SECONDS = 6
-
-# Runs before the page does: notes when the first state has been drawn.
-NOTE_FIRST_STATE = """
-(() => {
-  const look = () => {
-    if (window.raftviz?.last > 0 && document.querySelector('#stage svg text')) {
-      requestAnimationFrame(() => requestAnimationFrame(() => { window.drawnAt = performance.now(); }));
-    } else setTimeout(look, 4);
-  };
-  look();
-})();
-"""
-
-# Times one command: from the click to the moment that the frame with its events is in the store.
-TIME_COMMAND = """
-(command) => new Promise((resolve) => {
-  const { store } = raftviz;
-  const take = store.frame;
-  raftviz.seekSeq(raftviz.last);
-  const began = performance.now();
-  store.frame = (frame) => {
-    take(frame);
-    if (!frame.events.length) return;
-    store.frame = take;
-    resolve(performance.now() - began);
-  };
-  raftviz.dispatch({ type: 'command', command });
-})
-"""
 
 # Seeks, draws, and lets the browser lay the page out, as it would before painting it.
 TIME_SEEK = """
@@ -63,32 +34,6 @@ TIME_SEEK = """
   return performance.now() - began;
 }
 """
-
-COUNT_FRAMES = """
-() => {
-  window.frames60 = 0;
-  const count = () => { window.frames60 += 1; requestAnimationFrame(count); };
-  requestAnimationFrame(count);
-}
-"""
-
-
-def _until(page: Page, expression: str, within: float = 60.0) -> None:
-    """Wait until a JavaScript expression is true; the page's policy forbids Playwright's own way."""
-    end = time.monotonic() + within
-    while not page.evaluate(expression):
-        if time.monotonic() > end:
-            raise TimeoutError(f"{expression} did not come about in {within:g} s")
-        page.wait_for_timeout(5)
-
-
-def _open(browser: Browser, address: str) -> Page:
-    """A page of its own, with nothing cached, whose first state is drawn."""
-    page = browser.new_context(viewport=SIZE).new_page()
-    page.add_init_script(NOTE_FIRST_STATE)
-    page.goto(address)
-    _until(page, "window.drawnAt !== undefined")
-    return page
 
 
 def _load_once(browser: Browser, address: str) -> tuple[float, float, set[str]]:
@@ -107,7 +52,7 @@ def _load_once(browser: Browser, address: str) -> tuple[float, float, set[str]]:
     page.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).netloc))
     page.add_init_script(NOTE_FIRST_STATE)
     page.goto(address)
-    _until(page, "window.drawnAt !== undefined")
+    until(page, "window.drawnAt !== undefined")
     took = page.evaluate("drawnAt")
     page.wait_for_timeout(500)
     page.context.close()
@@ -125,13 +70,8 @@ def _loading(browser: Browser, address: str) -> Iterator[Figure]:
     yield Figure("… other hosts contacted", len(others), "", 0)
 
 
-def _grow(page: Page, command: dict[str, object]) -> None:
-    """Give a command at the head and wait until its events are here."""
-    page.evaluate(TIME_COMMAND, command)
-
-
 def _commands(page: Page) -> Iterator[Figure]:
-    _grow(page, {"run_until": {"leader": True, "within": 5000}})
+    grow(page, {"run_until": {"leader": True, "within": 5000}})
     took = []
     for number in range(COMMANDS):
         took.append(page.evaluate(TIME_COMMAND, {"write": {"key": "k", "value": number}}))
@@ -142,10 +82,10 @@ def _commands(page: Page) -> Iterator[Figure]:
 
 def _seeking(page: Page) -> Iterator[Figure]:
     while page.evaluate("raftviz.last") < SESSION_EVENTS:
-        _grow(page, {"write": {"key": "k", "value": "v"}})
+        grow(page, {"write": {"key": "k", "value": "v"}})
         before = page.evaluate("raftviz.last")
-        _grow(page, {"advance": 10_000})
-        _until(page, f"raftviz.last > {before} + 1000")
+        grow(page, {"advance": 10_000})
+        until(page, f"raftviz.last > {before} + 1000")
         page.wait_for_timeout(150)
     places = random.Random(1)
     took = [page.evaluate(TIME_SEEK, places.random()) for _ in range(SEEKS)]
@@ -154,60 +94,21 @@ def _seeking(page: Page) -> Iterator[Figure]:
     yield Figure(f"… slowest of {SEEKS}", max(took), "ms", 50)
 
 
-def _cpu_seconds(cdp: CDPSession) -> dict[str, float]:
-    """Seconds of processor time by type of the browser's processes."""
-    seconds: dict[str, float] = {}
-    for process in cdp.send("SystemInfo.getProcessInfo")["processInfo"]:
-        seconds[process["type"]] = seconds.get(process["type"], 0.0) + process["cpuTime"]
-    return seconds
-
-
-def _playing(browser: Browser, address: str) -> Iterator[Figure]:
-    page = _open(browser, f"{address}/sandbox?nodes=5&seed=1")
-    _grow(page, {"run_until": {"leader": True, "within": 5000}})
-    _grow(page, {"write": {"key": "k", "value": "v"}})
-    page.evaluate("raftviz.seekSeq(raftviz.last)")
-    page.evaluate("raftviz.dispatch({ type: 'play' })")
-    page.wait_for_timeout(1500)
-    whole = browser.new_browser_cdp_session()
-    cdp = page.context.new_cdp_session(page)
-    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})  # processor time, not the clock's
-
-    def task_seconds() -> float:
-        metrics = cdp.send("Performance.getMetrics")["metrics"]
-        return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
-
-    page.evaluate(COUNT_FRAMES)
-    tasks, cpu, frames, began = (
-        task_seconds(),
-        _cpu_seconds(whole),
-        page.evaluate("frames60"),
-        time.perf_counter(),
-    )
-    page.wait_for_timeout(PLAYING_SECONDS * 1000)
-    elapsed = time.perf_counter() - began
-    spent = _cpu_seconds(whole)["renderer"] - cpu["renderer"]
-    yield Figure(
-        "main thread while 5 nodes play",
-        100 * (task_seconds() - tasks) / elapsed,
-        "% of a core",
-        25,
-    )
-    yield Figure("… the page's whole process", 100 * spent / elapsed, "% of a core")
-    yield Figure(
-        "… frames a second", (page.evaluate("frames60") - frames) / elapsed, "", 58, Better.HIGHER
-    )
-    page.context.close()
+def _scripts() -> int:
+    """Bytes of all scripts that any page may load, each compressed as it is sent."""
+    static = Path(__file__).resolve().parent.parent / "static"
+    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in static.rglob("*.js"))
 
 
 def measure() -> Iterator[Figure]:
     """Yield the figures of the page, measured in an installed browser against a server of our own."""
+    yield Figure("scripts of the page in all, compressed", _scripts() / 1000, "KB", 200)
     with running_server() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         yield from _loading(browser, address)
-        page = _open(browser, f"{address}/sandbox?nodes=5&seed=1")
+        page = open_page(browser, f"{address}/sandbox?nodes=5&seed=1")
         yield from _commands(page)
         yield from _seeking(page)
         page.context.close()
-        yield from _playing(browser, address)
+        yield from playing.measure(browser, address)
         browser.close()

@@ -96,6 +96,7 @@ def test_the_diagram_zooms_moves_and_points(open_room: Open) -> None:
     expect(told.last).to_be_attached()
     keys.press("ArrowDown")
     assert room.model("pointed") != pointed
+    expect(diagram).to_have_attribute("data-ask", re.compile("message"))
     keys.press("Enter")
     fraction = room.model("flights.find(one => one.id === raftviz.model().pointed).fraction")
     assert 0 < fraction < 1, "Enter goes to where the message is under way"

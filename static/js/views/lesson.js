@@ -55,8 +55,10 @@ export function createLesson(root, dispatch) {
     if (told === key) return;
     told = key;
     write();
-    body.scrollTop = 0;
+    if (scrolled) body.scrollTop = 0; // To set or ask it without need would cost a layout.
   }
+  let scrolled = false;
+  body.addEventListener('scroll', () => (scrolled = body.scrollTop > 0), { passive: true });
 
   /**
    * What Play waits for.

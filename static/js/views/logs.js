@@ -119,10 +119,13 @@ export function createLogs(root, dispatch) {
   let width = 0;
   let height = 0;
   let content = 0;
+  /** Where it is scrolled to, px: to ask the page for it while drawing would cost a layout. */
+  let left = 0;
   let cell = CELL;
   let range = { first: 1, last: 0 };
 
   scroller.addEventListener('scroll', () => {
+    left = scroller.scrollLeft;
     if (drawn) draw(drawn, false);
   }, { passive: true });
   new ResizeObserver(([entry]) => {
@@ -281,11 +284,14 @@ export function createLogs(root, dispatch) {
     if (changed) {
       const after = count * cell;
       style(sheet, 'width', `${after}px`);
-      const scroll = after === content ? scroller.scrollLeft : keepTail({ scroll: scroller.scrollLeft, width, before: content, after });
+      const scroll = Math.max(0, Math.min(after - width, after === content ? left : keepTail({ scroll: left, width, before: content, after })));
       content = after;
-      if (scroll !== scroller.scrollLeft) scroller.scrollLeft = scroll;
+      if (Math.abs(scroll - left) >= 1) {
+        scroller.scrollLeft = scroll;
+        left = scroll;
+      }
     }
-    const now = columns(scroller.scrollLeft, width, cell, count);
+    const now = columns(left, width, cell, count);
     if (!changed && now.first === range.first && now.last === range.last) return;
     range = now;
     drawHead(Array.from({ length: Math.max(0, range.last - range.first + 1) }, (_, i) => range.first + i));

@@ -7,6 +7,7 @@
  */
 
 import { toP, toX } from '../geometry/spacetime.js';
+import { about } from '../lib/ask.js';
 import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, svg, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
@@ -199,6 +200,7 @@ export function createSpacetime(root, dispatch) {
     const id = model.pointed ?? chosen;
     const at = id === null ? null : arrowPlace(model, model.stretch, size, id);
     toggle(pointed, 'on', at !== null);
+    attr(plane, 'data-ask', at && about('message', at.arrow.id));
     if (!at) return;
     for (const [name, value] of Object.entries({ x1: at.x0, y1: at.y0, x2: at.x1, y2: at.y1 })) attr(line, name, value.toFixed(1));
     ends.forEach((end, i) => {
