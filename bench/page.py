@@ -22,7 +22,7 @@ NOTE_FIRST_STATE = """
 
 # Times one command: from the click to the moment that the frame with its events is in the store.
 TIME_COMMAND = """
-(command) => new Promise((resolve) => {
+(command) => new Promise((resolve, reject) => {
   const { store } = raftviz;
   const take = store.frame;
   raftviz.seekSeq(raftviz.last);
@@ -33,6 +33,7 @@ TIME_COMMAND = """
     store.frame = take;
     resolve(performance.now() - began);
   };
+  setTimeout(() => reject(new Error(raftviz.model().error ?? 'no events came')), 30000);
   raftviz.dispatch({ type: 'command', command });
 })
 """

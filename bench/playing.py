@@ -100,7 +100,7 @@ def measure(browser: Browser, address: str) -> Iterator[Figure]:
     yield Figure("… frames a second", five.frames, "", 58, Better.HIGHER)
     yield Figure("… longest task over 50 ms", five.longest, "ms", 50)
     page = open_page(browser, f"{address}/sandbox?{NINE}")
-    nine = _play(page, browser, 20_000)
+    nine = _play(page, browser, 10_000)
     page.context.close()
     yield Figure("messages in the air while 9 nodes play", nine.messages, "", 200, Better.HIGHER)
     yield Figure("… frames a second", nine.frames, "", 58, Better.HIGHER)
