@@ -128,11 +128,19 @@ export function keyed(parent, keyOf, create, update) {
   /** @type {Map<string|number, Child>} */
   let held = new Map();
   return (items) => {
+    const list = [...items];
+    // What is gone goes first: it would stand in the way, and everything after it be moved.
+    const wanted = new Set(list.map(keyOf));
+    for (const [key, child] of held) {
+      if (wanted.has(key)) continue;
+      child.remove();
+      held.delete(key);
+    }
     /** @type {Map<string|number, Child>} */
     const next = new Map();
     let index = 0;
     let place = parent.firstElementChild;
-    for (const item of items) {
+    for (const item of list) {
       const key = keyOf(item);
       if (next.has(key)) continue;
       const child = held.get(key) ?? create(item);
@@ -143,7 +151,6 @@ export function keyed(parent, keyOf, create, update) {
       update(child, item, index);
       index += 1;
     }
-    for (const child of held.values()) child.remove();
     held = next;
   };
 }
