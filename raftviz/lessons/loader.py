@@ -10,7 +10,7 @@ from typing import Any
 from raftviz.errors import Error, LessonError
 from raftviz.lessons import expect, template
 from raftviz.lessons.model import Ask, Command, Differs, Lesson, Predict, Step
-from raftviz.lessons.places import Checker, known_nodes, nodes_of
+from raftviz.lessons.places import Checker, joining, known_nodes, nodes_of
 from raftviz.lessons.schema import loader_schema
 from raftviz.lessons.shape import find_problem, hint
 from raftviz.lessons.texts import NAME, with_texts
@@ -41,6 +41,7 @@ ORDER = (
     "snapshots",
     "leadership-transfer",
     "changing-members",
+    "joint-consensus",
 )
 
 
@@ -234,13 +235,13 @@ class _Reader(Checker):
         return tuple(written)
 
     def _check_command(self, command: Command, path: Path) -> None:
-        name = command.get("add_node")
-        if isinstance(name, str) and (name in expect.WORDS or name == "none"):
-            raise self.error(
-                f"a node cannot be called `{name}`: expect knows that word already",
-                (*path, "add_node"),
-                "choose another name",
-            )
+        for place, name in joining(command):
+            if name in expect.WORDS or name == "none":
+                raise self.error(
+                    f"a node cannot be called `{name}`: expect knows that word already",
+                    (*path, *place),
+                    "choose another name",
+                )
         try:
             commands.validate(command)
         except Error as error:

@@ -95,5 +95,15 @@ def _added(steps: list[dict[str, Any]]) -> Iterator[str]:
     for step in steps:
         for written in (step.get("do", []), step.get("predict", {}).get("after", [])):
             for command in [written] if isinstance(written, dict) else written:
-                if isinstance(command.get("add_node"), str):
-                    yield command["add_node"]
+                for _, name in joining(command):
+                    yield name
+
+
+def joining(command: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Where a command names servers that it starts if they are not there yet, and their names."""
+    if isinstance(command.get("add_node"), str):
+        yield ("add_node",), command["add_node"]
+    members = command.get("reconfigure")
+    for i, name in enumerate(members if isinstance(members, list) else ()):
+        if isinstance(name, str):
+            yield ("reconfigure", i), name

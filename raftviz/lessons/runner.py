@@ -174,7 +174,10 @@ def read(view: dict[str, Any], field: str) -> str:
     node, _, rest = field.partition(".")
     name, _, part = rest.partition(".")
     if node not in view["nodes"]:
-        raise Error(f"there is no `{node}` yet", remedy="add it by add_node in this step or before")
+        raise Error(
+            f"there is no `{node}` yet",
+            remedy="add it by add_node or reconfigure in this step or before",
+        )
     value = view["nodes"][node].get(name)
     if part:
         value = value.get(part) if isinstance(value, dict) else None

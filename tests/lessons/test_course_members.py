@@ -67,3 +67,43 @@ def test_two_changes_at_once_make_two_clusters() -> None:
             assert simulation.state(name)["log"][8]["set"] == index_9
     assert [e["value"] for e in data(simulation, "client_reply", outcome="ok")][-3:] == [5, 6, 5]
     assert not simulation.linearizability().ok
+
+
+JOINT = "joint-consensus"
+
+
+def test_while_two_configurations_are_joint_no_side_decides_alone() -> None:
+    """The new members cannot lead, the old ones can, and what they elect leaves the joint entry out."""
+    simulation = at(JOINT, step(JOINT, "Three of five"))
+    simulation.do({"advance": 24})
+    assert [len(simulation.state(n)["log"]) for n in simulation.node_ids] == [2, 1, 1, 2, 2]
+    assert simulation.state("node1")["commitIndex"] == 1
+    simulation.do({"crash": "node1"})
+    since = len(simulation.events)
+    for name in ("node4", "node5", "node4", "node2"):
+        simulation.do({"timeout": name})
+        simulation.do({"settle": True})
+    assert elected(simulation, since) == [("node2", 2)]
+
+
+def test_once_the_joint_configuration_is_committed_the_old_members_cannot_go_back() -> None:
+    simulation = at(JOINT, step(JOINT, "When does node1 go"))
+    simulation.do({"crash": "node1"})
+    simulation.do({"drop": "all"})
+    simulation.do({"partition": [["node2", "node3"], ["node4", "node5"]]})
+    since = len(simulation.events)
+    for name in ("node2", "node3", "node4", "node5") * 2:
+        simulation.do({"timeout": name})
+        simulation.do({"settle": True})
+    assert elected(simulation, since) == []
+
+
+def test_a_leader_that_leaves_does_not_count_itself_and_steps_down_with_the_commit() -> None:
+    simulation = at(JOINT)
+    (left,) = data(simulation, "role_changed", why="removed")
+    (committed,) = data(simulation, "index_changed", node="node1", what="commitIndex", to=3)
+    assert (left["node"], left["term"], left["time"]) == ("node1", 1, committed["time"])
+    held = data(simulation, "log_appended", index=3)
+    before = {event["node"] for event in held if event["seq"] < committed["seq"]}
+    assert before == {"node1", "node3", "node4", "node5"}
+    assert elected(simulation) == [("node1", 1), ("node3", 2)]

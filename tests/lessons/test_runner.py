@@ -239,6 +239,15 @@ def test_a_node_that_joins_may_be_spoken_of() -> None:
     assert result.steps[1].lines[3].endswith("// New")
 
 
+def test_nodes_that_join_by_a_new_configuration_may_be_spoken_of() -> None:
+    result = run(
+        f"  - do: [{ELECT}, {{reconfigure: [node1, node4, node5]}}]\n"
+        "    expect: {node4: {log: []}, node5: {members: []}}\n",
+        "cluster: {options: {membership: joint}}\n",
+    )
+    assert [str(failure) for failure in result.failures] == []
+
+
 def test_a_node_that_is_not_there_yet_cannot_be_told_of() -> None:
     with pytest.raises(LessonError) as caught:
         run(
@@ -246,7 +255,7 @@ def test_a_node_that_is_not_there_yet_cannot_be_told_of() -> None:
             NOOP,
         )
     assert str(caught.value) == (
-        "x.yaml:7: there is no `node4` yet; add it by add_node in this step or before"
+        "x.yaml:7: there is no `node4` yet; add it by add_node or reconfigure in this step or before"
     )
 
 
