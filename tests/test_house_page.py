@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, list[str]] = {
     "store": ["lib"],
     "views": ["geometry", "lib"],
     "ui": ["lib"],
+    "editor": ["lib", "vendor"],
     "takeaway": ["geometry", "lib", "store", "ui", "vendor", "views"],
 }
 

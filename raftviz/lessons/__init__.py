@@ -9,6 +9,7 @@ lessons.told_in(run, "zh")                     # the same with its texts in Chin
 
 from __future__ import annotations
 
+from raftviz.lessons.beginning import beginning
 from raftviz.lessons.loader import find, lesson_of, library, load, loads
 from raftviz.lessons.model import (
     Ask,
@@ -39,6 +40,7 @@ __all__ = [
     "Step",
     "StepResult",
     "Texts",
+    "beginning",
     "find",
     "id_of",
     "lesson_of",

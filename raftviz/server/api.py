@@ -11,7 +11,7 @@ import flask
 
 from raftviz import narrate
 from raftviz.errors import one_of, shown
-from raftviz.lessons import lesson_schema
+from raftviz.lessons import beginning, lesson_schema
 from raftviz.server.drafts import Desk
 from raftviz.server.fields import FASTEST, PROTOCOL, SLOWEST
 from raftviz.server.hall import Hall
@@ -83,6 +83,10 @@ def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
         text = shelf.find(lesson_id).tree.text
         return flask.Response(text, mimetype="application/yaml")
 
+    @api.get("/api/lesson-template.yaml")
+    def template() -> flask.Response:
+        return flask.Response(beginning(), mimetype="application/yaml")
+
     @api.get("/api/lesson-schema.json")
     def schema() -> flask.Response:
         answer = flask.jsonify(lesson_schema())
@@ -90,7 +94,7 @@ def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
         return answer
 
     @api.post("/api/draft")
-    def draft() -> tuple[flask.Response, int]:
+    def draft() -> flask.Response:
         # A type that no form of another site can send.
         if flask.request.mimetype != "application/yaml":
             raise Refusal(
@@ -105,11 +109,11 @@ def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
             raise Refusal(
                 Code.BAD_REQUEST, "this is not UTF-8 text", remedy="send a lesson as UTF-8"
             ) from None
-        told, ran = desk.attempt(text, flask.request.remote_addr or "unknown")
+        told = desk.attempt(text, flask.request.remote_addr or "unknown")
         body = Json.dumps(told, separators=(",", ":"))
         answer = flask.Response(body, mimetype="application/json")
         answer.cache_control.no_store = True
-        return answer, 200 if ran else 422
+        return answer
 
     @api.get("/healthz")
     def health() -> flask.Response:

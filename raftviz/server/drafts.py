@@ -88,9 +88,9 @@ class Desk:
         """Return the beginning of a room for the lesson in `text`. Raises Error."""
         return begun(self._run(text))
 
-    def attempt(self, text: str, address: str) -> tuple[dict[str, Any], bool]:
-        """Answer whoever tries a draft, and whether it could be run: with the run as a lesson's is told, the
-        line of each step and what does not hold, or with the error and its line.
+    def attempt(self, text: str, address: str) -> dict[str, Any]:
+        """Answer whoever tries a draft: with its run as a lesson's is told, the line of each step and what
+        does not hold, or with the error and its line.
         """
         try:
             self._charge(address)
@@ -98,7 +98,7 @@ class Desk:
         except Error as error:
             line = error.line if isinstance(error, LessonError) else None
             told = failure(error)
-            return {**told, "error": {**told["error"], "line": line}}, False
+            return {**told, "error": {**told["error"], "line": line}}
         start = begun(run)
         return {
             "ok": True,
@@ -109,7 +109,7 @@ class Desk:
                 {"step": each.step, "line": each.line, "message": str(each)}
                 for each in run.failures
             ],
-        }, True
+        }
 
     def _run(self, text: str) -> Run:
         """Run a draft, letting others have their turn. Raises Error."""

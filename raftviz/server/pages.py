@@ -102,10 +102,19 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
     def run() -> str:
         return room("run", language.word("run.title"))
 
+    @pages.get("/draft")
+    def draft() -> str:
+        return room("draft", language.word("draft.title"))
+
+    @pages.get("/edit", strict_slashes=False)
+    def edit() -> str:
+        context = {"lessons": shelf.cards(language.spoken())}
+        return flask.render_template("edit.html", title=language.word("edit.title"), **context)
+
     @pages.get(EMBED)
     def embed() -> str:
         query = flask.request.args
-        found = shelf.find(query.get("lesson", ""))
+        found = None if query.get("draft") == "1" else shelf.find(query.get("lesson", ""))
         numbers = {
             name: None if query.get(name) is None else _whole(name, query[name])
             for name in ("step", "event")
@@ -127,7 +136,11 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
                 remedy="use 1 or 0",
             )
         context = {"theme": theme, "plays": plays, "texts": texts(found), **numbers}
-        title = sessions.lesson_title(found, language.spoken())
+        title = (
+            sessions.lesson_title(found, language.spoken())
+            if found
+            else language.word("draft.title")
+        )
         return flask.render_template("embed.html", lesson=found, title=title, **context)
 
     return pages

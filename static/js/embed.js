@@ -54,7 +54,7 @@ const next = html('button', { type: 'button', class: 'primary', onclick: () => a
 const bar = html('progress', { max: 1, value: 0, 'aria-hidden': 'true' });
 part('transport').append(back, play, next, bar);
 
-const store = createStore(texts);
+let store = createStore(texts);
 const still = createStill(part('stage'));
 let player = createPlayer(store.journal(), RATE, calm);
 /** Questions are not asked here: there is no place for an answer. */
@@ -94,7 +94,7 @@ function tell(model) {
   bar.value = (step.index + 1) / model.lesson.steps.length;
   back.disabled = step.index === 0;
   next.disabled = step.index === model.lesson.steps.length - 1;
-  attr(part('open'), 'href', `/lesson/${encodeURIComponent(model.lesson.id)}?step=${step.index + 1}`);
+  if (!page.draft) attr(part('open'), 'href', `/lesson/${encodeURIComponent(model.lesson.id)}?step=${step.index + 1}`);
   text(part('announce'), step.title);
 }
 
@@ -113,19 +113,30 @@ const loop = createFrameLoop(draw);
 
 /** @param {Pick<Opened, 'session'|'events'>} told */
 function take({ session, events }) {
+  store = createStore(texts);
   store.opened({
     ok: true, room: '', role: 'viewer', session, events, branch: 'main', playing: { on: false, rate: RATE },
     branches: [{ id: 'main', name: '', parent: null, at: null, last: events.length, now: 0, lesson: true }],
   });
   player = createPlayer(store.journal(), RATE, calm);
   walk = createWalk(player, store.lesson, () => true);
-  walk.go(Math.min(Math.max(1, Number(page.step || 1)), session.lesson?.steps.length ?? 1) - 1);
+  drawnStep = -2;
+  loop.request();
+}
+
+/** Stand where the address says. */
+function stand() {
+  walk.go(Math.min(Math.max(1, Number(page.step || 1)), store.lesson()?.steps.length ?? 1) - 1);
   if (page.event) {
     player.seekSeq(Number(page.event));
     walk.locate(page.step ? Number(page.step) - 1 : undefined);
   }
-  style(part('stage'), '--k', 1);
   if (page.plays) walk.play(wallNow());
+}
+
+/** Begin to fill the place that there is. */
+function unfold() {
+  style(part('stage'), '--k', 1);
   new ResizeObserver(([{ contentRect: { width, height } }]) => {
     if (width < 40 || height < 40) return;
     const smaller = Math.max(1, LEAST.width / width, LEAST.height / height);
@@ -139,10 +150,36 @@ function take({ session, events }) {
   document.body.dataset.ready = '';
 }
 
-fetch(`/api/lessons/${encodeURIComponent(page.lesson ?? '')}/run.json`)
-  .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
-  .then(take)
-  .catch((error) => {
-    console.error(error);
-    part('words').replaceChildren(html('p', { class: 'embed-problem', role: 'alert', text: t('embed.offline') }));
+/** A lesson that is being written comes from the page around this one, anew at each change, with its step. */
+function listen() {
+  addEventListener('message', ({ origin, source, data }) => {
+    if (origin !== location.origin || source !== window.parent) return;
+    if (data.theme === 'light' || data.theme === 'dark') {
+      page.themeWish = data.theme;
+      dress();
+    }
+    const at = Math.max(0, Number.isInteger(data.step) ? data.step : walk.step());
+    const first = !document.body.dataset.ready;
+    if (data.run) take(data.run);
+    if (!store.lesson()) return;
+    if (data.run && first) unfold();
+    if (data.run || data.step !== walk.step()) act(() => walk.go(Math.min(at, (store.lesson()?.steps.length ?? 1) - 1)));
   });
+  window.parent.postMessage({ raftviz: 'ready' }, location.origin);
+}
+
+if (page.draft) {
+  listen();
+} else {
+  fetch(`/api/lessons/${encodeURIComponent(page.lesson ?? '')}/run.json`)
+    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+    .then((told) => {
+      take(told);
+      stand();
+      unfold();
+    })
+    .catch((error) => {
+      console.error(error);
+      part('words').replaceChildren(html('p', { class: 'embed-problem', role: 'alert', text: t('embed.offline') }));
+    });
+}

@@ -9,6 +9,7 @@ import { createDispatch } from './lib/dispatch.js';
 import { createFrameLoop } from './lib/frame_loop.js';
 import { fetchWhenIdle } from './lib/idle.js';
 import { createProgress } from './lib/progress.js';
+import { keptDraft } from './lib/draft.js';
 import { fetchWords, language, speak, t } from './lib/words.js';
 import { createMemory } from './link/memory.js';
 import { createRecording, isRecording } from './link/recording.js';
@@ -197,6 +198,7 @@ function config() {
 function fresh() {
   if (page.kind === 'lesson' && page.lesson) return { lesson: page.lesson };
   if (packed?.session) return { session: packed.session };
+  if (page.kind === 'draft') return { draft: keptDraft() };
   return page.kind === 'sandbox' ? { sandbox: config() ?? {} } : null;
 }
 
@@ -267,7 +269,7 @@ const source = {
   model,
   journal: () => player.journal(),
   window: diagramWindow,
-  ask: (/** @type {'save'} */ name, /** @type {Record<string, any>} */ request) => room.ask(name, request),
+  ask: (/** @type {'save'|'record'} */ name, /** @type {Record<string, any>} */ request) => room.ask(name, request),
 };
 const takeAwayPart = fetchWhenIdle(() => import('./takeaway/dialog.js'));
 const sharePart = fetchWhenIdle(() => import('./takeaway/share.js'));
@@ -335,9 +337,10 @@ fetchCatalogue(`/api/phrases/${language()}.json`).then((catalogue) => {
   explain = createPhrases(catalogue);
   changed();
 });
-if (packed?.problem) {
+const problem = packed?.problem ?? (page.kind === 'draft' && !keptDraft() ? t('draft.none') : null);
+if (problem) {
   desk.connection = 'error';
-  desk.error = packed.problem;
+  desk.error = problem;
 } else {
   room.start();
 }

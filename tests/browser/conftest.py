@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,9 @@ from tests.server.process import Server
 FIRST_PORT = 5220
 KNOWN = "if (location.protocol !== 'about:') localStorage.setItem('raftviz:seen:tour', 'yes')"
 """Run in a page before its own scripts: this person has been here before."""
+EXPECTED = re.compile("WebSocket|was preloaded using link preload")
+"""What a browser may say where servers end, and where a busy machine is slow to draw."""
+
 DESK = {"width": 1440, "height": 900}
 
 

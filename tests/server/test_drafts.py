@@ -82,7 +82,7 @@ def test_what_cannot_be_run_is_told_with_its_line(
     server: Server, text: str, line: int, words: str
 ) -> None:
     answer = attempt(server, text)
-    assert answer.status_code == 422
+    assert answer.status_code == 200, "the text is wrong, the request is not"
     told = answer.json()
     assert told["ok"] is False
     assert told["error"]["line"] == line, told
@@ -109,17 +109,17 @@ def test_what_is_no_draft(
 def test_an_address_tries_only_so_often() -> None:
     now = [0.0]
     desk = Desk(Limits(drafts_per_second=1.0, drafts_burst=2.0), lambda: now[0], lambda _: None)
-    assert [desk.attempt(LESSON, "a")[1] for _ in range(3)] == [True, True, False]
-    assert desk.attempt(LESSON, "b")[1], "another address has its own"
+    assert [desk.attempt(LESSON, "a")["ok"] for _ in range(3)] == [True, True, False]
+    assert desk.attempt(LESSON, "b")["ok"], "another address has its own"
     now[0] = 1.5
-    assert desk.attempt(LESSON, "a")[1]
+    assert desk.attempt(LESSON, "a")["ok"]
 
 
 def test_a_draft_that_takes_too_long_is_given_up() -> None:
     times = iter(range(1000))
     desk = Desk(Limits(draft_seconds=3.0), lambda: float(next(times)), lambda _: None)
-    told, ran = desk.attempt(LESSON, "a")
-    assert not ran and "takes longer than 3 seconds" in told["error"]["message"]
+    told = desk.attempt(LESSON, "a")
+    assert not told["ok"] and "takes longer than 3 seconds" in told["error"]["message"]
 
 
 def test_a_room_of_a_draft_is_a_lesson_of_its_own(server: Server, join: Join) -> None:

@@ -20,6 +20,7 @@ export const REQUEST = Object.freeze({
   resync: 'resync',
   rename: 'rename',
   save: 'save',
+  record: 'record',
 });
 
 /** Server to client. */

@@ -21,7 +21,7 @@ import { createQueue } from './queue.js';
  * @typedef {object} Wanted
  * @property {string|null} room
  * @property {string|null} token
- * @property {{lesson: string}|{sandbox: Record<string, any>}|{session: Record<string, any>}|null} fresh Null: this very room or none.
+ * @property {{lesson: string}|{sandbox: Record<string, any>}|{session: Record<string, any>}|{draft: string}|null} fresh Null: this very room or none.
  */
 
 /**

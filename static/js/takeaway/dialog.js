@@ -6,7 +6,8 @@
  */
 
 import { attr, html, text } from '../lib/svg.js';
-import { t } from '../lib/words.js';
+import { keepDraft } from '../lib/draft.js';
+import { language, t } from '../lib/words.js';
 import { USUAL, follow } from '../store/stretch.js';
 import { icon } from '../views/parts/icons.js';
 import { horizon } from '../views/parts/horizon.js';
@@ -25,7 +26,7 @@ import { fontStyle, png } from './raster.js';
  * @property {() => Model} model
  * @property {() => Journal} journal
  * @property {() => Span|null} window What the space-time diagram on the screen shows.
- * @property {(name: 'save', request: Record<string, any>) => Promise<any>} ask
+ * @property {(name: 'save'|'record', request: Record<string, any>) => Promise<any>} ask
  * @property {() => void} print
  */
 
@@ -66,6 +67,7 @@ export function createTakeAway(source) {
   const stop = html('button', { type: 'button', text: t('takeaway.cancel'), onclick: () => making?.abort() });
   const busy = html('div', { class: 'takeaway-busy', hidden: true }, [bar, share, stop]);
   const done = html('p', { class: 'takeaway-done', role: 'status' });
+  const editing = html('a', { class: 'button quiet', href: '/edit', target: '_blank', rel: 'noopener', hidden: true, text: t('takeaway.lesson.edit') });
   const give = html('button', { type: 'button', class: 'primary', onclick: () => void save() });
   const print = html('button', { type: 'button', class: 'quiet', text: t('takeaway.print'), onclick: () => {
     dialog.close();
@@ -88,7 +90,7 @@ export function createTakeAway(source) {
     option('stage', t('takeaway.what.stage')), option('diagram', t('takeaway.what.diagram')), option('both', t('takeaway.what.both')),
   ]);
   const as = choices('as', t('takeaway.as'), [
-    option('svg', 'SVG'), option('png', 'PNG'), ...films.map((each) => option(each, each === 'gif' ? 'GIF' : 'WebM')), option('session', t('takeaway.as.session')),
+    option('svg', 'SVG'), option('png', 'PNG'), ...films.map((each) => option(each, each === 'gif' ? 'GIF' : 'WebM')), option('session', t('takeaway.as.session')), option('lesson', t('takeaway.as.lesson')),
   ]);
   const pngScale = choices('png', t('takeaway.scale'), SCALES.png.map((each) => option(each, `${each}×`)));
   const filmScale = choices('film', t('takeaway.scale'), SCALES.film.map((each) => option(each, `${each}×`)));
@@ -115,7 +117,7 @@ export function createTakeAway(source) {
   const opener = createOpener();
   const form = html('form', { class: 'takeaway-form', method: 'dialog', onsubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
     as, what, span, take, between, pngScale, filmScale, theme, legend,
-    html('div', { class: 'takeaway-foot' }, [give, busy, done, complaint]),
+    html('div', { class: 'takeaway-foot' }, [give, busy, done, editing, complaint]),
   ]);
   const dialog = html('dialog', { class: 'takeaway', 'aria-labelledby': 'takeaway-title' }, [
     html('header', { class: 'takeaway-head' }, [html('h2', { id: 'takeaway-title', text: t('takeaway.title') }), print, close]),
@@ -132,7 +134,7 @@ export function createTakeAway(source) {
   document.body.append(dialog);
 
   const filmed = () => chosen.as === 'gif' || chosen.as === 'webm';
-  const drawn = () => chosen.as !== 'session';
+  const drawn = () => chosen.as !== 'session' && chosen.as !== 'lesson';
 
   /** @param {Choice} name @param {string} id */
   function choose(name, id) {
@@ -160,7 +162,7 @@ export function createTakeAway(source) {
     between.hidden = !((!span.hidden && chosen.span === 'between') || (!take.hidden && chosen.take === 'between'));
     pngScale.hidden = chosen.as !== 'png';
     filmScale.hidden = !filmed();
-    text(give, t('takeaway.save', { kind: chosen.as === 'session' ? t('takeaway.as.session') : chosen.as === 'webm' ? 'WebM' : chosen.as.toUpperCase() }));
+    text(give, t('takeaway.save', { kind: !drawn() ? t(`takeaway.as.${/** @type {'session'|'lesson'} */ (chosen.as)}`) : chosen.as === 'webm' ? 'WebM' : chosen.as.toUpperCase() }));
   }
 
   /** @returns {Span|null} From–to, as typed in ms of virtual time; null where that makes no sense. */
@@ -241,13 +243,14 @@ export function createTakeAway(source) {
   async function refresh() {
     arrange();
     text(done, '');
+    editing.hidden = true;
     asked += 1;
     const mine = asked;
     preview.hidden = !drawn();
     noPreview.hidden = drawn();
     if (!drawn()) {
       complain('');
-      text(noPreview, t('takeaway.session.words', { count: model.branches.length, events: model.last }));
+      text(noPreview, chosen.as === 'lesson' ? t('takeaway.lesson.words') : t('takeaway.session.words', { count: model.branches.length, events: model.last }));
       return;
     }
     const of = stretch();
@@ -298,8 +301,8 @@ export function createTakeAway(source) {
     try {
       const blob = await made(signal);
       signal.throwIfAborted();
-      const ending = chosen.as === 'session' ? 'json' : chosen.as;
-      const name = fileName(model.session.title, chosen.as === 'session' ? '' : `event-${model.seq}`, ending);
+      const ending = { session: 'json', lesson: 'yaml' }[chosen.as] ?? chosen.as;
+      const name = fileName(model.session.title, !drawn() ? '' : `event-${model.seq}`, ending);
       download(blob, name);
       text(done, t('takeaway.saved', { name, size: blob.size < 1e6 ? `${Math.ceil(blob.size / 1000)} kB` : `${(blob.size / 1e6).toFixed(1)} MB` }));
       text(complaint, '');
@@ -316,6 +319,11 @@ export function createTakeAway(source) {
     if (chosen.as === 'session') {
       const { session } = await source.ask('save', { moment: { branch: model.branch, seq: model.seq } });
       return new Blob([`${JSON.stringify(session, null, 1)}\n`], { type: 'application/json' });
+    }
+    if (chosen.as === 'lesson') {
+      const { lesson } = await source.ask('record', { branch: model.branch, title: model.session.title, lang: language() });
+      if (keepDraft(lesson)) editing.hidden = false;
+      return new Blob([lesson], { type: 'application/yaml' });
     }
     const of = stretch();
     if (typeof of === 'string') throw new Error(of);

@@ -61,7 +61,7 @@ export function createStatus(root, dispatch) {
       return;
     }
     const { kind, lesson } = document.body.dataset;
-    const elsewhere = kind === 'room' || kind === 'run' ? '/' : location.href;
+    const elsewhere = kind === 'draft' ? '/edit' : kind === 'room' || kind === 'run' ? '/' : location.href;
     location.assign(kind === 'lesson' && lesson ? `/lesson/${encodeURIComponent(lesson)}` : elsewhere);
   }
 
@@ -79,10 +79,11 @@ export function createStatus(root, dispatch) {
   /** @param {Model} model */
   function drawVeil(model) {
     const over = overBy(model);
-    const run = over === 'error' && document.body.dataset.kind === 'run';
+    const { kind } = document.body.dataset;
+        const run = over === 'error' && (kind === 'run' || kind === 'draft');
     const appears = Boolean(over) && veil.hidden;
     veil.hidden = !over;
-    text(title, run ? t('veil.run') : over ? t(`veil.${over}`) : '');
+    text(title, run ? t(kind === 'draft' ? 'draft.title' : 'veil.run') : over ? t(`veil.${over}`) : '');
     text(words, run ? model.error ?? '' : over ? t(`veil.${over}.words`) : '');
     text(said, over === 'busy' ? model.reason ?? '' : '');
     said.hidden = !said.textContent;
