@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -141,3 +142,69 @@ def test_what_was_done_is_taken_back_and_brought_back(open_room: Open) -> None:
     expect(
         watching.page.get_by_role("button", name="Branch: Two are down, one of 2")
     ).to_be_visible()
+
+
+def test_everything_has_a_menu_by_mouse_and_by_keyboard(open_room: Open) -> None:
+    room = open_room("/sandbox?nodes=3&seed=1", reduced_motion="reduce")
+    menu, keys = room.menu(), room.page.keyboard
+    stage = room.page.get_by_role("group", name="The cluster")
+    link = stage.get_by_role("button", name="Link between node1 and node2")
+
+    room.node("node1").click(button="right")
+    off = menu.get_by_role("button", name="Send heartbeats")
+    expect(off).to_have_attribute("aria-disabled", "true")
+    off.hover()
+    expect(menu.get_by_text("node1 does not lead: only leaders send heartbeats.")).to_be_visible()
+    off.click(force=True)
+    room.choose("Time out")
+    expect(room.node("node1", "candidate")).to_be_visible()
+
+    message = room.page.get_by_role("button", name=re.compile("^RequestVote .*node1 to node2"))
+    room.node("node1").focus()
+    keys.press("Tab")
+    expect(stage.get_by_role("button", name="Link between node1 and node2")).to_be_focused()
+    keys.press("ArrowRight")
+    expect(stage.get_by_role("button", name="Link between node1 and node3")).to_be_focused()
+    keys.press("Shift+F10")
+    room.choose("Other values…")
+    menu.get_by_label("Lost, %").fill("101")
+    room.choose("Set")
+    expect(menu.get_by_role("alert")).to_contain_text("from 0 to 100")
+    menu.get_by_label("Lost, %").fill("25")
+    menu.get_by_label("Which way").select_option(label="node3 → node1")
+    room.choose("Set")
+    room.wait_for("model.view.links['node3>node1']?.loss === 0.25")
+    assert room.model("view.links['node1>node3']") is None
+    keys.press("Tab")
+    expect(stage.get_by_role("button", name=re.compile("^Client client"))).to_be_focused()
+    keys.press("Tab")
+    expect(room.page.locator(".message:focus")).to_have_count(1)
+    message.focus()
+    keys.press("Enter")
+    expect(menu).to_contain_text("RequestVote, node1 → node2")
+    room.choose("Deliver now")
+    expect(room.node("node2", "term 1")).to_be_visible()
+
+    box = link.bounding_box()
+    assert box is not None
+    room.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 4)
+    room.choose("Cut node1 → node2")
+    expect(link).to_have_accessible_name("Link between node1 and node2, cut from node1 to node2")
+
+    room.node("node3").focus()
+    keys.press("ContextMenu")
+    room.choose("Move to side…")
+    menu.get_by_label("Where it goes").select_option(label="to a side of its own")
+    room.choose("Move")
+    room.wait_for(f"{CUT} === 4 && !model.view.links['node1>node2']?.cut")
+
+    stage.get_by_role("button", name=re.compile("^Client client")).click()
+    expect(menu.get_by_role("button", name="Ask again", exact=True)).to_be_disabled()
+    room.choose("Write…")
+    menu.get_by_label("key").fill("colour")
+    menu.get_by_role("combobox", name=re.compile("^to")).select_option("node1")
+    room.choose("Send")
+    client = stage.get_by_role("button", name=re.compile("^Client client: .*colour=1"))
+    client.click()
+    room.choose("Ask again")
+    room.wait_for("model.events.filter(e => e.data.command?.retry).length === 1")

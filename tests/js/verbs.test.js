@@ -16,8 +16,8 @@ function model(nodes) {
   return /** @type {any} */ ({ view, nodes: Object.keys(nodes) });
 }
 
-/** @param {Model} of @param {string} id */
-const verbs = (of, id) => new Map(choices(of, { kind: 'node', id })?.verbs.map((verb) => [verb.label, verb.form ?? verb.commands]));
+/** What fits just now. @param {Model} of @param {string} id */
+const verbs = (of, id) => new Map(choices(of, { kind: 'node', id })?.verbs.filter(({ why }) => !why).map((verb) => [verb.label, verb.form ?? verb.commands]));
 
 test('of several that lead, the one of the highest term does; one that is down does not', () => {
   assert.equal(leaderOf(model({ a: {}, b: { state: 'candidate' } })), null);
@@ -85,4 +85,49 @@ test('a snapshot on its way tells what it stands for', () => {
   };
   const of = /** @type {any} */ ({ ...model({ a: {}, b: {} }), view: { nodes: {}, links: {}, messages: { 7: message } } });
   assert.equal(choices(of, { kind: 'message', id: '7' })?.fact, 'term 2 · lastIncludedIndex 3 · lastIncludedTerm 1 · configuration a b → a c · stateMachine {2}');
+});
+
+/** @param {Model} of @param {import('../../static/js/types.js').Selection} selection */
+const whyNot = (of, selection) => Object.fromEntries((choices(of, selection)?.verbs ?? []).filter(({ why }) => why).map(({ label, why }) => [label, why]));
+
+test('what does not fit just now says why', () => {
+  const three = model({ a: { state: 'leader' }, b: { crashed: true }, c: { paused: true } });
+  const of = (/** @type {string} */ id) => whyNot(three, { kind: 'node', id });
+  assert.equal(of('a')['Time out'], 'a leads and has no election timer.');
+  assert.equal(of('a')['Mend its links'], 'No link of a is cut.');
+  for (const label of ['Time out', 'Write…', 'Read…', 'Pause', 'Hand it the leadership']) assert.equal(of('b')[label], 'b is down: restart it first.');
+  assert.equal(of('c')['Hand it the leadership'], 'c stands still: let it go on first.');
+  assert.deepEqual(verbs(three, 'b').get('Restart'), [{ restart: 'b' }]);
+  assert.deepEqual(verbs(three, 'c').get('Lose its disk'), [{ wipe: 'c' }]);
+  assert.equal(verbs(three, 'c').get('Move to side…'), 'side');
+  assert.ok(!verbs(model({ a: {} }), 'a').has('Move to side…'));
+});
+
+test('every timer of a node can run out', () => {
+  const one = model({ a: { state: 'leader', timers: { heartbeat: {}, check_quorum: {} } }, b: {} });
+  assert.deepEqual(verbs(one, 'a').get('Timer check_quorum runs out'), [{ timer: { node: 'a', name: 'check_quorum' } }]);
+  assert.equal(whyNot(one, { kind: 'node', id: 'b' })['Another timer runs out'], 'b has no other timer that runs.');
+});
+
+test('a link is cut, mended and made worse, each way too', () => {
+  const timing = { latency: [10000, 20000] };
+  const two = /** @type {any} */ ({ ...model({ a: {}, b: {} }), session: { timing } });
+  const link = (/** @type {Record<string, object>} */ links) => ({ ...two, view: { ...two.view, links } });
+  const selection = /** @type {const} */ ({ kind: 'link', id: 'a>b' });
+  assert.deepEqual(whyNot(link({}), selection), { 'Mend both ways': 'It is not cut.' });
+  const half = choices(link({ 'a>b': { cut: true } }), selection);
+  assert.deepEqual(half?.verbs.slice(0, 4).map(({ label, why }) => [label, why]), [['Cut both ways', null], ['Mend both ways', null], ['Mend a → b', null], ['Cut b → a', null]]);
+  assert.equal(whyNot(link({ 'a>b': { cut: true } }), selection)['Double half'], 'It is cut: mend it first.');
+  const worse = choices(link({ 'a>b': { duplicate: 0.5 } }), selection)?.verbs.find(({ label }) => label === 'Double nothing');
+  assert.deepEqual(worse?.commands, [{ link: { from: 'a', to: 'b', duplicate: 0 } }, { link: { from: 'b', to: 'a', duplicate: 0 } }]);
+});
+
+test('a client that has asked nothing has nothing to ask again; who watches is told so', () => {
+  const fresh = /** @type {any} */ ({ ...model({ a: {} }), view: { ...model({ a: {} }).view, clients: {} } });
+  assert.deepEqual(Object.keys(whyNot(fresh, { kind: 'client', id: 'client' })), ['Ask again', 'Ask again at…']);
+  const asked = { ...fresh, view: { ...fresh.view, clients: { ann: { request: { op: 'set', key: 'x', value: 1 }, outcome: 'waiting', to: 'a' } } } };
+  assert.deepEqual(choices(asked, { kind: 'client', id: 'ann' })?.verbs.find(({ label }) => label === 'Ask again')?.commands, [{ retry: { client: 'ann', to: 'a' } }]);
+  const watched = whyNot({ ...asked, role: 'viewer' }, { kind: 'client', id: 'ann' });
+  assert.equal(watched['Write…'], 'You are watching: only who opened the room acts.');
+  assert.ok(!('Why?' in watched), 'who watches may ask, too');
 });

@@ -141,22 +141,23 @@ export function clockForm(node, now, dispatch, done) {
 /**
  * @param {string[]} nodes
  * @param {Dispatch} dispatch
- * @param {{to?: string, clients?: string[], done?: () => void}} [options] `to`: the node that is asked;
+ * @param {{to?: string, clients?: string[], op?: 'write'|'read'|'delete', done?: () => void}} [options] `to`: the node that is asked;
  *   empty is the leader. `clients`: who asked before; left out, it is the usual one that asks.
  * @returns {HTMLFormElement}
  */
-export function writeForm(nodes, dispatch, { to = '', clients, done = () => {} } = {}) {
-  const op = choice([['write', t('form.write')], ['read', t('form.read')], ['delete', t('form.delete')]]);
+export function writeForm(nodes, dispatch, { to = '', clients, op: wanted = 'write', done = () => {} } = {}) {
+  const op = choice([['write', t('form.write')], ['read', t('form.read')], ['delete', t('form.delete')]], wanted);
   const key = html('input', { type: 'text', value: 'x', size: 8, autocomplete: 'off', spellcheck: 'false' });
   const value = html('input', { type: 'text', value: '1', size: 8, autocomplete: 'off', spellcheck: 'false' });
   const target = choice([['', t('form.leader')], ...nodes.map((id) => /** @type {[string, string]} */ ([id, id]))], to);
   const mode = choice([['', t('form.mode')], ['linearizable', t('form.mode.linearizable')], ['lease', t('rule.read_mode.lease')], ['local', t('form.mode.local')]]);
   const client = html('input', { type: 'text', value: clients?.[0] ?? 'client', size: 8, autocomplete: 'off', spellcheck: 'false' });
   const modeField = field(t('form.how'), mode);
-  modeField.hidden = true;
+  modeField.hidden = wanted !== 'read';
   fields += 1;
   const complaint = html('p', { class: 'complaint', id: `complaint-${fields}`, role: 'alert' });
   const valueField = field(t('form.value'), value);
+  valueField.hidden = wanted !== 'write';
   const form = html('form', { class: 'request-form', novalidate: true }, [
     field(t('form.request'), op, true),
     field(t('store.key'), key),

@@ -57,8 +57,8 @@ export function lastWord(client) {
 /**
  * @param {SVGGElement} lines Below the nodes.
  * @param {SVGGElement} boxes Above them.
- * @param {() => void} pick A client was clicked.
- * @returns {{update: (model: Model, layout: Layout) => void, boxes: () => import('../../geometry/labels.js').Box[]}}
+ * @param {(id: string) => void} pick A client was clicked.
+ * @returns {{update: (model: Model, layout: Layout) => void, boxes: () => import('../../geometry/labels.js').Box[], at: (id: string) => {x: number, y: number}|null}}
  */
 export function createClients(lines, boxes, pick) {
   /** @type {Record<string, ClientView>|null} */
@@ -106,9 +106,9 @@ export function createClients(lines, boxes, pick) {
   const drawBoxes = keyed(
     boxes,
     (/** @type {Item} */ item) => item.id,
-    () => {
-      const group = svg('g', { class: 'client', onclick: pick }, [
-        svg('title', { text: t('client.hint') }),
+    ({ id }) => {
+      const group = svg('g', { class: 'client', 'data-client': id, onclick: () => pick(id) }, [
+        svg('title', { text: t('client.name') }),
         svg('rect', { class: 'client-box' }),
         svg('text', { class: 'client-name', 'text-anchor': 'middle' }),
         svg('rect', { class: 'client-pill' }),
@@ -130,6 +130,7 @@ export function createClients(lines, boxes, pick) {
       attr(group, 'data-outcome', item.client?.outcome ?? null);
       attr(group, 'data-ask', item.client ? about('client', item.id) : null);
       const said = item.client ? lastWord(item.client) : '';
+      attr(group, 'aria-label', t('client.open', { client: item.id, says: said || t('not.asked') }));
       const width = textWidth(said, 12 * scale, true) + 20 * scale;
       const tall = 24 * scale;
       const above = -high / 2 - tall - 8 * scale;
@@ -188,5 +189,6 @@ export function createClients(lines, boxes, pick) {
       }
     },
     boxes: () => taken,
+    at: (id) => list.find((each) => each.id === id) ?? null,
   };
 }

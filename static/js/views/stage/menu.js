@@ -8,6 +8,7 @@ import { html } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
 import { icon } from '../parts/icons.js';
 import { clockForm, transferForm, writeForm } from '../parts/forms.js';
+import { delayForm, linkForm, retryForm, selfForm, sideForm } from '../parts/menuforms.js';
 import { choices, reasons } from './verbs.js';
 
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
@@ -34,6 +35,9 @@ function reasonFor(model) {
   }
   return null;
 }
+
+/** Forms that begin with a choice. @type {ReadonlyArray<string>} */
+const CHOSEN = ['transfer', 'side', 'link', 'retry'];
 
 /**
  * @param {HTMLElement} root The stage.
@@ -67,26 +71,32 @@ export function createMenu(root, dispatch) {
   /** @param {boolean} back Whether the focus goes back to what was clicked. */
   function close(back) {
     dispatch({ type: 'select', selection: null });
-    if (back && opener instanceof SVGElement) opener.focus();
+    if (back && (opener instanceof SVGElement || opener instanceof HTMLElement) && opener.isConnected) opener.focus();
   }
 
   /** @param {Model} model @param {import('./verbs.js').Choices} found */
   function build(model, found) {
-    const verbs = found.verbs.map((verb) =>
-      html('button', {
-        class: `menu-verb${verb.danger ? ' danger' : ''}`,
-        type: 'button',
-        text: verb.label,
-        onclick: () => {
-          if (verb.form) {
-            showForm(model, verb.form);
-            return;
-          }
-          if (verb.action) dispatch(verb.action);
-          for (const command of verb.commands ?? []) dispatch({ type: 'command', command });
-          close(true);
-        },
-      }),
+    const reason = html('p', { class: 'menu-reason', hidden: true });
+    /** @param {import('./verbs.js').Verb} verb */
+    const tell = (verb) => {
+      reason.textContent = verb.why ?? '';
+      reason.hidden = !verb.why;
+      settle();
+    };
+    const names = [...new Set(found.verbs.map(({ group }) => group))];
+    const groups = names.map((name) =>
+      html('div', { class: 'menu-verbs', role: 'group', 'aria-label': t(`verb.group.${name}`) }, found.verbs.filter(({ group }) => group === name).map((verb) =>
+        html('button', {
+          class: `menu-verb${verb.danger ? ' danger' : ''}`,
+          type: 'button',
+          text: verb.label,
+          'aria-disabled': verb.why ? 'true' : null,
+          title: verb.why ?? null,
+          onfocus: () => tell(verb),
+          onpointerenter: () => tell(verb),
+          onclick: () => act(model, verb),
+        }),
+      )),
     );
     const seq = reasonFor(model);
     const chain = seq === null ? [] : reasons(model, seq, 4);
@@ -105,23 +115,48 @@ export function createMenu(root, dispatch) {
         html('div', {}, [html('strong', { text: found.title }), html('p', { class: 'menu-fact', text: found.fact })]),
         html('button', { class: 'icon quiet', type: 'button', 'aria-label': t('keys.close'), onclick: () => close(true) }, [icon('close')]),
       ]),
-      html('div', { class: 'menu-verbs' }, verbs),
+      html('div', { class: 'menu-groups' }, groups),
+      reason,
       ...(why ? [why] : []),
     );
   }
 
-  /** @param {Model} model @param {'write'|'transfer'|'clock'} kind */
+  /** @param {Model} model @param {import('./verbs.js').Verb} verb */
+  function act(model, verb) {
+    if (verb.why) return;
+    if (verb.form) {
+      showForm(model, verb.form);
+      return;
+    }
+    close(true);
+    if (verb.action) dispatch(verb.action);
+    else dispatch({ type: 'gesture', commands: verb.commands ?? [] });
+  }
+
+  /** @param {Model} model @param {import('./verbs.js').FormKind} kind */
   function showForm(model, kind) {
-    const to = open?.kind === 'node' ? open.id : '';
+    const id = open?.id ?? '';
+    const client = open?.kind === 'client' ? id : null;
     const { nodes } = model;
     const done = () => close(true);
+    const request = (/** @type {'write'|'read'|'delete'} */ op) => writeForm(nodes, dispatch, client === null ? { to: id, op, done } : { clients: [client], op, done });
+    const [a, b] = id.split('>');
     const form = {
-      write: () => writeForm(nodes, dispatch, { to, done }),
-      transfer: () => transferForm(nodes.filter((id) => id !== to), dispatch, done),
-      clock: () => clockForm(to, model.view.nodes[to]?.clock ?? 1, dispatch, done),
+      write: () => request('write'),
+      read: () => request('read'),
+      delete: () => request('delete'),
+      transfer: () => transferForm(nodes.filter((each) => each !== id), dispatch, done),
+      clock: () => clockForm(id, model.view.nodes[id]?.clock ?? 1, dispatch, done),
+      side: () => sideForm(model, id, dispatch, done),
+      link: () => linkForm(model, a, b, dispatch, done),
+      delay: () => delayForm(Number(id), dispatch, done),
+      retry: () => retryForm(nodes, id, dispatch, done),
+      self: () => selfForm(id, dispatch, done),
     }[kind]();
-    box.querySelector('.menu-verbs')?.replaceChildren(form);
-    const first = form.querySelector(kind === 'transfer' ? 'select' : 'input');
+    box.querySelector('.menu-groups')?.replaceChildren(form);
+    const told = box.querySelector('.menu-reason');
+    if (told instanceof HTMLElement) told.hidden = true;
+    const first = form.querySelector(CHOSEN.includes(kind) ? 'select' : 'input');
     if (first instanceof HTMLElement) first.focus();
     settle();
   }
@@ -152,13 +187,16 @@ export function createMenu(root, dispatch) {
       const found = anchor ? choices(model, model.selection) : null;
       if (!found || !anchor) {
         if (!box.hidden) {
+          const inside = box.contains(document.activeElement);
           box.hidden = true;
+          // What it was about is gone: go on from the nodes.
+          if (inside) /** @type {SVGElement|null} */ (root.querySelector('[data-node][tabindex="0"]'))?.focus();
           open = null;
           shape = '';
         }
         return;
       }
-      const now = `${found.title}/${found.verbs.map((each) => each.label).join('/')}`;
+      const now = `${found.title}/${found.verbs.map((each) => `${each.label}${each.why ?? ''}`).join('/')}`;
       const fresh = model.selection !== open;
       if (!fresh && now === shape) return;
       if (!fresh && box.querySelector('form')) return;
@@ -169,8 +207,8 @@ export function createMenu(root, dispatch) {
       box.hidden = false;
       if (model.tool === 'write' && fresh && model.selection?.kind === 'node') showForm(model, 'write');
       place(layout, anchor);
-      if (fresh && opener instanceof SVGElement && root.contains(opener)) {
-        const first = box.querySelector('.menu-verb');
+      if (fresh && opener && opener !== root && root.contains(opener)) {
+        const first = box.querySelector('.menu-verb:not([aria-disabled])') ?? box.querySelector('.menu-verb');
         if (first instanceof HTMLElement) first.focus({ preventScroll: true });
       }
     },

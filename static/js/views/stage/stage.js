@@ -16,6 +16,7 @@ import { createLinks } from './links.js';
 import { createMenu } from './menu.js';
 import { createMessages } from './messages.js';
 import { createNodes, describe } from './nodes.js';
+import { createReach } from './reach.js';
 import { createSides } from './sides.js';
 
 /** @typedef {import('../../types.js').Dispatch} Dispatch */
@@ -83,7 +84,8 @@ export function createStage(root, dispatch) {
   const links = createLinks(layers.links, layers.marks, pickLink);
   const nodes = createNodes(layers.nodes, dials, pickNode);
   const messages = createMessages(air, (id) => select({ kind: 'message', id }), (message) => dispatch({ type: 'point', message }));
-  const clients = createClients(layers.clientLines, layers.clients, () => dispatch({ type: 'tool', tool: 'write' }));
+  const clients = createClients(layers.clientLines, layers.clients, (id) => select({ kind: 'client', id }));
+  const reach = createReach(root, picture, layers.clients, air, (selection) => dispatch({ type: 'select', selection }));
   const menu = createMenu(root, dispatch);
   createGestures(picture, layers.links, root, dispatch, () => latest && layout && { model: latest, layout });
   picture.addEventListener('click', (event) => {
@@ -105,6 +107,10 @@ export function createStage(root, dispatch) {
     if (selection.kind === 'message') {
       const at = messages.at(selection.id);
       return at && { ...at, clear: 20 };
+    }
+    if (selection.kind === 'client') {
+      const at = clients.at(selection.id);
+      return at && { x: at.x, y: at.y, clear: 52 * layout.scale };
     }
     if (selection.kind !== 'link') return null;
     const [a, b] = selection.id.split('>').map((each) => places[each]);
@@ -148,6 +154,7 @@ export function createStage(root, dispatch) {
     links.update(model, layout, written);
     nodes.update(model, layout);
     messages.update(model, layout, [...written, ...links.boxes()]);
+    reach.update(model, layout);
     if (model.selection !== drawn?.selection || model.view !== drawn?.view || model.flights !== drawn?.flights) menu.update(model, layout, anchor(model));
     attr(picture, 'data-tool', model.tool);
     if (model.view.nodes !== drawn?.view.nodes && !(model.playing && model.live)) {
