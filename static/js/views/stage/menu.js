@@ -71,7 +71,7 @@ export function createMenu(root, dispatch) {
   /** @param {boolean} back Whether the focus goes back to what was clicked. */
   function close(back) {
     dispatch({ type: 'select', selection: null });
-    if (back && (opener instanceof SVGElement || opener instanceof HTMLElement) && opener.isConnected) opener.focus();
+    if (back && (opener instanceof SVGElement || opener instanceof HTMLElement) && opener.isConnected) opener.focus({ preventScroll: true });
   }
 
   /** @param {Model} model @param {import('./verbs.js').Choices} found */
@@ -190,7 +190,7 @@ export function createMenu(root, dispatch) {
           const inside = box.contains(document.activeElement);
           box.hidden = true;
           // What it was about is gone: go on from the nodes.
-          if (inside) /** @type {SVGElement|null} */ (root.querySelector('[data-node][tabindex="0"]'))?.focus();
+          if (inside) /** @type {SVGElement|null} */ (root.querySelector('[data-node][tabindex="0"]'))?.focus({ preventScroll: true });
           open = null;
           shape = '';
         }
