@@ -295,7 +295,7 @@ def test_links_open_the_same_moment(
     assert (watching.model("seq"), watching.model("view")) == (seq, view)
     assert set(links(watching)) == set(found)  # who watches may share too
 
-    room.branch("Main").click()
+    room.branch("The lesson").click()
     room.wait_for("model.branch === 'main'")
     late = open_link(context, found["This moment"])  # the room shows another branch by now
     late.wait_for(f"model.branch === 'b1' && model.seq === {seq}")
