@@ -116,6 +116,7 @@
  * @property {NodeId|null} hint Who is the leader, as far as the asked node knows.
  * @property {number} sent µs.
  * @property {number|null} done µs.
+ * @property {number} [attempt] How often it has asked, 1 for the first time.
  */
 
 /**

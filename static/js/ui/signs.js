@@ -4,6 +4,7 @@
  * @module ui/signs
  */
 
+import { CLIENT_SIGNS } from '../lib/clientsigns.js';
 import { LOG_MARKS, logSign } from '../lib/logsigns.js';
 import { BARS, CLOCK, DOTS, DRUM, HOURGLASS, PLATTER } from '../lib/signs.js';
 import { html, svg } from '../lib/svg.js';
@@ -23,6 +24,8 @@ export const RIM = /** @type {const} */ ([
 ]);
 
 export const MESSAGES = /** @type {const} */ (['AppendEntries', 'RequestVote', 'PreVote', 'TimeoutNow', 'InstallSnapshot']);
+
+const CLIENT = /** @type {Array<keyof typeof CLIENT_SIGNS>} */ (Object.keys(CLIENT_SIGNS));
 
 /** @param {Element} sign @param {string} name @param {string} meaning */
 const row = (sign, name, meaning) =>
@@ -58,6 +61,7 @@ export function createSigns() {
       ...STANDINGS.map((standing) => row(roleSign('follower', standing), t(`standing.${standing}`), t(`sign.${standing}`))),
       ...RIM.map(([kind, state, name]) => row(rimSign(kind, state), t(`disk.${name}`), t(`sign.${name}`))),
       ...LOG_MARKS.map((mark) => row(logSign(mark), t(`log.mark.${mark}`), t(`sign.log.${mark}`))),
+      ...CLIENT.map((name) => row(html('span', { class: 'client-sign', text: CLIENT_SIGNS[name] }), t(`client.sign.${name}`), t(`sign.client.${name}`))),
       ...MESSAGES.map((type) => row(messageSign(type), type, t(`sign.${type}`))),
     ]),
   ]);

@@ -12,6 +12,7 @@ import { milliseconds } from '../lib/format.js';
 import { attr, html, keyed, style, svg, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
+import { createClientLane } from './parts/clientlane.js';
 import { arrowPlace, drawDiagram, nearestArrow, nextArrow, rowY } from './parts/diagram.js';
 import { createHands } from './parts/hands.js';
 import { horizon, lanes, linesTo } from './parts/horizon.js';
@@ -56,7 +57,9 @@ export function createSpacetime(root, dispatch) {
 
   /** @type {Model|null} */
   let latest = null;
-  let size = { width: 0, height: 0, scale: 1, dense: 1 };
+  /** `height` is that of the nodes' lines; `whole` has the clients' lane below them, too. */
+  let size = { width: 0, height: 0, whole: 0, scale: 1, dense: 1 };
+  const clients = createClientLane();
   let drawnKey = '';
   /** How far the lines are drawn, presentation µs. */
   let drawnTo = 0;
@@ -64,9 +67,9 @@ export function createSpacetime(root, dispatch) {
 
   new ResizeObserver(([entry]) => {
     const { width, height } = entry.contentRect;
-    size = { width: Math.round(width), height: Math.round(height), scale: typeScale(), dense: Math.min(devicePixelRatio || 1, 2) };
+    size = { width: Math.round(width), height: Math.round(height), whole: Math.round(height), scale: typeScale(), dense: Math.min(devicePixelRatio || 1, 2) };
     canvas.width = Math.round(size.width * size.dense);
-    canvas.height = Math.round(size.height * size.dense);
+    canvas.height = Math.round(size.whole * size.dense);
     drawnKey = '';
     if (latest) draw(latest);
   }).observe(plane);
@@ -215,6 +218,8 @@ export function createSpacetime(root, dispatch) {
     if (size.width < 10 || size.height < 10) return;
     const { stretch } = model;
     attr(root, 'data-window', `${Math.round(stretch.p0)} ${Math.round(stretch.p1)}`);
+    const above = size.whole - clients.room(model, size.scale);
+    if (above !== size.height) size = { ...size, height: above };
     const seen = horizon(model);
     const between = seen < model.last && model.p > model.pOf(seen);
     const playing = model.playing || between;
@@ -223,7 +228,12 @@ export function createSpacetime(root, dispatch) {
       drawnKey = key;
       drawnTo = linesTo(model, seen, playing);
       const context = canvas.getContext('2d');
-      if (context) drawDiagram(context, { ...model, playing }, stretch, size, inks(root, model.theme), seen);
+      if (context) {
+        const ink = inks(root, model.theme);
+        const on = lanes(model, seen);
+        drawDiagram(context, { ...model, playing }, stretch, size, ink, seen);
+        clients.draw(context, model, stretch, size, ink, seen, (id) => (on.includes(id) ? rowY(on.indexOf(id), on.length, size) : null));
+      }
     }
     drawPointed(model);
     const x = toX(stretch, model.p, size.width);

@@ -42,6 +42,7 @@ export function asked(client) {
  */
 export function lastWord(client) {
   const question = short(asked(client), 15);
+  if (client.outcome === 'waiting' && (client.attempt ?? 1) > 1) return t('client.retry', { asked: question, attempt: client.attempt ?? 1 });
   if (client.outcome === 'waiting') return t('client.waiting', { asked: question });
   if (client.outcome === 'ok') {
     if (client.request.op === 'read' || client.request.op === 'get') {
