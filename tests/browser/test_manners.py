@@ -160,3 +160,46 @@ def test_what_is_printed_fits_two_pages_and_is_taken_away_after(open_room: Open)
     assert 1 <= pages <= 2
     room.page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(sheet).to_have_count(0)
+
+
+def test_a_phone_has_all_panels_in_a_sheet_below_stage_and_transport(open_room: Open) -> None:
+    size = {"width": 390, "height": 844}
+    room = open_room("/lesson/partition?step=9", viewport=size, has_touch=True, is_mobile=True)
+    page = room.page
+    stage, sheet = page.locator("#stage"), page.locator("#tabs")
+
+    def high() -> float:
+        box = sheet.bounding_box()
+        assert box
+        return box["height"]
+
+    half = high()
+    for name in ("Story", "Diagram", "Logs", "Events", "Why?"):
+        page.get_by_role("tab", name=name).tap()
+        expect(
+            page.locator("#tabs > :is(.panel, .lesson, .state, .spacetime):visible")
+        ).to_have_count(1)
+    handle = page.locator(".sheet-handle")
+    handle.press("ArrowDown")
+    low = high()
+    assert low < half / 2
+    handle.tap()
+    assert high() == half
+    box = handle.bounding_box()
+    assert box
+    page.mouse.move(195, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(195, box["y"] - 220, steps=4)
+    page.mouse.up()
+    assert high() > half
+    expect(stage).to_be_visible()
+    for name in ("next commit", "next election"):
+        expect(room.button(name)).to_be_in_viewport()
+    handle.press("ArrowDown")
+    page.get_by_role("tab", name="Story").tap()
+    room.press("Next step")
+    room.expect_step(10)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.set_viewport_size({"width": 844, "height": 390})
+    for part in (stage, sheet, room.button("Play")):
+        expect(part).to_be_in_viewport()

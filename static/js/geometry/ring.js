@@ -38,6 +38,9 @@ const PILL = 52;
 /** With more nodes than this on a stage lower than that, px, only terms are written. */
 const CROWD = Object.freeze({ nodes: 6, height: 400 });
 
+/** A narrow stage lower than this has no room below its nodes, px. */
+const FLAT = 340;
+
 /** Room for the clients at the left edge, px. */
 const CLIENT = 96;
 
@@ -137,15 +140,16 @@ function nearest(places) {
  * @returns {Ring}
  */
 function lay(ids, width, height, scale, radius) {
-  const narrow = width < NARROW * scale;
+  const flat = width < NARROW * scale && height < FLAT * scale;
+  const narrow = width < NARROW * scale && !flat;
   const slim = width < SLIM * scale;
-  const bare = !narrow && ids.length > CROWD.nodes && height < CROWD.height * scale;
+  const bare = flat || (!narrow && ids.length > CROWD.nodes && height < CROWD.height * scale);
   const label = bare ? PILL : LABEL;
   const reach = radius + 10 * scale;
   const box = narrow
     ? { left: reach + 24, right: width - reach - 24, top: reach + 30 * scale, bottom: height - reach - 122 * scale }
     : {
-        left: ((slim && !bare ? 8 : CLIENT) + label) * scale + reach,
+        left: ((slim && (flat || !bare) ? 8 : CLIENT) + label) * scale + reach,
         right: width - label * scale - reach,
         top: reach + 30 * scale,
         bottom: height - reach - (bare ? 28 * scale : slim ? 72 * scale : 48),

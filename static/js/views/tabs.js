@@ -1,5 +1,6 @@
 /**
- * The tabs over the panels. On phones and on the projector the state panel becomes one of them.
+ * The tabs over the panels. On phones and on the projector the state panel becomes one of them; on
+ * phones the narration and the space-time diagram, too, and the tabs are a sheet drawn up from below.
  *
  * @module views/tabs
  */
@@ -7,11 +8,14 @@
 import { attr, html, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { watched } from './parts/properties.js';
+import { createSheet } from './parts/sheet.js';
 import { SHOWN } from './parts/visible.js';
 
 /** @typedef {import('../types.js').Model} Model */
 
 const TABS = /** @type {const} */ ([
+  ['lesson', 'tab.lesson'],
+  ['spacetime', 'tab.diagram'],
   ['panel-logs', 'tab.logs'],
   ['state', 'tab.state'],
   ['panel-keyvalue', 'tab.keyvalue'],
@@ -25,20 +29,27 @@ const TABS = /** @type {const} */ ([
  * @returns {import('../types.js').ViewPart}
  */
 export function createTabs(root) {
-  const narrow = matchMedia('(max-width: 760px)');
+  const narrow = matchMedia('(max-width: 760px), (max-height: 500px)');
   const page = document.documentElement;
-  /** Whether the state panel is one of the tabs: where room is short. */
-  const folded = () => narrow.matches || page.hasAttribute('data-projector');
-  const state = document.getElementById('state');
-  const home = state?.parentElement ?? null;
-  const afterHome = state?.nextElementSibling ?? null;
-  let chosen = 'panel-logs';
+  /** Panels with a place of their own, which are tabs where room is short. */
+  const guests = [
+    { id: 'lesson', folded: () => narrow.matches },
+    { id: 'spacetime', folded: () => narrow.matches },
+    { id: 'state', folded: () => narrow.matches || page.hasAttribute('data-projector') },
+  ].map((guest) => {
+    const panel = document.getElementById(guest.id);
+    return { ...guest, panel, home: panel?.parentElement ?? null, before: panel?.nextElementSibling ?? null };
+  });
+  /** @param {string} id */
+  const isTab = (id) => guests.find((each) => each.id === id)?.folded() ?? true;
+  const sheet = createSheet(root);
+  let chosen = 'lesson';
 
   const buttons = TABS.map(([id, label]) =>
-    html('button', { class: 'tab', type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': id, text: t(label), onclick: () => choose(id) }),
+    html('button', { class: 'tab', type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': id, text: t(label), onclick: () => pick(id) }),
   );
   const list = html('div', { class: 'tab-list', role: 'tablist', 'aria-label': t('tab.panels') }, buttons);
-  root.prepend(list);
+  root.prepend(sheet.handle, list);
   list.addEventListener('keydown', (event) => {
     const shown = buttons.filter((each) => !each.hidden);
     const at = shown.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
@@ -51,6 +62,12 @@ export function createTabs(root) {
   });
 
   /** @param {string} id */
+  function pick(id) {
+    choose(id);
+    sheet.rise();
+  }
+
+  /** @param {string} id */
   function choose(id) {
     chosen = id;
     TABS.forEach(([each], i) => {
@@ -58,7 +75,7 @@ export function createTabs(root) {
       const on = each === id;
       attr(buttons[i], 'aria-selected', on ? 'true' : 'false');
       attr(buttons[i], 'tabindex', on ? 0 : -1);
-      if (!panel || (each === 'state' && !folded())) return;
+      if (!panel || !isTab(each)) return;
       if (panel.hidden === !on) return;
       panel.hidden = !on;
       if (on) panel.dispatchEvent(new CustomEvent(SHOWN));
@@ -66,24 +83,25 @@ export function createTabs(root) {
   }
 
   function arrange() {
-    const button = buttons[1];
-    button.hidden = !folded();
-    if (state && home) {
+    for (const { id, folded, panel, home, before } of guests) {
+      const button = buttons[TABS.findIndex(([each]) => each === id)];
+      button.hidden = !folded();
+      if (!panel || !home) continue;
       if (folded()) {
-        root.append(state);
-        attr(state, 'role', 'tabpanel');
+        if (panel.parentElement !== root) root.append(panel);
+        attr(panel, 'role', 'tabpanel');
       } else {
-        home.insertBefore(state, afterHome);
-        attr(state, 'role', null);
-        state.hidden = false;
+        if (panel.parentElement !== home) home.insertBefore(panel, before);
+        attr(panel, 'role', null);
+        panel.hidden = false;
       }
     }
-    choose(chosen === 'state' && !folded() ? 'panel-logs' : chosen);
+    choose(isTab(chosen) ? chosen : 'panel-logs');
   }
 
   for (const [id] of TABS) {
     const panel = document.getElementById(id);
-    if (!panel || id === 'state') continue;
+    if (!panel || guests.some((each) => each.id === id)) continue;
     attr(panel, 'role', 'tabpanel');
     attr(panel, 'aria-labelledby', `tab-${id}`);
   }
@@ -103,8 +121,7 @@ export function createTabs(root) {
       if (model.question !== asked) {
         asked = model.question;
         if (asked) {
-          choose('panel-why');
-          if (narrow.matches) root.scrollIntoView({ block: 'start' });
+          pick('panel-why');
         }
       }
       if (model.branch !== branch || model.last < counted) {
