@@ -42,6 +42,8 @@ ORDER = (
     "leadership-transfer",
     "changing-members",
     "joint-consensus",
+    "frozen-leader",
+    "predict-it",
 )
 
 

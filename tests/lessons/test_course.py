@@ -102,6 +102,13 @@ def test_one_can_get_to_every_lesson_from_the_first() -> None:
     assert reached == set(ORDER)
 
 
+def test_every_lesson_leads_on_and_the_quiz_comes_last() -> None:
+    """Whoever follows `next` gets further in the library's order, up to its end."""
+    assert ORDER[-1] == "predict-it"
+    for place, name in enumerate(ORDER[:-1]):
+        assert any(ORDER.index(after) > place for after in LIBRARY[name].follow), name
+
+
 def test_no_clean_lesson_breaks_a_property() -> None:
     broken = {name: at(name).violations for name in LIBRARY}
     assert {name for name, found in broken.items() if found} == BREAKS
