@@ -16,6 +16,7 @@ from bench import playing
 from bench.page import NOTE_FIRST_STATE, SIZE, TIME_COMMAND, grow, open_page, until
 from bench.report import Figure
 from bench.server import running_server
+from raftviz.server.assets import imports, lean
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 from find_browser import FLAGS, find_browser
@@ -94,15 +95,22 @@ def _seeking(page: Page) -> Iterator[Figure]:
     yield Figure(f"… slowest of {SEEKS}", max(took), "ms", 50)
 
 
-def _scripts() -> int:
-    """Bytes of all scripts that any page may load, each compressed as it is sent."""
+def _scripts(entry: str) -> int:
+    """Bytes of all scripts that a page may load, now or later, each compressed as it is sent."""
     static = Path(__file__).resolve().parent.parent / "static"
-    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in static.rglob("*.js"))
+    files = [static / name for name in imports(static, entry, later=True)]
+    return sum(len(gzip.compress(_sent(path), 6)) for path in files)
+
+
+def _sent(path: Path) -> bytes:
+    script = path.read_bytes()
+    return script if "vendor" in path.parts else lean(script)
 
 
 def measure() -> Iterator[Figure]:
     """Yield the figures of the page, measured in an installed browser against a server of our own."""
-    yield Figure("scripts of the page in all, compressed", _scripts() / 1000, "KB", 200)
+    yield Figure("scripts of a room in all, compressed", _scripts("main.js") / 1000, "KB", 200)
+    yield Figure("… of the page for writing lessons", _scripts("edit.js") / 1000, "KB")
     with running_server() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         yield from _loading(browser, address)

@@ -1,6 +1,6 @@
 """Static files: how long a browser may keep them, compressed where that helps, and which scripts a page needs.
 
-Our own scripts are sent without their doc comments, which are a quarter of them; every line keeps its number.
+Our own scripts are sent without comments and indentation, which are a third of them; every line keeps its number.
 
 `static/vendor/` changes only with a pinned version, so browsers keep it for a year; everything else
 they keep for a minute and then ask whether it has changed (ETag).
@@ -24,9 +24,13 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 
+_LATER = re.compile(r"""(?<![{<|.\w])import\(['"](\.{1,2}/[^'"]+)['"]\)(?!\.)""")
 
 _DOC_COMMENT = re.compile(rb"^[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*$", re.MULTILINE)
 """A comment that has its lines for itself. No text of ours holds such lines: a test looks."""
+
+_COMMENT = re.compile(rb"^[ \t]*//.*$", re.MULTILINE)
+_INDENTATION = re.compile(rb"^[ \t]+", re.MULTILINE)
 
 
 def install(app: flask.Flask) -> None:
@@ -47,7 +51,7 @@ def install(app: flask.Flask) -> None:
         if response.status_code == 200 and path.startswith(f"{app.static_url_path}/"):
             _cache(response, path)
             if path.startswith(f"{app.static_url_path}/js/") and flask.request.method == "GET":
-                _without_docs(response, path, bare)
+                _lean(response, path, bare)
         if _is_worth_it(response):
             response.vary.add("Accept-Encoding")
             if flask.request.accept_encodings.quality("gzip") > 0:
@@ -57,8 +61,9 @@ def install(app: flask.Flask) -> None:
     app.jinja_env.globals["js_modules"] = js_modules
 
 
-def imports(static: Path, entry: str) -> list[str]:
-    """Return all modules that `js/<entry>` needs, itself first, as paths below the static folder.
+def imports(static: Path, entry: str, *, later: bool = False) -> list[str]:
+    """Return all modules that `js/<entry>` needs, itself first, as paths below the static folder; with
+    `later` also those that it may load later.
 
     A page names them so that the browser fetches them at once and not one import after the other.
     """
@@ -74,23 +79,27 @@ def imports(static: Path, entry: str) -> list[str]:
             continue
         found[name] = None
         source = file.read_text(encoding="utf-8")
-        rest.extend((file.parent / path).resolve() for path in _IMPORT.findall(source))
+        named = _IMPORT.findall(source) + (_LATER.findall(source) if later else [])
+        rest.extend((file.parent / path).resolve() for path in named)
     return list(found)
 
 
-def without_docs(script: bytes) -> bytes:
-    """Return a script without its doc comments; the lines after them keep their numbers."""
-    return _DOC_COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), script)
+def lean(script: bytes) -> bytes:
+    """Return a script without indentation and without the comments that have lines for themselves; all
+    other lines keep their numbers.
+    """
+    bare = _DOC_COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), script)
+    return _INDENTATION.sub(b"", _COMMENT.sub(b"", bare))
 
 
-def _without_docs(response: flask.Response, path: str, bare: dict[tuple[str, str], bytes]) -> None:
+def _lean(response: flask.Response, path: str, bare: dict[tuple[str, str], bytes]) -> None:
     etag, _ = response.get_etag()
     key = (path, etag or "")
     if etag is None or key not in bare:
         response.direct_passthrough = False
         for old in [each for each in bare if each[0] == path]:
             del bare[old]
-        bare[key] = without_docs(response.get_data())
+        bare[key] = lean(response.get_data())
     response.direct_passthrough = False
     response.set_data(bare[key])
     if etag:

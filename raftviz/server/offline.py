@@ -24,7 +24,7 @@ from raftviz.lessons import Lesson
 from raftviz.server import language, sessions
 from raftviz.server.api import PHRASES
 from raftviz.server.application import pages_alone
-from raftviz.server.assets import without_docs
+from raftviz.server.assets import lean
 from raftviz.server.hall import Hall
 from raftviz.server.limits import Ledger, Limits
 from raftviz.server.roles import Role
@@ -172,7 +172,7 @@ def _needed(scripts: list[Path]) -> Iterator[Path]:
 
 
 def _source(path: Path) -> str:
-    return without_docs(path.read_bytes()).decode()
+    return lean(path.read_bytes()).decode()
 
 
 def _name(path: Path, root: Path) -> str:

@@ -14,7 +14,7 @@ from websocket import WebSocketBadStatusException, create_connection
 
 from raftviz.lessons.loader import ORDER
 from raftviz.raft.options import Options
-from raftviz.server.assets import imports, without_docs
+from raftviz.server.assets import imports, lean
 from raftviz.server.headers import content_security_policy
 from tests.server.process import DEADLINE, Client, Server
 
@@ -241,20 +241,20 @@ def test_raw_garbage_over_http(server: Server, data: bytes) -> None:
     assert get(server, "/healthz").status_code == 200
 
 
-def test_scripts_come_without_their_docs_and_with_their_lines(server: Server) -> None:
+def test_scripts_come_without_comments_and_with_their_lines(server: Server) -> None:
     answer = get(server, "/static/js/store/store.js")
     script = (STATIC / "js" / "store" / "store.js").read_text("utf-8")
     assert "/**\n" in script
     assert "/**\n" not in answer.text
     assert answer.text.count("\n") == script.count("\n")
     for number, line in enumerate(script.splitlines()):
-        if line.strip() and not line.lstrip().startswith(("/**", "*")):
-            assert answer.text.splitlines()[number] == line
+        if line.strip() and not line.lstrip().startswith(("/**", "*", "//")):
+            assert answer.text.splitlines()[number] == line.lstrip()
 
 
 def test_no_text_in_a_script_can_look_like_docs() -> None:
     """What runs over several lines and holds comment signs would be sent without them."""
     for path in (STATIC / "js").rglob("*.js"):
-        code = without_docs(path.read_bytes()).decode()
+        code = lean(path.read_bytes()).decode()
         for number, line in enumerate(code.splitlines(), 1):
             assert line.count("`") % 2 == 0, f"{path}:{number}: keep a template on one line"
