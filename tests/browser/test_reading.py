@@ -52,6 +52,13 @@ def test_whatever_has_the_focus_answers_why(open_room: Open) -> None:
     term = page.get_by_role("group", name="The cluster").get_by_text("term 3")
     term.click()
     expect(heading(room, "Why is node3's term 3?")).to_be_visible()
+    room.node("node3").focus()
+    page.keyboard.press("Enter")
+    menu = page.get_by_role("dialog", name="What to do")
+    menu.get_by_text("Why?", exact=True).last.click()
+    menu.get_by_role("button", name="lastApplied").focus()
+    page.keyboard.press("Enter")
+    expect(heading(room, "Why is node3's lastApplied 0?")).to_be_visible()
 
 
 def test_a_server_knows_only_what_reached_it(open_room: Open) -> None:

@@ -4,6 +4,7 @@
  * @module views/stage/menu
  */
 
+import { about } from '../../lib/ask.js';
 import { html } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
 import { icon } from '../parts/icons.js';
@@ -38,6 +39,15 @@ function reasonFor(model) {
 
 /** Forms that begin with a choice. @type {ReadonlyArray<string>} */
 const CHOSEN = ['transfer', 'side', 'link', 'retry'];
+
+/** What of a node can be asked about from its menu. */
+const ASKED = /** @type {const} */ (['state', 'term', 'votedFor', 'log', 'commitIndex', 'lastApplied', 'stateMachine']);
+
+/** @param {string} id @returns {HTMLElement} Each of its values, to ask why it is so. */
+function asks(id) {
+  return html('div', { class: 'menu-asks', role: 'group', 'aria-label': t('menu.asks', { node: id }) }, ASKED.map((field) =>
+    html('button', { class: 'chip ask', type: 'button', text: field, title: t('state.why', { field, node: id }), 'data-ask': about('field', id, field) })));
+}
 
 /**
  * @param {HTMLElement} root The stage.
@@ -108,6 +118,7 @@ export function createMenu(root, dispatch) {
             each.sources.length ? html('span', { class: 'source', text: ` ${each.sources.join(' · ')}` }) : null,
           ]))),
           html('button', { class: 'quiet', type: 'button', text: t('menu.why.follow'), onclick: () => dispatch({ type: 'why', question: { kind: 'event', seq: chain[0].seq } }) }),
+          ...(model.selection?.kind === 'node' ? [asks(model.selection.id)] : []),
         ])
       : null;
     box.replaceChildren(
