@@ -28,6 +28,16 @@ def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
     """Return the addresses for programs."""
     api = flask.Blueprint("api", __name__)
 
+    def kept(told: dict[str, Any]) -> flask.Response:
+        """An answer with events that a browser may keep for a while."""
+        answer = flask.Response(
+            Json.dumps(told, separators=(",", ":")), mimetype="application/json"
+        )
+        answer.add_etag()
+        answer.cache_control.max_age = 60
+        answer.make_conditional(flask.request.environ)
+        return answer
+
     @api.get("/api/phrases/<language>.json")
     def phrases(language: str) -> flask.Response:
         file = PHRASES / f"{language}.json"
@@ -69,14 +79,11 @@ def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
     @api.get("/api/lessons/<lesson_id>/run.json")
     def run(lesson_id: str) -> flask.Response:
         start = shelf.start(lesson_id)
-        told = {"session": start.session, "events": Encoded(start.branch.encoded)}
-        answer = flask.Response(
-            Json.dumps(told, separators=(",", ":")), mimetype="application/json"
-        )
-        answer.add_etag()
-        answer.cache_control.max_age = 60
-        answer.make_conditional(flask.request.environ)
-        return answer
+        return kept({"session": start.session, "events": Encoded(start.branch.encoded)})
+
+    @api.get("/api/lessons/<lesson_id>/outcome/<int:step>.json")
+    def outcome(lesson_id: str, step: int) -> flask.Response:
+        return kept(shelf.outcome(lesson_id, step))
 
     @api.get("/api/lessons/<lesson_id>.yaml")
     def source(lesson_id: str) -> flask.Response:

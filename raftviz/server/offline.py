@@ -55,7 +55,7 @@ def lesson_page(lesson: Lesson, tongue: str, step: int | None = None) -> str:
     texts = shelf.texts(lesson.id, tongue) if tongue in lesson.texts else None
     title = sessions.lesson_title(lesson, tongue)
     named = {"kind": "lesson", "lesson": lesson.id, "step": step, "title": title}
-    return _page(shelf.start(lesson.id), named, tongue, texts)
+    return _page(shelf.start(lesson.id), named, tongue, texts, shelf)
 
 
 def session_page(text: str, tongue: str, library: list[Lesson]) -> str:
@@ -75,7 +75,7 @@ def session_page(text: str, tongue: str, library: list[Lesson]) -> str:
         "title": shelf.title(start.session, tongue),
         "event": moment.event if moment else None,
     }
-    return _page(start, named, tongue, texts)
+    return _page(start, named, tongue, texts, shelf)
 
 
 def _carried_out(value: dict[str, Any], shelf: Shelf) -> Start:
@@ -88,7 +88,23 @@ def _carried_out(value: dict[str, Any], shelf: Shelf) -> Start:
             return start
 
 
-def _page(start: Start, named: dict[str, Any], tongue: str, texts: dict[str, Any] | None) -> str:
+def _outcomes(shelf: Shelf, lesson: dict[str, Any] | None) -> dict[str, str]:
+    """What happens where a lesson asks for a prediction, by the address where a page asks for it."""
+    if lesson is None:
+        return {}
+    asking = [step["index"] + 1 for step in lesson["steps"] if step["predict"]]
+    return {
+        f"/api/lessons/{lesson['id']}/outcome/{step}.json": Json.dumps(
+            shelf.outcome(lesson["id"], step)
+        )
+        for step in asking
+    }
+
+
+def _page(
+    start: Start, named: dict[str, Any], tongue: str, texts: dict[str, Any] | None, shelf: Shelf
+) -> str:
+    outcomes = _outcomes(shelf, start.session.get("lesson"))
     app = pages_alone(Shelf([]), Hall(_LIMITS, time.perf_counter), _LIMITS)
     root = Path(app.static_folder or "static")
     usual = {"lesson": None, "step": None, "room": "recording", "config": None, "event": None}
@@ -101,6 +117,7 @@ def _page(start: Start, named: dict[str, Any], tongue: str, texts: dict[str, Any
     if texts:
         baked["texts"] = json.dumps(texts, ensure_ascii=False)
     baked["recording"] = _packed(_answers(start))
+    baked |= outcomes
     return _joined(page, root, baked)
 
 

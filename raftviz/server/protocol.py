@@ -105,7 +105,27 @@ class Compare:
     rules: str
 
 
-Request = Open | Do | Play | Pause | Fork | SwitchBranch | Resync | Save | Record | Rename | Compare
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Tell the presenter's notes of the room's lesson, in a language where it can be."""
+
+    language: str
+
+
+Request = (
+    Open
+    | Do
+    | Play
+    | Pause
+    | Fork
+    | SwitchBranch
+    | Resync
+    | Save
+    | Record
+    | Rename
+    | Compare
+    | Notes
+)
 Steering = Do | Play | Pause | Fork | SwitchBranch | Rename
 
 
@@ -197,6 +217,11 @@ def _record(fields: Fields) -> Record:
 LONGEST_DRAFT = 60_000
 """Characters of a lesson that comes over the wire."""
 
+
+def _notes(fields: Fields) -> Notes:
+    return Notes(fields.text("language", "send a language, such as en", longest=40))
+
+
 _HAVE = "send the number of the last event that you hold, 0 for none"
 
 CATALOGUE: dict[str, Kind] = {
@@ -209,6 +234,7 @@ CATALOGUE: dict[str, Kind] = {
     "resync": Kind(_resync, "anyone", 2.0),
     "save": Kind(lambda fields: Save(fields.point("moment")), "anyone", 3.0),
     "record": Kind(_record, "anyone", 10.0),
+    "notes": Kind(_notes, "presenter", 2.0),
     "rename": Kind(_rename, "presenter", 1.0),
     "variant": Kind(_compare, "anyone", 6.0),
 }

@@ -10,12 +10,13 @@ from typing import Any
 from raftviz import lessons
 from raftviz.checks import PROPERTIES
 from raftviz.errors import did_you_mean, one_of, shown
-from raftviz.lessons import Lesson, Run, StepResult, Texts
+from raftviz.lessons import Lesson, Run, Texts
 from raftviz.server.branches import Branch, readable
 from raftviz.server.fields import Fields
 from raftviz.server.language import word
 from raftviz.server.limits import Limits, check_command_size
 from raftviz.server.refusals import Code, Refusal
+from raftviz.server.steps import ends, notes, outcome, wire_step
 from raftviz.session import Line, Session, digest, replay
 from raftviz.sim.clock import from_ms
 from raftviz.simulation import Simulation
@@ -48,6 +49,7 @@ class Shelf:
         }
         self._runs = {run.lesson.id: run for run in runs}
         self._starts: dict[str, Start] = {}
+        self._outcomes: dict[tuple[str, int], dict[str, Any]] = {}
 
     def cards(self, language: str = "en") -> list[dict[str, Any]]:
         """Describe all lessons, in their order, without their steps; in `language` where they can."""
@@ -78,11 +80,35 @@ class Shelf:
                 remedy=one_of(lesson.texts) if lesson.texts else "its own is the only one",
             )
         told = lessons.told_in(self._run(lesson), language)
-        card = self._card(lesson, language)
+        card = {**self._card(lesson, language), **ends(told.lesson)}
         return {
-            **{name: card[name] for name in ("title", "summary", "nextTitle")},
+            **{name: card[name] for name in _TEXTS},
             "steps": [{name: wire_step(step)[name] for name in _STEP_TEXTS} for step in told.steps],
         }
+
+    def notes(self, lesson_id: str, language: str) -> list[dict[str, Any]]:
+        """Return what whoever presents a lesson is told at each step, in a language where it can be.
+
+        Raises Refusal, LessonError.
+        """
+        return notes(lessons.told_in(self._run(self.find(lesson_id)), language))
+
+    def outcome(self, lesson_id: str, step: int) -> dict[str, Any]:
+        """Return what happens where a lesson's step (from 1) asks for a prediction. Raises Refusal, LessonError."""
+        run = self._run(self.find(lesson_id))
+        key = (lesson_id, step)
+        if key not in self._outcomes:
+            found = outcome(run, step - 1) if 1 <= step <= len(run.steps) else None
+            if found is None:
+                asking = [str(each.index + 1) for each in run.steps if each.predict]
+                raise Refusal(
+                    Code.LESSON,
+                    f"step {step} of the lesson {lesson_id} asks for no prediction",
+                    where="step",
+                    remedy=one_of(asking) if asking else "none of its steps does",
+                )
+            self._outcomes[key] = found
+        return self._outcomes[key]
 
     def title(self, session: dict[str, Any], language: str) -> str:
         """Return what a session is called in a language."""
@@ -116,6 +142,7 @@ class Shelf:
         session = describe("lesson", lesson.title, run.simulation)
         session["lesson"] = {
             **self._card(lesson),
+            **ends(lesson),
             "steps": [wire_step(step) for step in run.steps],
         }
         return Start(session, branch)
@@ -129,16 +156,28 @@ class Shelf:
             "id": lesson.id,
             "title": told.title,
             "summary": told.summary,
+            "goal": told.goal,
             "level": lesson.level,
+            "minutes": lesson.minutes,
             "sources": list(lesson.sources),
             "number": number,
             "of": len(ids),
             "next": after and after.id,
             "nextTitle": after and lesson_title(after, language),
+            "leads": [
+                {"id": each.id, "title": lesson_title(each, language)}
+                for each in self._follow(lesson, after)
+            ],
         }
 
+    def _follow(self, lesson: Lesson, after: Lesson | None) -> list[Lesson]:
+        """Return where a lesson leads: to those it names, or else to the one after it."""
+        named = [self._lessons[each] for each in lesson.follow if each in self._lessons]
+        return named or ([after] if after else [])
 
-#: What of a step is said in each language.
+
+#: What of a lesson, and what of a step, is said in each language.
+_TEXTS = ("title", "summary", "goal", "recap", "try", "nextTitle", "leads")
 _STEP_TEXTS = ("title", "html", "differs", "ask", "predict")
 
 
@@ -150,40 +189,6 @@ def lesson_title(lesson: Lesson, language: str) -> str:
 def _texts(lesson: Lesson, language: str) -> Lesson | Texts:
     """Return who knows the lesson's title and summary in a language: if nobody else, the lesson."""
     return lesson.texts.get(language, lesson)
-
-
-def wire_step(step: StepResult) -> dict[str, Any]:
-    """Return one step of a lesson that was run as the wire tells it; `start` is its first event."""
-    differs = step.differs_html
-    ask = step.ask
-    predict = step.predict
-    return {
-        "index": step.index,
-        "title": step.title,
-        "html": step.say_html,
-        "sources": list(step.sources),
-        "differs": differs and {"document": differs.document, "paper": differs.paper},
-        "start": step.start_seq + 1,
-        "end": step.end_seq,
-        "lines": list(step.lines),
-        "failures": [str(failure) for failure in step.failures],
-        "ask": ask
-        and {
-            "question": ask.question,
-            "choices": list(ask.choices),
-            "answer": ask.answer,
-            "why": ask.why,
-        },
-        "predict": predict
-        and {
-            "question": predict.question,
-            "field": predict.field,
-            "answer": predict.answer,
-            "choices": list(predict.choices),
-            "after": list(predict.after),
-            "why": predict.why,
-        },
-    }
 
 
 def describe(kind: str, title: str, simulation: Simulation) -> dict[str, Any]:

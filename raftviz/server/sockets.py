@@ -24,7 +24,7 @@ from raftviz.server.drafts import Desk
 from raftviz.server.guard import OVERSIZE, drop, line
 from raftviz.server.hall import Hall, gone
 from raftviz.server.limits import Limits, TokenBucket
-from raftviz.server.protocol import Compare, Open, Record, Resync, Save, Steering
+from raftviz.server.protocol import Compare, Notes, Open, Record, Resync, Save, Steering
 from raftviz.server.pump import Pumps
 from raftviz.server.refusals import Code, Refusal
 from raftviz.server.roles import Role
@@ -154,6 +154,10 @@ class Sockets:
                     where=name,
                     remedy="only its presenter steers; open the lesson yourself to try it",
                 )
+            if isinstance(request, Notes):
+                lesson = room.session.get("lesson")
+                told = self._shelf.notes(lesson["id"], request.language) if lesson else []
+                return {"ok": True, "steps": told}
             return self._pack(client, self._steer(room, request))
         except Error as error:
             _log.warning("refused %s from %s: %s", line(name, 40), client.address, line(error))

@@ -14,7 +14,7 @@ import { questionOf } from './store/asking.js';
 import { neighbour, nextMark, previousMark } from './store/select.js';
 import { createUndo } from './undo.js';
 
-/** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
+/** @typedef {Omit<import('./lib/dispatch.js').Handlers, import('./lib/dispatch.js').CourseAction>} Handlers */
 /** @typedef {import('./types.js').MarkKind} MarkKind */
 /** @typedef {import('./store/store.js').Store} Store */
 /** @typedef {import('./store/player.js').Player} Player */
@@ -95,6 +95,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
       if (!player.following()) player.finish();
       return null;
     }
+    walk.rejoin();
     walk.stop();
     return { branch: store.active(), seq: player.seq() };
   }

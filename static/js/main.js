@@ -5,6 +5,7 @@
  */
 
 import { createHandlers } from './actions.js';
+import { withCourse } from './course.js';
 import { createDispatch } from './lib/dispatch.js';
 import { createFrameLoop } from './lib/frame_loop.js';
 import { fetchWhenIdle } from './lib/idle.js';
@@ -318,10 +319,11 @@ const theme = createTheme((value) => {
   changed();
 });
 const help = createHelp(tour);
+const base = { store, player, walk, desk, room, now: pageNow, changed };
 const { handlers, noticed, longest } = createHandlers({
-  store, player, walk, desk, room, now: pageNow, changed, theme: theme.flip, help: help.show, share, takeAway, tour, print, copyState,
+  ...base, theme: theme.flip, help: help.show, share, takeAway, tour, print, copyState,
 });
-const dispatch = createDispatch(handlers, changed);
+const dispatch = createDispatch(withCourse(base, handlers), changed);
 const region = document.getElementById('announce');
 const parts = [...createViews(dispatch), createProgress(dateNow), ...(region ? [createAnnounce(region)] : [])];
 
@@ -329,6 +331,7 @@ listenToKeys(dispatch);
 listenToQuestions(dispatch);
 addEventListener('pagehide', () => {
   if (!desk.room || desk.connection === 'gone') return;
+  walk.rejoin();
   memory.keep({
     room: desk.room, branch: store.active(), seq: player.seq(), step: walk.step(), rate: player.rate(), answers: desk.answers,
   });

@@ -162,6 +162,8 @@
 /** @typedef {import('./store/texts.js').LessonStep} LessonStep */
 /** @typedef {import('./store/texts.js').LessonInfo} LessonInfo */
 /** @typedef {import('./store/texts.js').LessonTexts} LessonTexts */
+/** @typedef {import('./store/texts.js').Failure} Failure */
+/** @typedef {import('./store/walk.js').Aside} Aside */
 
 /** @typedef {{name: string, text: string, source: string}} Property A promise: its name, what it says, where it is made. */
 
@@ -305,6 +307,8 @@
  * @property {NodeId[]} nodes Who is there at the cursor, in ring order; the same list as long as they are the same.
  * @property {LessonInfo|null} lesson Null in a sandbox and on a branch that left its lesson.
  * @property {number} step 0-based step at the cursor; -1 none.
+ * @property {boolean} ended Whether the lesson's summary is shown, which comes after its last step.
+ * @property {Aside|null} aside What is shown in place of the lesson's own run.
  * @property {Selection|null} selection
  * @property {Question|null} question What is being asked "why?".
  * @property {NodeId|null} knower With whose eyes the cluster is seen; null for all of it.
@@ -354,6 +358,7 @@
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
  *   | {type: 'redo'} | {type: 'rename', id: string, name: string}
+ *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'}
  *   | {type: 'tour'} | {type: 'print'} | {type: 'retry'}} Action
  */
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createHandlers } from '../../static/js/actions.js';
+import { withCourse } from '../../static/js/course.js';
 import { createDispatch } from '../../static/js/lib/dispatch.js';
 import { createDesk, createModel } from '../../static/js/store/model.js';
 import { createPlayer } from '../../static/js/store/player.js';
@@ -25,12 +26,15 @@ function page(/** @type {'election'|'sandbox'} */ name, /** @type {'presenter'|'
     return answers[what]?.(request) ?? {};
   };
   let now = 0;
-  const { handlers, noticed } = createHandlers({
+  const base = {
     store, player, walk, desk,
-    room: { ask, visit: async () => {}, switchTo: async (id) => store.activate(id), start() {}, again() {} },
-    now: () => now, changed() {}, theme() {}, help() {}, share() {}, takeAway() {}, tour() {}, print() {}, copyState: async () => true,
+    room: { ask, visit: async () => {}, switchTo: async (/** @type {string} */ id) => store.activate(id), start() {}, again() {} },
+    now: () => now, changed() {},
+  };
+  const { handlers, noticed } = createHandlers({
+    ...base, theme() {}, help() {}, share() {}, takeAway() {}, tour() {}, print() {}, copyState: async () => true,
   });
-  const dispatch = createDispatch(handlers);
+  const dispatch = createDispatch(withCourse(base, handlers));
   const settle = async () => {
     for (let i = 0; i < 20; i += 1) await Promise.resolve();
   };
@@ -242,4 +246,85 @@ test('what to compare with: the step before in a lesson, the moment before in a 
   const { view, previous } = running.model();
   const changed = Object.keys(view.nodes).filter((id) => view.nodes[id].state !== previous?.nodes[id].state);
   assert.equal(changed.length, 1);
+});
+
+/** What the server would answer who asks what comes of a prediction, for as long as a test runs. */
+async function withOutcome(/** @type {any} */ answer, /** @type {(asked: string[]) => Promise<void>} */ run) {
+  const known = globalThis.fetch;
+  /** @type {string[]} */
+  const asked = [];
+  globalThis.fetch = /** @type {any} */ (async (/** @type {string} */ address) => {
+    asked.push(address);
+    return answer === null ? new Response('', { status: 404 }) : Response.json(answer);
+  });
+  try {
+    await run(asked);
+  } finally {
+    globalThis.fetch = known;
+  }
+}
+
+/** The election, at the step that asks for a prediction. */
+function asking() {
+  const desk = page('election');
+  const { steps } = /** @type {any} */ (desk.store.lesson());
+  const step = steps.find((/** @type {any} */ each) => each.predict);
+  desk.dispatch({ type: 'lessonStep', index: step.index });
+  const wrong = step.predict.choices.findIndex((/** @type {string} */ choice) => choice !== step.predict.answer);
+  const right = step.predict.choices.indexOf(step.predict.answer);
+  const later = async () => {
+    for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { desk, step, wrong, right, later, events: [event(step.end + 1, { time: desk.store.journal().viewAt(step.end).time })] };
+}
+
+test('a wrong prediction is answered by what happens; a right one when asked', async () => {
+  const { desk, step, wrong, right, later, events } = asking();
+  await withOutcome({ events, now: 0 }, async (asked) => {
+    desk.dispatch({ type: 'answer', step: step.index, choice: right });
+    await later();
+    assert.deepEqual([asked, desk.model().aside], [[], null]);
+    desk.dispatch({ type: 'outcome', step: step.index });
+    await later();
+    assert.deepEqual(asked, [`/api/lessons/election/outcome/${step.index + 1}.json`]);
+    assert.deepEqual(desk.model().aside, { step: step.index, from: step.end, end: step.end + 1 });
+    desk.dispatch({ type: 'rejoin' });
+    assert.deepEqual([desk.model().aside, desk.model().seq], [null, step.end]);
+    desk.dispatch({ type: 'answer', step: step.index, choice: wrong });
+    await later();
+    assert.deepEqual([asked.length, desk.model().aside?.step], [1, step.index], 'fetched once');
+    desk.dispatch({ type: 'escape' });
+    assert.equal(desk.model().aside, null);
+  });
+});
+
+test('what cannot be fetched is said, and can be asked for again', async () => {
+  const { desk, step, later, events } = asking();
+  await withOutcome(null, async () => {
+    desk.dispatch({ type: 'outcome', step: step.index });
+    await later();
+    assert.match(desk.desk.error ?? '', /cannot be shown just now/);
+  });
+  await withOutcome({ events, now: 0 }, async () => {
+    desk.dispatch({ type: 'outcome', step: step.index });
+    await later();
+    assert.equal(desk.model().aside?.end, step.end + 1);
+  });
+});
+
+test('a command given while something else is shown is carried out where the lesson stood', async () => {
+  const { desk, step, later, events } = asking();
+  await withOutcome({ events, now: 0 }, async () => {
+    desk.dispatch({ type: 'outcome', step: step.index });
+    await later();
+  });
+  desk.dispatch({ type: 'command', command: { crash: 'node1' } });
+  await desk.settle();
+  assert.deepEqual(desk.asked, [['do', { command: { crash: 'node1' }, at: { branch: 'main', seq: step.end } }]]);
+});
+
+test('to try it out is to go on from the state at hand', async () => {
+  const { desk, step } = asking();
+  desk.dispatch({ type: 'tryOut' });
+  assert.deepEqual(desk.asked, [['fork', { at: { branch: 'main', seq: step.end } }]]);
 });

@@ -224,6 +224,48 @@ test('Play ends at the last step, and begins anew from there', () => {
   assert.ok(desk.walk.step() <= 1 && desk.walk.playing());
 });
 
+test('after the last step comes the summary, once that step was played', () => {
+  const desk = lesson();
+  const last = desk.info.steps.length - 1;
+  desk.walk.go(last - 1);
+  desk.walk.next(0);
+  desk.walk.next(1);
+  assert.deepEqual([desk.walk.step(), desk.walk.ended(), desk.player.seq()], [last, false, desk.info.steps[last].end], 'a move that is cut short');
+  desk.walk.next(2);
+  assert.deepEqual([desk.walk.step(), desk.walk.ended()], [last, true]);
+  desk.walk.back();
+  assert.deepEqual([desk.walk.step(), desk.walk.ended()], [last, false]);
+  desk.walk.next(3);
+  desk.player.seekSeq(5);
+  desk.walk.locate();
+  assert.equal(desk.walk.ended(), false);
+});
+
+test('what would follow is shown in place of the lesson, which stays as it is', () => {
+  const desk = lesson();
+  const { end } = desk.info.steps[3];
+  desk.walk.go(3);
+  const own = desk.player.journal();
+  const told = own.events.length;
+  const more = [event(end + 1, { time: own.viewAt(end).time }), event(end + 2, { time: own.viewAt(end).time + 12_000 })];
+  desk.walk.show(3, more, own.viewAt(end).time + 12_000, 0);
+  assert.deepEqual(desk.walk.aside(), { step: 3, from: end, end: end + 2 });
+  run(desk, 0, 20_000);
+  assert.deepEqual([desk.player.seq(), desk.player.journal().last(), desk.walk.step()], [end + 2, end + 2, 3]);
+  desk.player.seekSeq(end + 1);
+  desk.walk.locate();
+  assert.equal(desk.walk.step(), 3, 'moving about there is no moving in the lesson');
+  desk.walk.rejoin();
+  assert.deepEqual([desk.walk.aside(), desk.player.seq(), desk.player.journal()], [null, end, own]);
+  assert.equal(own.events.length, told);
+  for (const leave of [() => desk.walk.next(0), () => desk.walk.back(), () => desk.walk.play(0)]) {
+    desk.walk.go(3);
+    desk.walk.show(3, more, 0, 0);
+    leave();
+    assert.deepEqual([desk.walk.aside(), desk.player.journal()], [null, own]);
+  }
+});
+
 test('a longer text gets a longer pause, within bounds', () => {
   const { info } = lesson();
   const step = (/** @type {string} */ html) => ({ ...info.steps[0], title: '', html });

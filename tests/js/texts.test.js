@@ -20,13 +20,14 @@ const texts = (told = steps.map((/** @type {any} */ step) => ({
   differs: null,
   ask: step.ask && { ...step.ask, choices: step.ask.choices.map((/** @type {string} */ choice) => `选 ${choice}`), answer: `选 ${step.ask.answer}` },
   predict: step.predict,
-}))) => ({ title: '选出领导者', summary: '如此', nextTitle: '网络分区', steps: told });
+}))) => ({ title: '选出领导者', summary: '如此', goal: '你能', recap: '<ul></ul>', try: '', nextTitle: '网络分区', leads: [{ id: 'partition', title: '网络分区' }], steps: told });
 
 test('texts are laid over a lesson, and what is of no language stays', () => {
   const told = withTexts(session, texts());
   assert.equal(told.title, '选出领导者');
   assert.equal(told.lesson?.title, '选出领导者');
   assert.equal(told.lesson?.nextTitle, '网络分区');
+  assert.deepEqual([told.lesson?.goal, told.lesson?.recap, told.lesson?.leads?.[0].title], ['你能', '<ul></ul>', '网络分区']);
   assert.equal(told.lesson?.next, session.lesson?.next);
   told.lesson?.steps.forEach((step, i) => {
     assert.equal(step.title, `第 ${i + 1} 步`);

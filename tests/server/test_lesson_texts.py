@@ -36,8 +36,13 @@ def test_the_texts_of_a_lesson(server: Server, lesson: lessons.Lesson) -> None:
     assert "max-age=60" in answer.headers["Cache-Control"]
     told = answer.json()
     run = lessons.told_in(lessons.run(lesson), "zh")
-    assert set(told) == {"title", "summary", "nextTitle", "steps"}
-    assert told["title"] == run.lesson.title
+    ends = {"goal", "recap", "try", "leads"}
+    assert set(told) == {"title", "summary", "nextTitle", "steps"} | ends
+    assert (told["title"], told["goal"]) == (run.lesson.title, run.lesson.goal)
+    assert told["recap"].count("<li>") == lesson.recap.count("\n- ") + 1
+    assert told["try"].count("<li>") == lesson.try_it.count("\n- ") + 1
+    titles = {each.id: each.texts["zh"].title for each in LIBRARY}
+    assert told["leads"] == [{"id": each, "title": titles[each]} for each in lesson.follow]
     assert [(step["title"], step["html"]) for step in told["steps"]] == [
         (step.title, step.say_html) for step in run.steps
     ]

@@ -12,6 +12,8 @@
  *   One handler for each type of action: the type checker tells when one is missing.
  */
 
+/** @typedef {'outcome'|'rejoin'|'tryOut'} CourseAction What course.js does. */
+
 /**
  * @param {Handlers} handlers
  * @param {(action: Action) => void} [after] Called after each action, for example to draw a frame.

@@ -21,6 +21,7 @@ export const REQUEST = Object.freeze({
   rename: 'rename',
   save: 'save',
   record: 'record',
+  notes: 'notes',
 });
 
 /** Server to client. */

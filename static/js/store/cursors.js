@@ -18,6 +18,7 @@ export function createCursors(player, walk) {
   const left = new WeakMap();
   return {
     take(journal) {
+      walk.rejoin();
       const old = player.journal();
       if (old === journal) return;
       left.set(old, { seq: player.seq(), step: walk.step() });

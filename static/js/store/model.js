@@ -74,7 +74,9 @@ function previousView(store, player, walk) {
   const seq = player.seq();
   const lesson = store.lesson();
   let from;
-  if (lesson) from = (lesson.steps[Math.max(0, walk.step())]?.start ?? 1) - 1;
+  const aside = walk.aside();
+  if (aside) from = aside.from;
+  else if (lesson) from = (lesson.steps[Math.max(0, walk.step())]?.start ?? 1) - 1;
   else if (store.session()?.timers === 'manual') from = beforeCommand(journal, seq);
   else from = beforeMoment(journal, seq);
   return from < journal.first || from > seq ? null : journal.viewAt(from);
@@ -121,6 +123,8 @@ export function createModel(store, player, walk, desk, explain) {
     nodes: nodesAt(view, session),
     lesson: store.lesson(),
     step: walk.step(),
+    ended: walk.ended(),
+    aside: walk.aside(),
     waiting: walk.waiting(),
     playing,
     rate: player.rate(),

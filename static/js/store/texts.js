@@ -11,6 +11,8 @@ import { fetchBaked } from '../lib/baked.js';
 
 /** @typedef {{question: string, field?: string, answer: string, choices: string[], after?: any, why?: string}} Predict */
 
+/** @typedef {{file: string, line: number, node: string|null, field: string, expected: string, got: string}} Failure What a lesson's author expected, where that is written, and what it is instead. */
+
 /**
  * @typedef {object} LessonStep
  * @property {number} index 0-based.
@@ -21,7 +23,7 @@ import { fetchBaked } from '../lib/baked.js';
  * @property {number} start First event of the step. An empty step has end = start - 1.
  * @property {number} end Last event of the step.
  * @property {string[]} lines The state in the document's notation, with the step's comments.
- * @property {string[]} failures Expectations that did not hold.
+ * @property {Failure[]} failures Expectations that did not hold.
  * @property {Ask|null} [ask]
  * @property {Predict|null} [predict]
  */
@@ -37,12 +39,19 @@ import { fetchBaked } from '../lib/baked.js';
  * @property {number} of How many lessons there are.
  * @property {string|null} [next] The next lesson's id.
  * @property {string|null} [nextTitle] What it is called.
+ * @property {string} [goal] What one can do after it.
+ * @property {number|null} [minutes] How long it takes.
+ * @property {string} [recap] What was learnt: safe HTML like a step's.
+ * @property {string} [try] What to try by oneself: safe HTML like a step's.
+ * @property {Lead[]} [leads] Where it leads.
  * @property {LessonStep[]} steps
  */
 
+/** @typedef {{id: string, title: string}} Lead A lesson to go on with. */
+
 /**
  * A lesson's texts in another language; what a step has of them stands for its own.
- * @typedef {{title: string, summary: string, nextTitle: string|null, steps: Array<Partial<LessonStep>>}} LessonTexts
+ * @typedef {Pick<LessonInfo, 'title'|'summary'|'goal'|'recap'|'try'|'nextTitle'|'leads'> & {steps: Array<Partial<LessonStep>>}} LessonTexts
  */
 
 /** @typedef {import('../types.js').Session} Session */

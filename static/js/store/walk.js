@@ -8,7 +8,13 @@ import { stepAt } from './select.js';
 
 /** @typedef {import('../types.js').LessonInfo} LessonInfo */
 /** @typedef {import('../types.js').LessonStep} LessonStep */
+/** @typedef {{step: number, from: number, end: number}} Aside What happens if: the lesson's step that asked (from 0), and the events before and at the end of what is shown. */
+/** @typedef {import('../types.js').WireEvent} WireEvent */
+/** @typedef {import('./journal.js').Journal} Journal */
 /** @typedef {import('./player.js').Player} Player */
+
+/** The longest that it takes to show what would follow on a step, ms. */
+const LONGEST_ASIDE = 8000;
 
 /** How long a step stands before play goes on, ms: at least, for each character, for a Chinese one, at most. */
 const READING = Object.freeze({ least: 1500, perCharacter: 40, perWide: 120, most: 15000 });
@@ -26,6 +32,7 @@ export function readingTime(step) {
 /**
  * @typedef {object} Walk
  * @property {() => number} step The step shown; -1 without lesson.
+ * @property {() => boolean} ended Whether it has been left at its end, for its summary.
  * @property {() => boolean} playing Whether it goes on by itself.
  * @property {() => 'reading'|'question'|null} waiting What going on by itself waits for: time to read, or an answer.
  * @property {(now: number) => void} next
@@ -35,6 +42,10 @@ export function readingTime(step) {
  * @property {() => void} stop
  * @property {(hint?: number) => void} locate Find the step again after the cursor was moved by
  *   something else; of several that end where it stands, the one hinted at.
+ * @property {() => Aside|null} aside What is shown in place of the lesson's own run.
+ * @property {(index: number, events: WireEvent[], time: number, now: number) => void} show Play what would follow on a
+ *   step: its events, up to a virtual time in µs.
+ * @property {() => void} rejoin Stand in the lesson's own run again, where it was left.
  * @property {(step: number, now: number) => void} answered Tell that a question has its answer.
  * @property {(now: number) => boolean} tick Whether the step shown changed.
  */
@@ -47,6 +58,9 @@ export function readingTime(step) {
  */
 export function createWalk(player, lessonOf, isAnswered) {
   let step = -1;
+  let ended = false;
+  /** What is shown in place of the lesson's own run, which is held meanwhile. @type {{own: Journal, aside: Aside}|null} */
+  let left = null;
   let playing = false;
   /** When play goes on, wall time in ms; null while the cursor moves. @type {number|null} */
   let resume = null;
@@ -66,6 +80,8 @@ export function createWalk(player, lessonOf, isAnswered) {
 
   /** @param {number} [hint] */
   function locate(hint) {
+    if (left) return;
+    ended = false;
     playing = false;
     resume = null;
     asked = -1;
@@ -73,11 +89,39 @@ export function createWalk(player, lessonOf, isAnswered) {
     step = hint !== undefined && steps()[hint]?.end === seq ? hint : stepAt(lessonOf(), seq);
   }
 
+  function rejoin() {
+    if (!left) return;
+    const { own, aside } = left;
+    left = null;
+    player.use(own);
+    player.seekSeq(aside.from);
+    player.settle();
+  }
+
+  /** @type {Walk['show']} */
+  function show(index, events, time, now) {
+    const target = steps()[index];
+    if (!target) return;
+    rejoin();
+    stop();
+    const own = player.journal();
+    const other = own.fork(target.end);
+    other.append(events, time);
+    left = { own, aside: { step: index, from: target.end, end: other.last() } };
+    step = index;
+    ended = false;
+    player.use(other);
+    player.seekSeq(target.end);
+    player.moveTo(other.last(), now, { longest: LONGEST_ASIDE });
+  }
+
   /** @param {number} index */
   function go(index) {
     const target = steps()[index];
     if (!target) return;
+    rejoin();
     stop();
+    ended = false;
     step = index;
     player.seekSeq(target.end);
     player.settle();
@@ -94,6 +138,7 @@ export function createWalk(player, lessonOf, isAnswered) {
    * @param {number} now
    */
   function moveTo(index, now) {
+    ended = false;
     step = index;
     resume = null;
     asked = -1;
@@ -118,6 +163,7 @@ export function createWalk(player, lessonOf, isAnswered) {
   function next(now) {
     const all = steps();
     if (!all.length) return;
+    rejoin();
     playing = false;
     resume = null;
     const here = all[Math.max(0, step)];
@@ -126,6 +172,7 @@ export function createWalk(player, lessonOf, isAnswered) {
       return;
     }
     if (step >= all.length - 1) {
+      ended = player.seq() >= here.end;
       player.seekSeq(here.end);
       return;
     }
@@ -136,13 +183,14 @@ export function createWalk(player, lessonOf, isAnswered) {
   function back() {
     const all = steps();
     if (!all.length) return;
-    go(Math.max(0, step - 1));
+    go(ended ? step : Math.max(0, step - 1));
   }
 
   /** @param {number} now */
   function play(now) {
     const all = steps();
     if (!all.length) return;
+    rejoin();
     const atEnd = step >= all.length - 1 && player.seq() >= all[all.length - 1].end;
     if (atEnd) go(0);
     playing = true;
@@ -171,5 +219,5 @@ export function createWalk(player, lessonOf, isAnswered) {
     return asked === step && asks(step) ? 'question' : null;
   }
 
-  return { step: () => step, playing: () => playing, waiting, next, back, go, play, stop, locate, answered, tick };
+  return { step: () => step, ended: () => ended, aside: () => left?.aside ?? null, show, rejoin, playing: () => playing, waiting, next, back, go, play, stop, locate, answered, tick };
 }

@@ -8,7 +8,9 @@
 import { milliseconds } from '../lib/format.js';
 import { attr, html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
-import { createAfterword, createHeadlines, createQuestion } from './parts/telling.js';
+import { createGoal, createSummary, createTries } from './parts/lessonends.js';
+import { createOutcome } from './parts/outcome.js';
+import { createAfterword, createFailures, createHeadlines, createQuestion } from './parts/telling.js';
 import { richText } from './parts/richtext.js';
 
 /** @typedef {import('../types.js').LessonInfo} LessonInfo */
@@ -23,10 +25,11 @@ import { richText } from './parts/richtext.js';
 export function createLesson(root, dispatch) {
   const count = html('p', { class: 'lesson-count' });
   const title = html('h1', { class: 'lesson-title' });
+  const head = html('div', { class: 'lesson-head' });
   const say = html('div', { class: 'lesson-text' });
   const sources = html('p', { class: 'lesson-sources' });
   const extra = html('div', { class: 'lesson-extra' });
-  const body = html('div', { class: 'lesson-body', tabindex: 0, role: 'group', 'aria-label': t('lesson.body') }, [title, say, sources, extra]);
+  const body = html('div', { class: 'lesson-body', tabindex: 0, role: 'group', 'aria-label': t('lesson.body') }, [head, title, say, sources, extra]);
   const back = html('button', { type: 'button', text: t('lesson.back'), onclick: () => dispatch({ type: 'back' }) });
   const next = html('button', { class: 'primary', type: 'button', text: t('lesson.next'), onclick: () => dispatch({ type: 'next' }) });
   const home = html('button', { class: 'primary', type: 'button', text: t('lesson.home'), hidden: true, onclick: () => goHome() });
@@ -38,6 +41,8 @@ export function createLesson(root, dispatch) {
   const actions = html('div', { class: 'lesson-actions' }, [back, next, home, onward, differ, html('span', { class: 'header-space' }), pause, count, dots]);
   root.append(body, actions);
 
+  /** A page that plays without a server leads nowhere. */
+  const recorded = 'recorded' in document.body.dataset;
   attr(root, 'data-kind', document.body.dataset.kind);
 
   /** @type {Model|null} */
@@ -71,13 +76,49 @@ export function createLesson(root, dispatch) {
     attr(root, 'data-waiting', waiting || null);
   }
 
+  /** @param {Model} model @param {LessonInfo} lesson */
+  function drawEnd(model, lesson) {
+    tell(`end ${lesson.id} ${JSON.stringify(model.answers)} ${model.role}`, () => {
+      text(count, t('lesson.end'));
+      head.replaceChildren();
+      text(title, t('lesson.end.title', { lesson: lesson.title }));
+      say.replaceChildren();
+      sources.hidden = true;
+      extra.replaceChildren(...createSummary(model, lesson, { tryOut: () => dispatch({ type: 'tryOut' }), recorded }));
+    });
+    attr(root, 'data-waiting', null);
+    pause.hidden = true;
+    home.hidden = true;
+    differ.hidden = true;
+    back.hidden = false;
+    back.disabled = false;
+    const [lead] = lesson.leads ?? [];
+    if (next.contains(document.activeElement)) body.focus({ preventScroll: true });
+    next.hidden = true;
+    onward.hidden = recorded;
+    text(whither, lead ? t('lesson.onward', { lesson: lead.title }) : t('home.sandbox.go'));
+    attr(onward, 'href', lead ? `/lesson/${encodeURIComponent(lead.id)}` : '/sandbox');
+    actions.hidden = false;
+    dots.hidden = false;
+    dots.max = lesson.steps.length;
+    dots.value = lesson.steps.length;
+  }
+
   /** @param {Model} model @param {LessonInfo} lesson @param {LessonStep} step */
   function drawStep(model, lesson, step) {
     actions.hidden = false;
     home.hidden = true;
+    onward.hidden = true;
+    next.hidden = false;
     const answer = model.answers[step.index] ?? -1;
     const played = model.seq >= step.end;
-    tell(`step ${lesson.id} ${step.index} ${answer} ${step.predict ? played : ''}`, () => {
+    const apart = model.aside ? `${model.aside.from} ${model.aside.end}` : '';
+    tell(`step ${lesson.id} ${step.index} ${answer} ${step.predict ? played : ''} ${apart}`, () => {
+      const broken = lesson.steps.reduce((sum, each) => sum + each.failures.length, 0);
+      head.replaceChildren(
+        ...(broken ? [html('p', { class: 'lesson-failure', role: 'note', text: t('failure.count', { count: broken }) })] : []),
+        ...(step.index === 0 ? [createGoal(lesson)] : []),
+      );
       text(count, t('lesson.step', { step: step.index + 1, of: lesson.steps.length }));
       text(title, step.title);
       richText(say, step.html);
@@ -86,21 +127,16 @@ export function createLesson(root, dispatch) {
       extra.replaceChildren();
       const question = step.ask ?? step.predict;
       if (question) extra.append(createQuestion(question, t(step.predict ? 'lesson.predict' : 'lesson.question'), answer, (choice) => dispatch({ type: 'answer', step: step.index, choice })));
+      if (step.predict && answer >= 0) extra.querySelector('.question')?.append(createOutcome(model, step.index, step.predict, dispatch));
       if (step.differs) extra.append(createAfterword(step.differs));
-      if (answer >= 0) queueMicrotask(() => extra.querySelector('.feedback')?.scrollIntoView({ block: 'nearest' }));
-      for (const failure of step.failures) extra.append(html('p', { class: 'lesson-failure', text: t('lesson.failure', { failure }) }));
+      if (answer >= 0) queueMicrotask(() => extra.querySelector('.question')?.scrollIntoView({ block: 'nearest' }));
+      if (step.failures.length) extra.prepend(createFailures(step.failures));
     });
     drawPause(model);
-    const final = step.index >= lesson.steps.length - 1;
-    const ends = final && played;
-    const focused = document.activeElement === next;
+    const ends = step.index >= lesson.steps.length - 1 && played && !model.aside;
     back.hidden = false;
     back.disabled = step.index <= 0;
-    next.hidden = ends;
-    onward.hidden = !ends;
-    text(whither, lesson.next ? t('lesson.onward', { lesson: lesson.nextTitle ?? lesson.next }) : t('home.sandbox.go'));
-    attr(onward, 'href', lesson.next ? `/lesson/${encodeURIComponent(lesson.next)}` : '/sandbox');
-    if (ends && focused) onward.focus();
+    text(next, t(ends ? 'lesson.finish' : 'lesson.next'));
     differ.hidden = !step.differs;
     dots.hidden = false;
     dots.max = lesson.steps.length;
@@ -121,10 +157,12 @@ export function createLesson(root, dispatch) {
     actions.hidden = !left;
     home.hidden = !own;
     const recent = headlines(model);
-    const [event] = recent;
+    const begun = model.branches.find((each) => each.id === model.branch)?.at ?? 0;
+    const [event] = recent.filter((each) => each.seq > begun);
     const said = event && model.explain(event);
-    tell(`free ${model.branch} ${event?.seq ?? 0}`, () => {
+    tell(`free ${model.branch} ${event?.seq ?? 0} ${recent[0]?.seq ?? 0}`, () => {
       text(count, left ? t('lesson.left') : '');
+      head.replaceChildren();
       text(title, said?.text ?? t(left ? 'lesson.try' : 'lesson.own'));
       say.replaceChildren();
       if (!said) {
@@ -132,9 +170,11 @@ export function createLesson(root, dispatch) {
       }
       text(sources, said?.sources.join(' · ') ?? '');
       sources.hidden = !said || said.sources.length === 0;
-      extra.replaceChildren();
-      if (recent.length > 1) {
-        extra.append(html('ol', { class: 'recent', 'aria-label': t('lesson.before') }, recent.slice(1).map((each) => html('li', {}, [
+      const tries = left && model.session.lesson ? createTries(model.session.lesson) : null;
+      extra.replaceChildren(...(tries ? [tries] : []));
+      const before = recent.filter((each) => each !== event);
+      if (before.length > 0) {
+        extra.append(html('ol', { class: 'recent', 'aria-label': t('lesson.before') }, before.map((each) => html('li', {}, [
           html('button', { class: 'recent-event', type: 'button', onclick: () => dispatch({ type: 'seekSeq', seq: each.seq }) }, [
             html('span', { class: 'event-time', text: milliseconds(each.time) }),
             html('span', { text: model.explain(each)?.text ?? '' }),
@@ -146,12 +186,14 @@ export function createLesson(root, dispatch) {
 
   return {
     update(model) {
-      const same = drawn && drawn.seq === model.seq && drawn.step === model.step && drawn.waiting === model.waiting && drawn.lesson === model.lesson && drawn.answers === model.answers && drawn.branch === model.branch;
+      const same = drawn && drawn.seq === model.seq && drawn.step === model.step && drawn.waiting === model.waiting && drawn.lesson === model.lesson && drawn.answers === model.answers && drawn.branch === model.branch && drawn.ended === model.ended && drawn.aside === model.aside && drawn.explain === model.explain;
       if (same) return;
       drawn = model;
+      attr(root, 'data-ended', Boolean(model.lesson && model.ended));
       if (model.session.nodes.length > 0) attr(root, 'data-kind', model.session.kind);
       const step = model.lesson?.steps[Math.max(0, model.step)];
-      if (model.lesson && step) drawStep(model, model.lesson, step);
+      if (model.lesson && model.ended) drawEnd(model, model.lesson);
+      else if (model.lesson && step) drawStep(model, model.lesson, step);
       else drawFreely(model);
     },
   };

@@ -80,7 +80,7 @@ export function createState(root, dispatch) {
     const lines = documentLines(model.view, ids);
     const length = lines.reduce((sum, line) => sum + line.parts[3].text.length, 0);
     const was = model.previous && length < LONG ? documentLines(model.previous, ids) : [];
-    const step = model.lesson?.steps[model.step];
+    const step = model.aside ? undefined : model.lesson?.steps[model.step];
     const final = step && model.seq >= step.end ? step.lines : [];
     rows = lines.map((line) => {
       const given = final.find((each) => each.startsWith(`${line.id}: `));

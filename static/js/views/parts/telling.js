@@ -152,6 +152,21 @@ export function createQuestion(question, heading, given, answer) {
   ]);
 }
 
+/**
+ * @param {import('../../types.js').Failure[]} failures
+ * @returns {HTMLElement} What of a step is not as its author expected, and where that is written.
+ */
+export function createFailures(failures) {
+  return html('section', { class: 'lesson-failure', 'aria-label': t('failure.title') }, [
+    html('p', {}, [html('strong', { text: t('failure.title') })]),
+    html('ul', {}, failures.map(({ file, line, node, field, expected, got }) => html('li', {}, [
+      html('code', { text: `${file}:${line}` }),
+      ' ',
+      t('failure.what', { field: node ? `${node} ${field}` : field, expected, got }),
+    ]))),
+  ]);
+}
+
 /** @param {string} markup */
 function rich(markup) {
   const made = html('dd');
