@@ -151,11 +151,12 @@ def sandbox_wish(query: Any) -> dict[str, Any]:
 
     Whole numbers for nodes and seed, milliseconds or ranges of them for the timing, and everything
     else is an option of the protocol; `bugs` is a list with commas. Raises Refusal; whether an
-    option exists is not looked at here. `lang` is the page's language and no option.
+    option exists is not looked at here. `lang` is the page's language and `compare` what
+    the page puts beside the run: no options.
     """
     wish: dict[str, Any] = {}
     for name, value in query.items():
-        if name == language.COOKIE:
+        if name in (language.COOKIE, "compare"):
             continue
         if name in ("nodes", "seed"):
             wish[name] = _whole(name, value)

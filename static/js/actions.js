@@ -41,6 +41,8 @@ const ARRIVAL = 2000;
  * @property {() => void} help
  * @property {() => void} share
  * @property {() => void} takeAway
+ * @property {() => void} compare
+ * @property {() => void} leaveCompare
  * @property {() => void} tour
  * @property {() => void} print
  * @property {() => Promise<boolean>} copyState
@@ -56,7 +58,7 @@ const LONGEST_RUN = 5000;
  * @returns {{handlers: Handlers, noticed: () => void, longest: () => number|undefined}} `noticed` is to
  *   be called whenever events or branches came in; `longest` is how long these may take to be shown, ms.
  */
-export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, share, takeAway, tour, print, copyState }) {
+export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, share, takeAway, tour, print, compare, leaveCompare, copyState }) {
   /** How many commands are under way. */
   let waiting = 0;
   /** @type {number} */
@@ -369,6 +371,8 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     help,
     share,
     takeAway,
+    compare,
+    leaveCompare,
     tour,
     print,
     retry: room.again,

@@ -162,7 +162,9 @@ function firstOpened(answer) {
   if (answer.playing.on) player.setRate(answer.playing.rate, pageNow());
   serverPlays(answer.playing);
   // Who comes to watch what goes on is not held up.
-  if (!answer.playing.on && firstTime('tour')) tour();
+  const beside = new URLSearchParams(location.search).get('compare');
+  if (beside) withCompare(({ open }) => void open(beside));
+  else if (!answer.playing.on && firstTime('tour')) tour();
 }
 
 /**
@@ -270,16 +272,19 @@ const source = {
   model,
   journal: () => player.journal(),
   window: diagramWindow,
-  ask: (/** @type {'save'|'record'} */ name, /** @type {Record<string, any>} */ request) => room.ask(name, request),
+  ask: (/** @type {'save'|'record'|'variant'|'resync'} */ name, /** @type {Record<string, any>} */ request) => room.ask(name, request),
 };
 const takeAwayPart = fetchWhenIdle(() => import('./takeaway/dialog.js'));
 const sharePart = fetchWhenIdle(() => import('./takeaway/share.js'));
+const comparePart = fetchWhenIdle(() => import('./compare/compare.js'));
 const tourPart = fetchWhenIdle(() => Promise.all([import('./ui/tour.js'), import('./geometry/beside.js')]));
 const printPart = fetchWhenIdle(() => import('./takeaway/print.js'));
 /** These are made when first asked for. @type {{show: () => void}|undefined} */
 let takingAway;
 /** @type {{show: (near: Element|null) => void}|undefined} */
 let sharing;
+/** @type {import('./compare/compare.js').Compare|undefined} */
+let comparing;
 /** @type {{show: (kind: string) => void}|undefined} */
 let touring;
 /** @type {{print: () => void}|undefined} */
@@ -308,6 +313,12 @@ function print() {
   printPart().then(({ createPrint }) => (printing ??= createPrint({ ...source, lines: stateLines })).print()).catch(notLoaded);
 }
 
+/** @param {(compare: import('./compare/compare.js').Compare) => void} act */
+function withCompare(act) {
+  if (!desk.room) return;
+  comparePart().then(({ createCompare }) => act((comparing ??= createCompare({ ...source, dispatch, desk, changed })))).catch(notLoaded);
+}
+
 /** @param {unknown} error */
 function notLoaded(error) {
   desk.error = error instanceof Error ? error.message : String(error);
@@ -322,10 +333,12 @@ const help = createHelp(tour);
 const base = { store, player, walk, desk, room, now: pageNow, changed };
 const { handlers, noticed, longest } = createHandlers({
   ...base, theme: theme.flip, help: help.show, share, takeAway, tour, print, copyState,
+  compare: () => withCompare(({ choose }) => choose(document.getElementById('compare-button'))),
+  leaveCompare: () => comparing?.leave(),
 });
 const dispatch = createDispatch(withCourse(base, handlers), changed);
 const region = document.getElementById('announce');
-const parts = [...createViews(dispatch), createProgress(dateNow), ...(region ? [createAnnounce(region)] : [])];
+const parts = [...createViews(dispatch), { update: (/** @type {Model} */ now) => comparing?.update(now) }, createProgress(dateNow), ...(region ? [createAnnounce(region)] : [])];
 
 listenToKeys(dispatch);
 listenToQuestions(dispatch);

@@ -329,6 +329,7 @@
  * @property {Mark[]} marks Ordered by p. Grows in place: compare `last` too.
  * @property {number} reveal The furthest event that has been seen.
  * @property {[number, number]} span First and last presentation time of the branch.
+ * @property {string|null} compare What stands beside this run, as addresses call it: the name of rules, or "branch:" and an id.
  * @property {Record<string, number>} answers Choices made in questions, by the step's index: the place of each among the choices, from 0.
  * @property {'light'|'dark'} theme
  * @property {Stretch} stretch What the space-time diagram shows; the same object as long as it is the same.
@@ -355,7 +356,7 @@
  *   | {type: 'moment', direction: 1|-1} | {type: 'moments', moments: Moment[]}
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
  *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'ask', about: string|null} | {type: 'knower', id: NodeId|null} | {type: 'undo'} | {type: 'tool', tool: Tool}
- *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'escape'}
+ *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'compare'} | {type: 'leaveCompare'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
  *   | {type: 'redo'} | {type: 'rename', id: string, name: string}
  *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'}

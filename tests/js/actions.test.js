@@ -32,7 +32,7 @@ function page(/** @type {'election'|'sandbox'} */ name, /** @type {'presenter'|'
     now: () => now, changed() {},
   };
   const { handlers, noticed } = createHandlers({
-    ...base, theme() {}, help() {}, share() {}, takeAway() {}, tour() {}, print() {}, copyState: async () => true,
+    ...base, theme() {}, help() {}, share() {}, takeAway() {}, tour() {}, print() {}, compare() {}, leaveCompare() {}, copyState: async () => true,
   });
   const dispatch = createDispatch(withCourse(base, handlers));
   const settle = async () => {

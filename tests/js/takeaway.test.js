@@ -196,6 +196,11 @@ test('links name what they open, whatever the names are', () => {
   assert.equal(momentLink(place), 'http://h/room/r1?branch=b%201&event=7');
   assert.equal(momentLink({ ...place, lesson: { id: 'a/b', step: 2 } }), 'http://h/lesson/a%2Fb?step=3&event=7');
   assert.equal(momentLink({ ...place, room: null }), null);
+  assert.equal(liveLink({ ...place, compare: 'paper' }), 'http://h/room/r1?compare=paper');
+  assert.equal(momentLink({ ...place, compare: 'branch:main' }), 'http://h/room/r1?branch=b%201&event=7&compare=branch%3Amain');
+  const lesson = { ...place, lesson: { id: 'l', step: 2 } };
+  assert.equal(momentLink({ ...lesson, compare: 'paper' }), 'http://h/lesson/l?step=3&event=7&compare=paper');
+  assert.equal(momentLink({ ...lesson, compare: 'branch:b1' }), 'http://h/room/r1?branch=b%201&event=7&compare=branch%3Ab1', 'a branch is in its room alone');
 });
 
 test('files have names that every system takes', () => {

@@ -22,6 +22,7 @@ export const REQUEST = Object.freeze({
   save: 'save',
   record: 'record',
   notes: 'notes',
+  variant: 'variant',
 });
 
 /** Server to client. */
@@ -33,8 +34,8 @@ export const PUSH = Object.freeze({
   gone: 'gone',
 });
 
-/** How long to wait for an answer, ms. A lesson is run whole while `open` waits. */
-export const PATIENCE = Object.freeze({ open: 30000, other: 10000 });
+/** How long to wait for an answer, ms. A lesson is run whole while `open` waits, and a run anew while `variant` does. */
+export const PATIENCE = Object.freeze({ open: 30000, variant: 30000, other: 10000 });
 
 /** The longest request that is worth sending, in bytes: the server takes none of 64 KiB or more. */
 export const LONGEST_REQUEST = 60000;

@@ -50,7 +50,7 @@ export function createLink() {
     if (!socket.connected) {
       throw new RequestError({ code: 'offline', message: t('error.offline'), remedy: t('error.offline.remedy') });
     }
-    const patience = name === 'open' ? PATIENCE.open : PATIENCE.other;
+    const patience = name === 'open' || name === 'variant' ? PATIENCE[name] : PATIENCE.other;
     let answer;
     try {
       const asked = name === 'open' ? { ...message, packed: true } : message;

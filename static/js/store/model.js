@@ -20,7 +20,7 @@ import { createStretches } from './stretch.js';
 
 /**
  * What a person has chosen, and what the page has to tell beside the cluster.
- * @typedef {Pick<Model, 'selection'|'question'|'knower'|'tool'|'connection'|'reason'|'room'|'error'|'notice'|'answers'|'theme'|'pointed'|'moments'> & {stretches: import('./stretch.js').Stretches}} Desk
+ * @typedef {Pick<Model, 'selection'|'question'|'knower'|'tool'|'connection'|'reason'|'room'|'error'|'notice'|'compare'|'answers'|'theme'|'pointed'|'moments'> & {stretches: import('./stretch.js').Stretches}} Desk
  */
 
 /** @type {Session} What is shown before the session is known. */
@@ -38,7 +38,7 @@ const NO_SESSION = {
 export function createDesk() {
   return {
     selection: null, question: null, knower: null, tool: 'select', connection: 'connecting', reason: null, room: null,
-    error: null, notice: null, answers: {}, theme: 'light', pointed: null, moments: ALL_MOMENTS, stretches: createStretches(),
+    error: null, notice: null, compare: null, answers: {}, theme: 'light', pointed: null, moments: ALL_MOMENTS, stretches: createStretches(),
   };
 }
 

@@ -71,22 +71,27 @@ export function packedIn(fragment) {
  * @property {{id: string, step: number}|null} lesson Where the lesson's own run is shown: its id and the step, 0-based.
  * @property {string} branch
  * @property {number} event
+ * @property {string|null} [compare] What stands beside it, as addresses call it.
  */
 
+/** @param {string|null|undefined} compare @param {string} sign Before it. @returns {string} */
+const beside = (compare, sign) => (compare ? `${sign}compare=${encodeURIComponent(compare)}` : '');
+
 /** @param {Place} place @returns {string|null} To watch the room as it goes on; null where there is none. */
-export function liveLink({ origin, room }) {
-  return room === null ? null : `${origin}/room/${encodeURIComponent(room)}`;
+export function liveLink({ origin, room, compare }) {
+  return room === null ? null : `${origin}/room/${encodeURIComponent(room)}${beside(compare, '?')}`;
 }
 
 /**
  * @param {Place} place
- * @returns {string|null} The very moment: of a lesson in a room of one's own, else in this room.
+ * @returns {string|null} The very moment: of a lesson in a room of one's own, else in this room. A branch
+ *   beside it is in this room alone.
  */
 export function momentLink(place) {
-  const { origin, lesson, branch, event } = place;
-  if (lesson) return `${origin}/lesson/${encodeURIComponent(lesson.id)}?step=${lesson.step + 1}&event=${event}`;
-  const live = liveLink(place);
-  return live && `${live}?branch=${encodeURIComponent(branch)}&event=${event}`;
+  const { origin, lesson, branch, event, compare } = place;
+  if (lesson && !compare?.startsWith('branch:')) return `${origin}/lesson/${encodeURIComponent(lesson.id)}?step=${lesson.step + 1}&event=${event}${beside(compare, '&')}`;
+  const live = liveLink({ ...place, compare: null });
+  return live && `${live}?branch=${encodeURIComponent(branch)}&event=${event}${beside(compare, '&')}`;
 }
 
 /**

@@ -85,7 +85,7 @@ export function createShare({ model, ask, takeAway }) {
       }
       const now = model();
       const place = {
-        origin: location.origin, room: now.room, branch: now.branch, event: now.seq,
+        origin: location.origin, room: now.room, branch: now.branch, event: now.seq, compare: now.compare,
         lesson: now.lesson ? { id: now.lesson.id, step: Math.max(0, now.step) } : null,
       };
       fill(live, liveLink(place));

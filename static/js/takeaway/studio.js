@@ -14,7 +14,7 @@ import { createNodes } from '../views/stage/nodes.js';
 import { createSides } from '../views/stage/sides.js';
 
 /** @typedef {import('../types.js').Model} Model */
-/** @typedef {{width: number, height: number}} Size px. */
+/** @typedef {{width: number, height: number, scale?: number}} Size px; `scale` of type and strokes, the usual one if left out. */
 
 /**
  * @typedef {object} Stage
@@ -57,8 +57,8 @@ export function createStill(root) {
 
   return {
     root, dials, picture, air,
-    draw(model, { width, height }) {
-      const layout = layouts(model, { width, height, scale: 1 });
+    draw(model, { width, height, scale = 1 }) {
+      const layout = layouts(model, { width, height, scale });
       for (const each of [picture, dials]) attr(each, 'viewBox', `0 0 ${width} ${height}`);
       sides.update(model, layout);
       clients.update(model, layout);

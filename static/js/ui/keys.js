@@ -47,6 +47,8 @@ export const BINDINGS = Object.freeze([
   { key: 'z', ctrl: true, shift: false, shown: 'Ctrl Z', label: 'keys.undo', action: { type: 'undo' } },
   { key: 'z', ctrl: true, shift: true, shown: 'Ctrl Shift Z', label: 'keys.redo', action: { type: 'redo' } },
   { key: 'y', ctrl: true, shown: 'Ctrl Y', label: 'keys.redo.too', action: { type: 'redo' } },
+  { key: 'd', shown: 'D', label: 'keys.compare', action: { type: 'compare' } },
+  { key: 'x', shown: 'X', label: 'keys.leave', action: { type: 'leaveCompare' } },
   { key: 's', shown: 'S', label: 'keys.takeAway', action: { type: 'takeAway' } },
   { key: 'p', ctrl: true, shown: 'Ctrl P', label: 'keys.print', action: { type: 'print' } },
   { key: 't', shown: 'T', label: 'keys.theme', action: { type: 'theme' } },

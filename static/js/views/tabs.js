@@ -1,6 +1,6 @@
 /**
- * The tabs over the panels. On phones and on the projector the state panel becomes one of them; on
- * phones the narration and the space-time diagram, too, and the tabs are a sheet drawn up from below.
+ * The tabs over the panels. On phones, on the projector and beside two stages the state panel becomes
+ * one of them; on phones the narration and the space-time diagram, too, and the tabs are a sheet drawn up from below.
  *
  * @module views/tabs
  */
@@ -35,7 +35,7 @@ export function createTabs(root) {
   const guests = [
     { id: 'lesson', folded: () => narrow.matches },
     { id: 'spacetime', folded: () => narrow.matches },
-    { id: 'state', folded: () => narrow.matches || page.hasAttribute('data-projector') },
+    { id: 'state', folded: () => narrow.matches || page.hasAttribute('data-projector') || page.hasAttribute('data-compare') },
   ].map((guest) => {
     const panel = document.getElementById(guest.id);
     return { ...guest, panel, home: panel?.parentElement ?? null, before: panel?.nextElementSibling ?? null };
@@ -106,7 +106,7 @@ export function createTabs(root) {
     attr(panel, 'aria-labelledby', `tab-${id}`);
   }
   narrow.addEventListener('change', arrange);
-  new MutationObserver(arrange).observe(page, { attributeFilter: ['data-projector'] });
+  new MutationObserver(arrange).observe(page, { attributeFilter: ['data-projector', 'data-compare'] });
   arrange();
 
   /** @type {import('../types.js').Question|null} */

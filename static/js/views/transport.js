@@ -44,13 +44,14 @@ export function createTransport(root, dispatch) {
   const rate = html('output', { class: 'speed-value' });
   const rules = html('span', { class: 'rules' });
   const moments = createMoments(dispatch);
+  const compare = html('button', { class: 'soft compare-button', type: 'button', id: 'compare-button', 'aria-haspopup': 'dialog', 'aria-label': t('transport.compare'), title: t('transport.compare.hint'), onclick: () => dispatch({ type: 'compare' }) }, [icon('compare'), html('span', { text: t('transport.compare') })]);
   // The branches have their place between these, and are a view of their own.
   root.prepend(
     html('div', { class: 'transport-buttons', role: 'group', 'aria-label': t('transport.title') }, [start, back, play, step, end, commit, election]),
     moments.element,
     html('label', { class: 'speed' }, [html('span', { class: 'speed-name', text: t('transport.speed') }), slider, rate]),
   );
-  root.append(rules);
+  root.append(rules, compare);
 
   /** @type {Model|null} */
   let latest = null;
@@ -72,6 +73,7 @@ export function createTransport(root, dispatch) {
         text(rate, speed(model.rate));
       }
       if (was?.moments !== model.moments) moments.update(model.moments);
+      if (was?.compare !== model.compare) attr(compare, 'aria-pressed', model.compare ? 'true' : 'false');
       const atStart = model.p <= model.span[0];
       start.disabled = atStart;
       back.disabled = atStart;

@@ -4,6 +4,8 @@
  * @module views/parts/visible
  */
 
+import { style } from '../../lib/svg.js';
+
 /** @typedef {import('../../types.js').Model} Model */
 
 /** The DOM event that tells a panel that it is on the screen again. */
@@ -49,4 +51,28 @@ export function typeScale() {
   const factor = root.hasAttribute('data-projector') ? PROJECTOR : 1;
   own ??= (parseFloat(getComputedStyle(root).fontSize) || 16) / 16 / factor;
   return own * factor;
+}
+
+/** A stage that shares its room with another one has type of the usual size from this size on, px. */
+const AMPLE = Object.freeze({ width: 530, height: 330 });
+
+/** How small its type may become, of the usual size, and how much wider than high a stage is wide. */
+const [LEAST, WIDE] = [0.8, 1.4];
+
+/**
+ * How much larger than usual the type of a stage is: where two stages share the room, as large as both
+ * roles and labels can be read. The style sheet is told, too.
+ * @param {HTMLElement} stage
+ * @param {number} width px.
+ * @param {number} height px.
+ * @returns {number}
+ */
+export function stageScale(stage, width, height) {
+  const usual = typeScale();
+  const page = document.documentElement;
+  const fits = Math.min(height / AMPLE.height, width > height * WIDE ? width / AMPLE.width : Infinity);
+  const scale = page.hasAttribute('data-compare') ? Math.max(Math.min(usual, LEAST), Math.min(usual, fits)) : usual;
+  const projected = page.hasAttribute('data-projector') ? PROJECTOR : 1;
+  style(stage, '--k', scale === usual ? null : ((projected * scale) / usual).toFixed(3));
+  return scale;
 }

@@ -8,7 +8,7 @@
 import { overlap } from '../../geometry/labels.js';
 import { attr, html, style, svg, text, toggle } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
-import { calm, typeScale } from '../parts/visible.js';
+import { calm, stageScale } from '../parts/visible.js';
 import { createClients } from './client.js';
 import { createGestures } from './gestures.js';
 import { createLayouts } from './layout.js';
@@ -94,7 +94,7 @@ export function createStage(root, dispatch) {
 
   new ResizeObserver(([entry]) => {
     const { width, height } = entry.contentRect;
-    size = { width: Math.round(width), height: Math.round(height), scale: typeScale() };
+    size = { width: Math.round(width), height: Math.round(height), scale: stageScale(root, width, height) };
     if (latest) draw(latest);
   }).observe(root);
 
