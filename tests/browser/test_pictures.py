@@ -91,6 +91,7 @@ def test_no_label_lies_on_another(watcher: Page, server: Server, nodes: int) -> 
     watcher.goto(f"{server.url}/room/{name}")
     room = Room(watcher)
     room.wait_until_open()
+    watcher.evaluate("document.fonts.ready.then(() => true)")
     end = room.model("span[1]")
     start = room.model("arrows[0].p0")
     wrong = []
@@ -109,6 +110,9 @@ def test_no_label_lies_on_another(watcher: Page, server: Server, nodes: int) -> 
                 assert room.model("flights.length") >= CROWD
             labels = watcher.evaluate(LABELS)
             assert len(labels) > nodes
+            if overlaps(labels):  # What passes within a frame nobody sees; what stands counts.
+                watcher.evaluate(FRAMES)
+                labels = watcher.evaluate(LABELS)
             wrong += [f"{width}×{height} at {share}: {each}" for each in overlaps(labels)]
     client.close()
     assert wrong == []

@@ -60,8 +60,8 @@ export function createStill(root) {
     draw(model, { width, height, scale = 1 }) {
       const layout = layouts(model, { width, height, scale });
       for (const each of [picture, dials]) attr(each, 'viewBox', `0 0 ${width} ${height}`);
-      sides.update(model, layout);
       clients.update(model, layout);
+      sides.update(model, layout, clients.boxes());
       const written = [...layout.obstacles, ...clients.boxes(), ...sides.boxes()];
       links.update(model, layout, written);
       nodes.update(model, layout);

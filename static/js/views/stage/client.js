@@ -135,16 +135,20 @@ export function createClients(lines, boxes, pick) {
       const width = textWidth(said, 12 * scale, true) + 20 * scale;
       const tall = 24 * scale;
       const above = -high / 2 - tall - 8 * scale;
-      const x = Math.max(width / 2 + 6 - item.x, Math.min(drawn.width - item.x - width / 2 - 6, 0));
-      const box = (/** @type {number} */ top) => ({ x: item.x + x - width / 2, y: item.y + top, width, height: tall });
-      const crowded = drawn.obstacles.some((each) => overlap(each, box(above)));
-      const y = crowded && item.y + high / 2 + tall + 8 * scale < drawn.height ? high / 2 + 8 * scale : above;
+      const middle = Math.max(width / 2 + 6 - item.x, Math.min(drawn.width - item.x - width / 2 - 6, 0));
+      const box = (/** @type {[number, number]} */ [x, top]) => ({ x: item.x + x - width / 2, y: item.y + top, width, height: tall });
+      const { obstacles, width: edge, height: bottom } = drawn;
+      /** @type {Array<[number, number]>} Over it, below it, beside it. */
+      const places = [[middle, above], [middle, high / 2 + 8 * scale], [wide / 2 + 6 * scale + width / 2, -tall / 2]];
+      const fits = (/** @type {{x: number, y: number}} */ { x, y }) => x + width <= edge && y + tall <= bottom && !obstacles.some((each) => overlap(each, { x, y, width, height: tall }));
+      const place = places.find((each) => fits(box(each))) ?? places[0];
+      const [x, y] = place;
       text(word, said);
       attr(word, 'x', x);
       attr(word, 'y', y + 16 * scale);
       for (const [key, each] of Object.entries({ x: x - width / 2, y, width, height: tall, rx: tall / 2 })) attr(pill, key, each);
       taken.push({ x: item.x - wide / 2, y: item.y - high / 2, width: wide, height: high });
-      if (said) taken.push(box(y));
+      if (said) taken.push(box(place));
     },
   );
 

@@ -12,11 +12,15 @@ import { currentConfiguration } from '../parts/roles.js';
 /** @typedef {import('../../types.js').Model} Model */
 /** @typedef {import('../../geometry/sides.js').Side} Side */
 /** @typedef {import('./layout.js').Layout} Layout */
+/** @typedef {import('../../geometry/labels.js').Box} Box */
+
+/** @type {Box[]} */
+const NOTHING = [];
 
 /**
  * @param {SVGGElement} areas Below the links.
  * @param {SVGGElement} names Above them.
- * @returns {{update: (model: Model, layout: Layout) => Side[], boxes: () => import('../../geometry/labels.js').Box[]}} Gives
+ * @returns {{update: (model: Model, layout: Layout, taken?: Box[]) => Side[], boxes: () => Box[]}} Gives
  *   the sides that stand; `boxes` is where their names are.
  */
 export function createSides(areas, names) {
@@ -26,7 +30,7 @@ export function createSides(areas, names) {
   let drawn = null;
   /** @type {Side[]} */
   let found = [];
-  /** @type {import('../../geometry/labels.js').Box[]} */
+  /** @type {Box[]} */
   let named = [];
 
   const drawAreas = keyed(
@@ -55,8 +59,8 @@ export function createSides(areas, names) {
     },
   );
 
-  /** Put each name above its side, or below, where it covers no node. @param {Layout} layout */
-  function placeNames(layout) {
+  /** Put each name above its side, or below, where it covers no node, and nothing else that is written. @param {Layout} layout @param {Box[]} taken */
+  function placeNames(layout, taken) {
     const high = 20 * layout.scale;
     const reach = layout.radius + 32 * layout.scale;
     const labels = found.map((side) => {
@@ -82,7 +86,7 @@ export function createSides(areas, names) {
     });
     const { client } = layout.ring;
     const reserved = { x: client.x - 50 * layout.scale, y: client.y - 56 * layout.scale, width: 100 * layout.scale, height: 78 * layout.scale };
-    const shown = settle(labels, [...layout.obstacles, reserved]);
+    const shown = settle(labels, [...layout.obstacles, reserved, ...taken]);
     named = [];
     labels.forEach((label, i) => {
       const at = shown.get(label.id);
@@ -98,19 +102,22 @@ export function createSides(areas, names) {
   }
 
   let voted = '';
+  /** What else was written, when the names were placed. @type {Box[]} */
+  let others = [];
 
   return {
-    update(model, layout) {
+    update(model, layout, taken = NOTHING) {
       const configuration = currentConfiguration(model);
       const votes = configuration ? `${configuration.members} ${configuration.old}` : '';
-      if (model.view.links === links && layout === drawn && votes === voted) return found;
+      if (model.view.links === links && layout === drawn && votes === voted && taken === others) return found;
+      others = taken;
       links = model.view.links;
       drawn = layout;
       voted = votes;
       found = sides(layout.ids, model.view.links, configuration);
       drawAreas(found);
       drawNames(found);
-      placeNames(layout);
+      placeNames(layout, taken);
       return found;
     },
     boxes: () => named,

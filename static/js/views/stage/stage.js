@@ -142,8 +142,8 @@ export function createStage(root, dispatch) {
       for (const each of [picture, dials]) attr(each, 'viewBox', `0 0 ${layout.width} ${layout.height}`);
       style(root, '--k', layout.scale);
     }
-    sides.update(model, layout);
     clients.update(model, layout);
+    sides.update(model, layout, clients.boxes());
     const tool = drawn?.tool !== model.tool;
     text(hint, t(`stage.hint.${model.tool}`));
     if (tool || layout !== was) hinted = hint.offsetWidth > 0 ? [{ x: hint.offsetLeft - 4, y: hint.offsetTop, width: hint.offsetWidth + 8, height: hint.offsetHeight }] : [];
