@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
             "protocols",
             "sim",
             "checks",
+            "drawing",
             "narrate",
             "simulation",
             "session",

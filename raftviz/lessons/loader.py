@@ -18,33 +18,35 @@ from raftviz.lessons.yaml_tree import MAX_BYTES, Path, Tree, parse
 from raftviz.sim import commands
 from raftviz.sim.events import KINDS
 
-#: The lessons that raftviz ships, in the order in which they are told.
-ORDER = (
-    "what-is-consensus",
-    "election",
-    "split-vote",
-    "timers",
-    "leader-crash",
-    "partition",
-    "partition-paper",
-    "two-sides",
-    "the-client",
-    "log-repair",
-    "reordered-appends",
-    "prevote",
-    "check-quorum",
-    "stale-reads",
-    "lost-vote",
-    "figure-8",
-    "partial-connectivity",
-    "half-dead-switch",
-    "snapshots",
-    "leadership-transfer",
-    "changing-members",
-    "joint-consensus",
-    "frozen-leader",
-    "predict-it",
-)
+#: The lessons that raftviz ships by their chapters, in the order in which they are told. Each lesson is in
+#: one chapter; what a chapter is called is in the page's words (`chapter.<name>`).
+CHAPTERS: dict[str, tuple[str, ...]] = {
+    "first": ("what-is-consensus", "election", "leader-crash"),
+    "elections": ("split-vote", "timers"),
+    "logs": (
+        "partition",
+        "partition-paper",
+        "two-sides",
+        "log-repair",
+        "reordered-appends",
+        "lost-vote",
+        "figure-8",
+        "snapshots",
+    ),
+    "clients": ("the-client", "stale-reads"),
+    "trouble": (
+        "prevote",
+        "check-quorum",
+        "partial-connectivity",
+        "half-dead-switch",
+        "frozen-leader",
+    ),
+    "members": ("leadership-transfer", "changing-members", "joint-consensus"),
+    "test": ("predict-it",),
+}
+
+#: The same lessons without their chapters.
+ORDER = tuple(name for chapter in CHAPTERS.values() for name in chapter)
 
 
 def load(path: str | pathlib.Path) -> Lesson:
@@ -186,9 +188,23 @@ class _Reader(Checker):
             recap=value.get("recap", "").strip(),
             try_it=value.get("try", "").strip(),
             follow=tuple(value.get("next", ())),
+            picture=self._picture(value),
         )
         lesson.start()
         return lesson
+
+    def _picture(self, value: dict[str, Any]) -> int | None:
+        """The step that stands for the lesson, if the author says one; it must be there."""
+        number: int | None = value.get("picture")
+        if number is not None and number > len(value["steps"]):
+            count = len(value["steps"])
+            steps = "1 step" if count == 1 else f"{count} steps"
+            raise self.error(
+                f"there is no step {number}: the lesson has {steps}",
+                ("picture",),
+                f"give the number of a step, from 1 to {count}",
+            )
+        return number
 
     def _step(self, step: dict[str, Any], path: Path) -> Step:
         comments = step.get("comments", {})

@@ -102,6 +102,7 @@ class Lesson:
     `texts` what it says in other languages, by their names ("zh").
 
     `recap` and `try_it` are Markdown, shown at the end; `follow` names the lessons to go on with.
+    `picture` is the step, from 1, whose picture stands for the lesson; None leaves the choice open.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Lesson:
     recap: str = ""
     try_it: str = ""
     follow: tuple[str, ...] = ()
+    picture: int | None = None
     texts: dict[str, Texts] = field(default_factory=dict, repr=False, compare=False)
 
     def start(self) -> Simulation:

@@ -138,6 +138,12 @@ def lesson_schema() -> dict[str, Any]:
                 "maximum": 240,
                 "description": "give how many minutes the lesson takes",
             },
+            "picture": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 200,
+                "description": "give the number of the step whose picture stands for the lesson",
+            },
             "sources": SOURCES,
             "cluster": CLUSTER,
             "given": GIVEN,

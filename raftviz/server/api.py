@@ -15,6 +15,7 @@ from raftviz.lessons import beginning, lesson_schema
 from raftviz.server.drafts import Desk
 from raftviz.server.fields import FASTEST, PROTOCOL, SLOWEST
 from raftviz.server.hall import Hall
+from raftviz.server.pictures import THEMES, Gallery
 from raftviz.server.protocol import CATALOGUE
 from raftviz.server.refusals import Code, Refusal
 from raftviz.server.sessions import FEWEST_NODES, MOST_NODES, Shelf
@@ -27,6 +28,7 @@ PHRASES = Path(narrate.__file__).parent / "phrases"
 def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
     """Return the addresses for programs."""
     api = flask.Blueprint("api", __name__)
+    gallery = Gallery(shelf)
 
     def kept(told: dict[str, Any]) -> flask.Response:
         """An answer with events that a browser may keep for a while."""
@@ -84,6 +86,29 @@ def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
     @api.get("/api/lessons/<lesson_id>/outcome/<int:step>.json")
     def outcome(lesson_id: str, step: int) -> flask.Response:
         return kept(shelf.outcome(lesson_id, step))
+
+    @api.get("/api/lessons/<lesson_id>/picture.svg")
+    def picture(lesson_id: str) -> flask.Response:
+        query = flask.request.args
+        step = query.get("step")
+        if step is not None and not (step.isascii() and step.isdigit() and len(step) < 6):
+            raise Refusal(
+                Code.BAD_REQUEST,
+                f"{shown(step)} is not possible",
+                where="step",
+                remedy="use a whole number: a step's, from 1 on",
+            )
+        drawn = gallery.picture(
+            lesson_id,
+            None if step is None else int(step),
+            query.get("moves") == "1",
+            query.get("theme", THEMES[0]),
+        )
+        answer = flask.Response(drawn, mimetype="image/svg+xml")
+        answer.add_etag()
+        answer.cache_control.max_age = 60
+        answer.make_conditional(flask.request.environ)
+        return answer
 
     @api.get("/api/lessons/<lesson_id>.yaml")
     def source(lesson_id: str) -> flask.Response:

@@ -130,6 +130,10 @@ class Shelf:
         )
         return Start(kept.session, branch)
 
+    def run(self, lesson_id: str) -> Run:
+        """Return a lesson as it goes, from its start to its end. Raises Refusal, LessonError."""
+        return self._run(self.find(lesson_id))
+
     def _run(self, lesson: Lesson) -> Run:
         if lesson.id not in self._runs:
             self._runs[lesson.id] = lessons.run(lesson)

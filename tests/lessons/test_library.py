@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import re
 
 import pytest
 
 from raftviz import Simulation, lessons
 from raftviz.lessons import Lesson
-from raftviz.lessons.loader import ORDER
+from raftviz.lessons.loader import CHAPTERS, ORDER
 
 LIBRARY = {lesson.id: lesson for lesson in lessons.library()}
 EACH = pytest.mark.parametrize("lesson", LIBRARY.values(), ids=list(LIBRARY))
@@ -19,6 +20,15 @@ def test_the_library_has_its_lessons_in_order() -> None:
     assert ORDER[0] == "what-is-consensus"
     assert ORDER.index("election") < ORDER.index("partition")
     assert ORDER.index("partition") + 1 == ORDER.index("partition-paper")
+
+
+def test_every_lesson_is_in_one_chapter() -> None:
+    told = [name for chapter in CHAPTERS.values() for name in chapter]
+    assert sorted(told) == sorted(set(told))
+    folder = importlib.resources.files("raftviz.lessons") / "library"
+    files = {file.name.split(".")[0] for file in folder.iterdir() if file.name.endswith(".yaml")}
+    assert files == set(told), "name a new lesson in CHAPTERS, in lessons/loader.py"
+    assert all(CHAPTERS.values())
 
 
 @EACH

@@ -37,6 +37,14 @@ def test_it_tells_of_every_key_of_a_step_and_every_expectation() -> None:
     assert [key for key in keys if f"`{key}" not in GUIDE] == []
 
 
+def test_it_tells_of_every_key_of_a_lesson() -> None:
+    assert [
+        key
+        for key in lesson_schema()["properties"]
+        if f"`{key}" not in GUIDE and f"{key}:" not in GUIDE
+    ] == []
+
+
 def test_it_names_every_command() -> None:
     commands = [
         next(iter(one["properties"])) for one in lesson_schema()["$defs"]["command"]["oneOf"]
