@@ -1,25 +1,30 @@
 /**
- * What belongs to a lesson beside its steps: showing what comes of a prediction, and going on in the
- * sandbox from the state at hand.
+ * What belongs to learning beside a lesson's steps: showing what comes of a prediction, going on in the
+ * sandbox from the state at hand, and predicting freely.
  *
  * @module course
  */
 
 import { fetchBaked } from './lib/baked.js';
 import { t } from './lib/words.js';
+import { newRound, played } from './store/guessing.js';
+import { nextTurn } from './store/predict.js';
 
 /** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
 /** @typedef {import('./types.js').WireEvent} WireEvent */
 
 /** @typedef {Pick<import('./actions.js').Context, 'store'|'player'|'walk'|'desk'|'room'|'now'|'changed'>} Context */
 
+/** The longest that a turn takes on the screen, ms. */
+const LONGEST_TURN = 1500;
+
 /**
  * @param {Context} context
- * @param {import('./actions.js').Handlers} handlers What the actions do without a lesson's ends.
+ * @param {ReturnType<typeof import('./actions.js').createHandlers>} made What the actions do without this.
  * @param {(address: string) => Promise<Response>} [get]
- * @returns {Handlers} The same, and what is done here.
+ * @returns {{handlers: Handlers, noticed: () => void, longest: () => number|undefined}} The same, and what is done here.
  */
-export function withCourse({ store, player, walk, desk, room, now, changed }, handlers, get = fetchBaked) {
+export function withCourse({ store, player, walk, desk, room, now, changed }, { handlers, noticed, longest }, get = fetchBaked) {
   /** Each answer that was fetched. @type {Map<string, Promise<{events: WireEvent[], now: number}>>} */
   const outcomes = new Map();
 
@@ -60,7 +65,38 @@ export function withCourse({ store, player, walk, desk, room, now, changed }, ha
     if (predict && predict.choices[action.choice] !== predict.answer) showOutcome(action.step);
   }
 
-  return {
+  /** @param {Omit<import('./store/guessing.js').Turn, 'mark'|'changes'>} turn */
+  function play(turn) {
+    if (desk.round && store.active() === turn.branch) desk.round = played(desk.round, turn, store.journal());
+    changed();
+  }
+
+  /** What was guessed at the head is judged once its events have come in. */
+  function judge() {
+    const turn = desk.round?.turn;
+    if (turn && turn.mark === null && store.active() === turn.branch && store.last(turn.branch) >= turn.to) play(turn);
+  }
+
+  /** @type {Handlers['guess']} */
+  function guess({ guess: made }) {
+    walk.rejoin();
+    walk.stop();
+    if (player.moving()) player.finish();
+    const branch = store.active();
+    const from = player.seq();
+    const to = nextTurn(player.journal(), from);
+    if (to !== null) {
+      play({ guess: made, branch, from, to });
+      player.moveTo(to, now(), { longest: LONGEST_TURN, arrived: () => walk.locate() });
+    } else if (store.lesson() || store.role() === 'viewer') {
+      desk.notice = t('guess.end');
+    } else {
+      room.ask('do', { command: { step: 1 } }).then((done) => play({ guess: made, branch: done.branch, from, to: done.last })).catch(failed);
+    }
+  }
+
+  /** @type {Handlers} */
+  const all = {
     ...handlers,
     answer,
     outcome: ({ step }) => showOutcome(step),
@@ -73,6 +109,18 @@ export function withCourse({ store, player, walk, desk, room, now, changed }, ha
       walk.rejoin();
       walk.stop();
       room.ask('fork', { at: { branch: store.active(), seq: player.seq() } }).catch(failed);
+    },
+    predict() {
+      desk.round = desk.round ? null : newRound();
+    },
+    guess,
+  };
+  return {
+    handlers: all,
+    longest,
+    noticed() {
+      noticed();
+      judge();
     },
   };
 }

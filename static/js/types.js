@@ -308,6 +308,7 @@
  * @property {LessonInfo|null} lesson Null in a sandbox and on a branch that left its lesson.
  * @property {number} step 0-based step at the cursor; -1 none.
  * @property {boolean} ended Whether the lesson's summary is shown, which comes after its last step.
+ * @property {import('./store/guessing.js').Guessing|null} guess Free prediction, while it is on.
  * @property {Aside|null} aside What is shown in place of the lesson's own run.
  * @property {Selection|null} selection
  * @property {Question|null} question What is being asked "why?".
@@ -359,7 +360,7 @@
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'compare'} | {type: 'leaveCompare'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
  *   | {type: 'redo'} | {type: 'rename', id: string, name: string}
- *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'}
+ *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'} | {type: 'predict'} | {type: 'guess', guess: import('./store/predict.js').Guess|null}
  *   | {type: 'tour'} | {type: 'print'} | {type: 'retry'}} Action
  */
 

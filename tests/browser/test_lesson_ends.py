@@ -98,7 +98,7 @@ def test_the_end_is_clean_and_leads_into_the_sandbox_and_back(open_room: Open) -
     room.expect_step(len(steps))
     room.press("Summary")
     room.press("Try it in the sandbox")
-    expect(room.page.get_by_role("combobox", name="Branch")).to_have_value("b1")
+    room.wait_for("model.branch === 'b1'")
     assert room.model("seq") == steps[-1].end_seq
     expect(narration(room).get_by_role("region", name="Try it yourself")).to_be_visible()
     room.do_to_node("node1", "Crash")
@@ -163,3 +163,29 @@ def test_what_an_author_expected_in_vain_is_shown(open_room: Open, tmp_path: Pat
         expect(narration(room).get_by_text("1 expectation of this lesson")).to_be_visible()
     finally:
         own.stop()
+
+
+def test_what_a_step_changes_can_be_predicted_anywhere(open_room: Open) -> None:
+    room = open_room("/lesson/election", reduced_motion="reduce")
+    room.page.keyboard.press("p")
+    form = narration(room).get_by_role("region", name="Prediction")
+    form.get_by_role("combobox", name="Node").select_option("node1")
+    form.get_by_role("combobox", name="Field").select_option(label="state")
+    form.get_by_role("combobox", name="Becomes").select_option("candidate")
+    form.get_by_role("button", name="Take the step").click()
+    expect(form.get_by_role("status")).to_have_text("Right!")
+    form.get_by_role("button", name="node1 term: 0 → 1").click()
+    expect(room.page.get_by_role("tab", name="Why?")).to_have_attribute("aria-selected", "true")
+    form.get_by_role("combobox", name="Node").select_option(label="nothing changes")
+    form.get_by_role("button", name="Take the step").click()
+    expect(form.get_by_role("status")).to_have_text("Not so.")
+    expect(form.get_by_text("1 right, 0 partly, 1 wrong")).to_be_visible()
+    room.press("Predict")
+    expect(form).to_be_hidden()
+    room = open_room("/sandbox?nodes=3&seed=1", reduced_motion="reduce")
+    room.press("Predict")
+    form = narration(room).get_by_role("region", name="Prediction")
+    before = room.model("last")
+    form.get_by_role("button", name="Take the step").click()
+    expect(form.get_by_role("status")).to_be_visible()
+    assert room.model("last") > before

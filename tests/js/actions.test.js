@@ -31,10 +31,10 @@ function page(/** @type {'election'|'sandbox'} */ name, /** @type {'presenter'|'
     room: { ask, visit: async () => {}, switchTo: async (/** @type {string} */ id) => store.activate(id), start() {}, again() {} },
     now: () => now, changed() {},
   };
-  const { handlers, noticed } = createHandlers({
+  const { handlers, noticed } = withCourse(base, createHandlers({
     ...base, theme() {}, help() {}, share() {}, takeAway() {}, tour() {}, print() {}, compare() {}, leaveCompare() {}, copyState: async () => true,
-  });
-  const dispatch = createDispatch(withCourse(base, handlers));
+  }));
+  const dispatch = createDispatch(handlers);
   const settle = async () => {
     for (let i = 0; i < 20; i += 1) await Promise.resolve();
   };

@@ -6,6 +6,7 @@
  */
 
 import { ALL_MOMENTS } from '../lib/moments.js';
+import { shownRound } from './guessing.js';
 import { positionAt } from './seek.js';
 import { flightsAt, nodesAt } from './select.js';
 import { createStretches } from './stretch.js';
@@ -20,7 +21,7 @@ import { createStretches } from './stretch.js';
 
 /**
  * What a person has chosen, and what the page has to tell beside the cluster.
- * @typedef {Pick<Model, 'selection'|'question'|'knower'|'tool'|'connection'|'reason'|'room'|'error'|'notice'|'compare'|'answers'|'theme'|'pointed'|'moments'> & {stretches: import('./stretch.js').Stretches}} Desk
+ * @typedef {Pick<Model, 'selection'|'question'|'knower'|'tool'|'connection'|'reason'|'room'|'error'|'notice'|'compare'|'answers'|'theme'|'pointed'|'moments'> & {stretches: import('./stretch.js').Stretches, round: import('./guessing.js').Round|null}} Desk
  */
 
 /** @type {Session} What is shown before the session is known. */
@@ -38,7 +39,7 @@ const NO_SESSION = {
 export function createDesk() {
   return {
     selection: null, question: null, knower: null, tool: 'select', connection: 'connecting', reason: null, room: null,
-    error: null, notice: null, compare: null, answers: {}, theme: 'light', pointed: null, moments: ALL_MOMENTS, stretches: createStretches(),
+    error: null, notice: null, compare: null, answers: {}, theme: 'light', pointed: null, moments: ALL_MOMENTS, stretches: createStretches(), round: null,
   };
 }
 
@@ -82,6 +83,15 @@ function previousView(store, player, walk) {
   return from < journal.first || from > seq ? null : journal.viewAt(from);
 }
 
+/** The latest, so that the same is the same object. @type {{round: Desk['round'], view: View|null, shown: Model['guess']}} */
+let latest = { round: null, view: null, shown: null };
+
+/** @param {Desk['round']} round @param {View} view */
+function guessed(round, view) {
+  if (latest.round !== round || latest.view !== view) latest = { round, view, shown: shownRound(round, view) };
+  return latest.shown;
+}
+
 /**
  * @param {Store} store
  * @param {Player} player
@@ -96,7 +106,7 @@ export function createModel(store, player, walk, desk, explain) {
   const view = journal.viewAt(player.seq());
   const session = store.session() ?? NO_SESSION;
   const follows = !store.lesson() && (store.playing().on || store.role() === 'viewer');
-  const { stretches, ...chosen } = desk;
+  const { stretches, round, ...chosen } = desk;
   const playing = walk.playing() || (player.moving() && !(player.following() && !store.playing().on));
   /** @type {[number, number]} */
   const span = [0, journal.end()];
@@ -125,6 +135,7 @@ export function createModel(store, player, walk, desk, explain) {
     step: walk.step(),
     ended: walk.ended(),
     aside: walk.aside(),
+    guess: guessed(round, view),
     waiting: walk.waiting(),
     playing,
     rate: player.rate(),

@@ -51,6 +51,7 @@ export const BINDINGS = Object.freeze([
   { key: 'x', shown: 'X', label: 'keys.leave', action: { type: 'leaveCompare' } },
   { key: 's', shown: 'S', label: 'keys.takeAway', action: { type: 'takeAway' } },
   { key: 'p', ctrl: true, shown: 'Ctrl P', label: 'keys.print', action: { type: 'print' } },
+  { key: 'p', shift: false, shown: 'P', label: 'keys.predict', action: { type: 'predict' } },
   { key: 't', shown: 'T', label: 'keys.theme', action: { type: 'theme' } },
   { key: 'Escape', shown: 'Esc', label: 'keys.escape', action: { type: 'escape' } },
   { key: '?', shown: '?', label: 'keys.help', action: { type: 'help' } },

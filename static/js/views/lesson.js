@@ -37,14 +37,17 @@ export function createLesson(root, dispatch) {
   const onward = html('a', { class: 'button primary lesson-onward', hidden: true }, [whither]);
   const dots = html('progress', { class: 'lesson-progress', 'aria-label': t('lesson.progress') });
   const differ = html('button', { class: 'quiet', type: 'button', text: t('lesson.differs'), hidden: true, onclick: () => extra.querySelector('.differs')?.scrollIntoView({ block: 'start' }) });
+  const predict = html('button', { class: 'predict-toggle', type: 'button', 'aria-pressed': 'false', title: t('guess.hint'), text: t('guess.toggle'), onclick: () => dispatch({ type: 'predict' }) });
   const pause = html('p', { class: 'lesson-pause', 'aria-live': 'polite' });
-  const actions = html('div', { class: 'lesson-actions' }, [back, next, home, onward, differ, html('span', { class: 'header-space' }), pause, count, dots]);
+  const actions = html('div', { class: 'lesson-actions' }, [back, next, home, onward, differ, html('span', { class: 'header-space' }), pause, predict, count, dots]);
   root.append(body, actions);
 
   /** A page that plays without a server leads nowhere. */
   const recorded = 'recorded' in document.body.dataset;
   attr(root, 'data-kind', document.body.dataset.kind);
 
+  /** @type {Model|null} */
+  let latest = null;
   /** @type {Model|null} */
   let drawn = null;
   let told = '';
@@ -53,6 +56,27 @@ export function createLesson(root, dispatch) {
   function goHome() {
     const own = drawn?.branches.find((each) => each.lesson);
     if (own) dispatch({ type: 'branch', id: own.id });
+  }
+
+  /** Made when it is first asked for. @type {Promise<ReturnType<typeof import('./parts/guessing.js').createGuessing>>|null} */
+  let guessing = null;
+
+  /** @param {Model} model */
+  function drawGuess(model) {
+    attr(predict, 'aria-pressed', model.guess ? 'true' : 'false');
+    if (!model.guess && !guessing) return;
+    guessing ??= import('./parts/guessing.js').then(({ createGuessing }) => {
+      const made = createGuessing(dispatch);
+      body.prepend(made.root);
+      body.scrollTop = 0;
+      return made;
+    });
+    guessing.then((made) => {
+      const appears = made.root.hidden && model.guess;
+      made.root.hidden = !latest?.guess;
+      if (latest) made.update(latest);
+      if (appears) body.scrollTop = 0;
+    });
   }
 
   /** @param {string} key @param {() => void} write */
@@ -154,7 +178,7 @@ export function createLesson(root, dispatch) {
     pause.hidden = true;
     attr(root, 'data-waiting', null);
     differ.hidden = true;
-    actions.hidden = !left;
+    actions.hidden = false;
     home.hidden = !own;
     const recent = headlines(model);
     const begun = model.branches.find((each) => each.id === model.branch)?.at ?? 0;
@@ -186,6 +210,8 @@ export function createLesson(root, dispatch) {
 
   return {
     update(model) {
+      latest = model;
+      drawGuess(model);
       const same = drawn && drawn.seq === model.seq && drawn.step === model.step && drawn.waiting === model.waiting && drawn.lesson === model.lesson && drawn.answers === model.answers && drawn.branch === model.branch && drawn.ended === model.ended && drawn.aside === model.aside && drawn.explain === model.explain;
       if (same) return;
       drawn = model;
