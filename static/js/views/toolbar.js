@@ -34,13 +34,15 @@ export function createToolbar(root, dispatch) {
   const more = html('button', { class: 'tool soft', type: 'button', 'data-tool': 'act', 'aria-expanded': 'false', 'aria-controls': 'acts', onclick: () => toggleActs() }, [icon('act'), html('span', { text: t('tool.act') })]);
   const tools = html('div', { class: 'tools', role: 'toolbar', 'aria-label': t('tool.title') }, [...buttons, more]);
   let asked = false;
+  // Phones have no room for it beside the branches, where it is else.
+  const compare = html('button', { class: 'tool soft compare-tool', type: 'button', 'aria-haspopup': 'dialog', 'aria-label': t('transport.compare'), title: t('transport.compare.hint'), onclick: () => dispatch({ type: 'compare' }) }, [icon('compare')]);
   const acts = createActs((action) => {
     asked = action.type === 'command';
     dispatch(action);
   });
   const sheet = html('div', { class: 'acts', id: 'acts', hidden: true, role: 'dialog', 'aria-label': t('act.title') }, [acts.root]);
   const joint = html('span', { class: 'stage-joint', hidden: true }, [html('span', { text: t('stage.joint') }), 'C', html('sub', { text: 'old,new' })]);
-  root.append(html('div', { class: 'stage-title' }, [html('div', { class: 'stage-what' }, [html('h2', { class: 'eyebrow', text: t('stage.title') }), joint]), clock]), tools, sheet);
+  root.append(html('div', { class: 'stage-title' }, [html('div', { class: 'stage-what' }, [html('h2', { class: 'eyebrow', text: t('stage.title') }), joint]), clock]), tools, compare, sheet);
 
   tools.addEventListener('keydown', (event) => {
     const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
