@@ -25,6 +25,12 @@ import { typeScale } from './parts/visible.js';
 /** While time runs the flag is written every so many frames: faster cannot be read. */
 const CLOCK_FRAMES = 5;
 
+/**
+ * @param {number} arrows
+ * @returns {number} While time runs, in every so manieth frame it is drawn: the more there is, the less a frame's progress is seen.
+ */
+const pace = (arrows) => (arrows > 120 ? 4 : arrows > 24 ? 2 : 1);
+
 /** How much a press of a button or key zooms, and how much of what is shown an arrow key moves. */
 const ZOOM = 1.8;
 const PAN = 0.12;
@@ -61,6 +67,8 @@ export function createSpacetime(root, dispatch) {
   let size = { width: 0, height: 0, whole: 0, scale: 1, dense: 1 };
   const clients = createClientLane();
   let drawnKey = '';
+  /** How many arrows there were when it was drawn last. */
+  let arrows = 0;
   /** How far the lines are drawn, presentation µs. */
   let drawnTo = 0;
   let frames = 0;
@@ -224,14 +232,16 @@ export function createSpacetime(root, dispatch) {
     const between = seen < model.last && model.p > model.pOf(seen);
     const playing = model.playing || between;
     const key = content(model, seen, playing);
-    if (key !== drawnKey || toX(stretch, model.p, size.width) > toX(stretch, drawnTo, size.width) + 1) {
+    frames += 1;
+    const waits = playing && frames % pace(arrows) !== 0;
+    if (!waits && (key !== drawnKey || toX(stretch, model.p, size.width) > toX(stretch, drawnTo, size.width) + 1)) {
       drawnKey = key;
       drawnTo = linesTo(model, seen, playing);
       const context = canvas.getContext('2d');
       if (context) {
         const ink = inks(root, model.theme);
         const on = lanes(model, seen);
-        drawDiagram(context, { ...model, playing }, stretch, size, ink, seen);
+        arrows = drawDiagram(context, { ...model, playing }, stretch, size, ink, seen);
         clients.draw(context, model, stretch, size, ink, seen, (id) => (on.includes(id) ? rowY(on.indexOf(id), on.length, size) : null));
       }
     }
@@ -241,7 +251,6 @@ export function createSpacetime(root, dispatch) {
     cursor.hidden = !on;
     style(cursor, 'transform', `translateX(${x.toFixed(1)}px)`);
     style(veil, 'transform', `translateX(${Math.max(0, Math.min(size.width, x)).toFixed(1)}px)`);
-    frames += 1;
     if (!model.playing || frames % CLOCK_FRAMES === 0) text(flag, milliseconds(model.time));
     const half = 44 * size.scale;
     const shift = x < half ? (-50 * x) / half : x > size.width - half ? -100 + (50 * (size.width - x)) / half : -50;

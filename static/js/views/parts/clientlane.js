@@ -19,6 +19,51 @@ const HEIGHT = 9;
 /** Signs closer than this, px, would lie on one another: the later one stays away. */
 const APART = 8;
 
+/** @typedef {{picture: HTMLCanvasElement, width: number, height: number}} Stamp */
+
+/** @type {Map<string, Stamp>} */
+const stamps = new Map();
+
+/** So many stamps are kept: each theme and size of type has its own. */
+const STAMPS_MOST = 200;
+
+/**
+ * Text as a small picture. To set the font of a canvas that is on the page makes the browser work out all styles
+ * there and then, which costs more than the rest of a frame.
+ * @param {string} text
+ * @param {number} weight
+ * @param {number} high Size of type, px.
+ * @param {string} colour
+ * @returns {Stamp}
+ */
+function stamp(text, weight, high, colour) {
+  const fine = window.devicePixelRatio;
+  const key = [text, weight, high, colour, fine].join('|');
+  const known = stamps.get(key);
+  if (known) return known;
+  const picture = document.createElement('canvas');
+  const context = picture.getContext('2d');
+  const font = `${weight} ${high}px sans-serif`;
+  if (context) context.font = font;
+  const width = Math.ceil(context?.measureText(text).width ?? 0);
+  const height = Math.ceil(high * 1.5);
+  Object.assign(picture, { width: Math.max(1, Math.ceil(width * fine)), height: Math.ceil(height * fine) });
+  if (context) {
+    context.scale(fine, fine);
+    Object.assign(context, { font, fillStyle: colour, textBaseline: 'middle' });
+    context.fillText(text, 0, height / 2);
+  }
+  const made = { picture, width, height };
+  if (stamps.size >= STAMPS_MOST) stamps.clear();
+  stamps.set(key, made);
+  return made;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Stamp} stamp @param {number} x Its middle. @param {number} y Its middle. */
+function press(context, { picture, width, height }, x, y) {
+  context.drawImage(picture, x - width / 2, y - height / 2, width, height);
+}
+
 /**
  * @param {WireEvent} event
  * @returns {ClientSign|null} Null for what is not between a client and the cluster.
@@ -89,14 +134,9 @@ export function createClientLane() {
       context.moveTo(0, y);
       context.lineTo(size.width, y);
       context.stroke();
-      context.fillStyle = ink['ink-3'];
-      context.textBaseline = 'middle';
-      context.textAlign = 'left';
-      context.font = `500 ${10 * size.scale}px sans-serif`;
-      const name = t('client.name');
-      context.fillText(name, 2, y);
-      let edge = context.measureText(name).width + 6;
-      context.textAlign = 'center';
+      const name = stamp(t('client.name'), 500, 10 * size.scale, ink['ink-3']);
+      press(context, name, 2 + name.width / 2, y);
+      let edge = name.width + 6;
       for (let i = firstFrom(list, window.p0, (each) => each.p); i < list.length; i += 1) {
         const { p, seq, sign, node } = list[i];
         if (p > window.p1 || seq > seen) break;
@@ -116,9 +156,7 @@ export function createClientLane() {
           context.setLineDash([]);
           context.globalAlpha = 1;
         }
-        context.fillStyle = colour;
-        context.font = `700 ${11 * size.scale}px sans-serif`;
-        context.fillText(CLIENT_SIGNS[sign], x, y);
+        press(context, stamp(CLIENT_SIGNS[sign], 700, 11 * size.scale, colour), x, y);
         edge = x + APART * size.scale * 0.5;
       }
     },

@@ -95,13 +95,14 @@ function placing(model, window, size, seen) {
  * @param {Size} size
  * @param {Inks} ink
  * @param {number} seen Events after this one are not drawn.
+ * @returns {number} How many arrows there are.
  */
 export function drawDiagram(context, model, window, size, ink, seen) {
   context.setTransform(size.dense, 0, 0, size.dense, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
   drawSteps(context, model, window, size, ink, seen);
   drawRoles(context, model, window, size, ink, seen);
-  drawArrows(context, model, window, size, ink, seen);
+  return drawArrows(context, model, window, size, ink, seen);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
@@ -157,7 +158,7 @@ function drawRoles(context, model, window, size, ink, seen) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
+/** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen @returns {number} How many there are. */
 function drawArrows(context, model, window, size, ink, seen) {
   const list = [...within(model, window, seen)];
   const plain = list.filter(dull).length;
@@ -195,6 +196,7 @@ function drawArrows(context, model, window, size, ink, seen) {
     }
   });
   context.globalAlpha = 1;
+  return list.length;
 }
 
 /** The mark of a question whether a vote would be given. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} r */

@@ -42,9 +42,10 @@ export function weight(flight) {
  * @param {HTMLElement} layer
  * @param {(id: string) => void} pick A message was clicked.
  * @param {(id: number|null) => void} point A message is pointed at.
+ * @param {import('./crowd.js').Crowd|null} [crowd] Who draws them where they are very many; nobody in a picture to take away.
  * @returns {{update: (model: Model, layout: Layout, taken: Box[]) => void, at: (id: string) => {x: number, y: number}|null}}
  */
-export function createMessages(layer, pick, point) {
+export function createMessages(layer, pick, point, crowd = null) {
   /** @type {Map<number, Parts>} */
   const parts = new Map();
   const way = html('div', { class: 'message-lane' });
@@ -168,6 +169,8 @@ export function createMessages(layer, pick, point) {
       const same = shown && layout === drawn && model.flights === shown.flights && model.selection === shown.selection && model.pointed === shown.pointed && others === around;
       around = others;
       if (same) return;
+      const how = crowd?.draw(model, layout) ?? 'alone';
+      if (how === 'wait') return;
       drawn = layout;
       shown = model;
       draw(model.flights);
@@ -175,8 +178,9 @@ export function createMessages(layer, pick, point) {
         const alive = new Set(model.flights.map((each) => each.id));
         for (const id of parts.keys()) if (!alive.has(id)) parts.delete(id);
       }
-      placeLabels(model.flights, layout, taken);
       const chosen = model.selection?.kind === 'message' ? model.selection.id : null;
+      const named = how === 'alone' ? model.flights : model.flights.filter(({ id }) => String(id) === chosen || id === model.pointed);
+      placeLabels(named, layout, taken);
       for (const [id, part] of parts) {
         toggle(part.group, 'selected', String(id) === chosen);
         toggle(part.group, 'pointed', id === model.pointed);

@@ -10,6 +10,7 @@ import { attr, html, style, svg, text, toggle } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
 import { calm, stageScale } from '../parts/visible.js';
 import { createClients } from './client.js';
+import { createCrowd } from './crowd.js';
 import { createGestures } from './gestures.js';
 import { createLayouts } from './layout.js';
 import { createLinks } from './links.js';
@@ -83,7 +84,7 @@ export function createStage(root, dispatch) {
   const sides = createSides(layers.areas, layers.names);
   const links = createLinks(layers.links, layers.marks, pickLink);
   const nodes = createNodes(layers.nodes, dials, pickNode);
-  const messages = createMessages(air, (id) => select({ kind: 'message', id }), (message) => dispatch({ type: 'point', message }));
+  const messages = createMessages(air, (id) => select({ kind: 'message', id }), (message) => dispatch({ type: 'point', message }), createCrowd(air));
   const clients = createClients(layers.clientLines, layers.clients, (id) => select({ kind: 'client', id }));
   const reach = createReach(root, picture, layers.clients, air, (selection) => dispatch({ type: 'select', selection }));
   const menu = createMenu(root, dispatch);
