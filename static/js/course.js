@@ -1,12 +1,14 @@
 /**
  * What belongs to learning beside a lesson's steps: showing what comes of a prediction, going on in the
- * sandbox from the state at hand, and predicting freely.
+ * sandbox from the state at hand, predicting freely, and giving a talk.
  *
  * @module course
  */
 
 import { fetchBaked } from './lib/baked.js';
+import { createDispatch } from './lib/dispatch.js';
 import { t } from './lib/words.js';
+import { wallNow } from './store/clock.js';
 import { newRound, played } from './store/guessing.js';
 import { nextTurn } from './store/predict.js';
 
@@ -22,7 +24,7 @@ const LONGEST_TURN = 1500;
  * @param {Context} context
  * @param {ReturnType<typeof import('./actions.js').createHandlers>} made What the actions do without this.
  * @param {(address: string) => Promise<Response>} [get]
- * @returns {{handlers: Handlers, noticed: () => void, longest: () => number|undefined}} The same, and what is done here.
+ * @returns {{handlers: Handlers, noticed: () => void, longest: () => number|undefined, part: import('./types.js').ViewPart}} The same, and what is done here.
  */
 export function withCourse({ store, player, walk, desk, room, now, changed }, { handlers, noticed, longest }, get = fetchBaked) {
   /** Each answer that was fetched. @type {Map<string, Promise<{events: WireEvent[], now: number}>>} */
@@ -95,6 +97,25 @@ export function withCourse({ store, player, walk, desk, room, now, changed }, { 
     }
   }
 
+  /** Made when it is first asked for. @type {import('./talk.js').Talk|null} */
+  let talk = null;
+
+  /** @param {(talk: import('./talk.js').Talk) => void} act */
+  function withTalk(act) {
+    if (!store.session()?.lesson || store.role() !== 'presenter') {
+      desk.notice = t('talk.only');
+      return;
+    }
+    import('./talk.js').then(({ createTalk }) => {
+      talk ??= createTalk({ dispatch, ask: (request) => room.ask('notes', request), now: wallNow, failed });
+      act(talk);
+      changed();
+    }).catch(failed);
+  }
+
+  /** @type {import('./types.js').Dispatch} */
+  const dispatch = (action) => createDispatch(all, changed)(action);
+
   /** @type {Handlers} */
   const all = {
     ...handlers,
@@ -114,10 +135,13 @@ export function withCourse({ store, player, walk, desk, room, now, changed }, { 
       desk.round = desk.round ? null : newRound();
     },
     guess,
+    slides: () => withTalk((each) => each.slides()),
+    notes: () => withTalk((each) => each.notes()),
   };
   return {
     handlers: all,
     longest,
+    part: { update: (model) => talk?.update(model) },
     noticed() {
       noticed();
       judge();

@@ -331,14 +331,14 @@ const theme = createTheme((value) => {
 });
 const help = createHelp(tour);
 const base = { store, player, walk, desk, room, now: pageNow, changed };
-const { handlers, noticed, longest } = withCourse(base, createHandlers({
+const { handlers, noticed, longest, part } = withCourse(base, createHandlers({
   ...base, theme: theme.flip, help: help.show, share, takeAway, tour, print, copyState,
   compare: () => withCompare(({ choose }) => choose(document.getElementById('compare-button'))),
   leaveCompare: () => comparing?.leave(),
 }));
 const dispatch = createDispatch(handlers, changed);
 const region = document.getElementById('announce');
-const parts = [...createViews(dispatch), { update: (/** @type {Model} */ now) => comparing?.update(now) }, createProgress(dateNow), ...(region ? [createAnnounce(region)] : [])];
+const parts = [...createViews(dispatch), { update: (/** @type {Model} */ now) => comparing?.update(now) }, part, createProgress(dateNow), ...(region ? [createAnnounce(region)] : [])];
 
 listenToKeys(dispatch);
 listenToQuestions(dispatch);

@@ -360,7 +360,7 @@
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'compare'} | {type: 'leaveCompare'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
  *   | {type: 'redo'} | {type: 'rename', id: string, name: string}
- *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'} | {type: 'predict'} | {type: 'guess', guess: import('./store/predict.js').Guess|null}
+ *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'} | {type: 'predict'} | {type: 'slides'} | {type: 'notes'} | {type: 'guess', guess: import('./store/predict.js').Guess|null}
  *   | {type: 'tour'} | {type: 'print'} | {type: 'retry'}} Action
  */
 

@@ -189,3 +189,36 @@ def test_what_a_step_changes_can_be_predicted_anywhere(open_room: Open) -> None:
     form.get_by_role("button", name="Take the step").click()
     expect(form.get_by_role("status")).to_be_visible()
     assert room.model("last") > before
+
+
+def test_a_talk_has_slides_for_the_hall_and_notes_for_whoever_gives_it(open_room: Open) -> None:
+    own = lessons.find("prevote")
+    room = open_room("/lesson/prevote", reduced_motion="reduce")
+    page = room.page
+    header = page.get_by_role("banner")
+    page.keyboard.press("f")
+    expect(header).to_be_hidden()
+    page.keyboard.press("PageDown")
+    room.expect_step(2)
+    page.keyboard.press(".")
+    expect(page.get_by_role("img", name="Blank screen")).to_be_visible()
+    page.keyboard.press("PageUp")
+    expect(page.get_by_role("img", name="Blank screen")).to_be_hidden()
+    room.expect_step(1)
+    with page.expect_popup() as opened:
+        page.keyboard.press("v")
+    sheet = opened.value
+    words = " ".join(own.steps[0].notes.split())
+    expect(sheet.get_by_text(words[:40])).to_be_visible()
+    expect(sheet.get_by_text(re.compile(rf"^0:\d\d of 0:{own.steps[0].seconds}$"))).to_be_visible()
+    sheet.keyboard.press("PageDown")
+    room.expect_step(2)
+    second = " ".join(own.steps[1].notes.split())
+    expect(sheet.get_by_text(second[:40])).to_be_visible()
+    expect(page.get_by_text(second[:40])).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(header).to_be_visible()
+    room.expect_step(2)
+    viewer = open_room(f"/room/{room.model('room')}")
+    viewer.page.keyboard.press("v")
+    expect(viewer.page.get_by_text("for whoever presents a lesson")).to_be_visible()

@@ -52,6 +52,8 @@ export const BINDINGS = Object.freeze([
   { key: 's', shown: 'S', label: 'keys.takeAway', action: { type: 'takeAway' } },
   { key: 'p', ctrl: true, shown: 'Ctrl P', label: 'keys.print', action: { type: 'print' } },
   { key: 'p', shift: false, shown: 'P', label: 'keys.predict', action: { type: 'predict' } },
+  { key: 'f', shown: 'F', label: 'keys.slides', action: { type: 'slides' } },
+  { key: 'v', shown: 'V', label: 'keys.notes', action: { type: 'notes' } },
   { key: 't', shown: 'T', label: 'keys.theme', action: { type: 'theme' } },
   { key: 'Escape', shown: 'Esc', label: 'keys.escape', action: { type: 'escape' } },
   { key: '?', shown: '?', label: 'keys.help', action: { type: 'help' } },

@@ -137,11 +137,11 @@ export function createLesson(root, dispatch) {
     const answer = model.answers[step.index] ?? -1;
     const played = model.seq >= step.end;
     const apart = model.aside ? `${model.aside.from} ${model.aside.end}` : '';
-    tell(`step ${lesson.id} ${step.index} ${answer} ${step.predict ? played : ''} ${apart}`, () => {
+    tell(`step ${lesson.id} ${step.index} ${answer} ${step.predict ? played : ''} ${apart} ${model.role}`, () => {
       const broken = lesson.steps.reduce((sum, each) => sum + each.failures.length, 0);
       head.replaceChildren(
         ...(broken ? [html('p', { class: 'lesson-failure', role: 'note', text: t('failure.count', { count: broken }) })] : []),
-        ...(step.index === 0 ? [createGoal(lesson)] : []),
+        ...(step.index === 0 ? [createGoal(lesson, model.role === 'presenter' && !recorded ? dispatch : null)] : []),
       );
       text(count, t('lesson.step', { step: step.index + 1, of: lesson.steps.length }));
       text(title, step.title);

@@ -17,9 +17,10 @@ import { richText } from './richtext.js';
 
 /**
  * @param {LessonInfo} lesson
+ * @param {((action: {type: 'slides'}|{type: 'notes'}) => void)|null} present Begins a talk; null for who only watches.
  * @returns {HTMLElement} What one can do after it, for whom it is, and how long it takes.
  */
-export function createGoal(lesson) {
+export function createGoal(lesson, present) {
   const facts = [
     t(`level.${/** @type {Level} */ (lesson.level)}`),
     ...(lesson.minutes ? [t('lesson.minutes', { count: lesson.minutes })] : []),
@@ -27,7 +28,13 @@ export function createGoal(lesson) {
   ];
   return html('div', { class: 'lesson-goal' }, [
     lesson.goal ? html('p', {}, [html('strong', { text: t('lesson.heading', { heading: t('lesson.goal') }) }), lesson.goal]) : null,
-    html('p', { class: 'lesson-facts', text: facts.join(' · ') }),
+    html('div', { class: 'lesson-facts lesson-talk' }, [
+      html('span', { text: facts.join(' · ') }),
+      ...(present ? [
+        html('button', { class: 'quiet', type: 'button', text: t('talk.slides'), title: t('talk.slides.hint'), onclick: () => present({ type: 'slides' }) }),
+        html('button', { class: 'quiet', type: 'button', text: t('talk.notes'), title: t('talk.notes.hint'), onclick: () => present({ type: 'notes' }) }),
+      ] : []),
+    ]),
   ]);
 }
 
