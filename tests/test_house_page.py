@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, list[str]] = {
     "store": ["lib"],
     "views": ["geometry", "lib"],
     "ui": ["lib"],
+    "catalogue": ["lib", "ui"],
     "compare": ["geometry", "lib", "store", "takeaway", "ui", "views"],
     "editor": ["lib", "vendor"],
     "takeaway": ["geometry", "lib", "store", "ui", "vendor", "views"],

@@ -60,9 +60,9 @@ INKS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-_EDGE = 30
+_EDGE = 34
 """Between the picture's edge and the middle of a node."""
-_BAY = 62
+_BAY = 60
 """Left of the nodes, where clients stand."""
 
 Point = tuple[float, float]

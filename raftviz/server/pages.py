@@ -11,6 +11,7 @@ import flask
 from raftviz.errors import one_of, shown
 from raftviz.lessons import Lesson
 from raftviz.server import language, sessions
+from raftviz.server.catalogue import catalogue
 from raftviz.server.hall import Hall
 from raftviz.server.headers import EMBED
 from raftviz.server.limits import Limits
@@ -31,6 +32,9 @@ _NUMBERS = {
 
 #: What an embedded lesson may be asked to look like; the first is as the reader's system has it.
 _THEMES = ("auto", "light", "dark")
+
+#: The levels of lessons, as the first page offers them.
+LEVELS = ("beginner", "intermediate", "advanced")
 
 #: Options of the protocol that the home page offers for a sandbox; their words are in the catalogue.
 OFFERED = (
@@ -65,7 +69,8 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
 
     @pages.get("/")
     def home() -> str:
-        context = {"lessons": shelf.cards(language.spoken()), "options": OFFERED}
+        chapters = catalogue(shelf.lessons(), language.spoken())
+        context = {"chapters": chapters, "options": OFFERED, "levels": LEVELS}
         return flask.render_template("home.html", title="raftviz", **context)
 
     @pages.get("/lesson/<lesson_id>", strict_slashes=False)

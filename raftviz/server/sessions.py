@@ -55,6 +55,10 @@ class Shelf:
         """Describe all lessons, in their order, without their steps; in `language` where they can."""
         return [self._card(lesson, language) for lesson in self._lessons.values()]
 
+    def lessons(self) -> list[Lesson]:
+        """Return all lessons, in their order."""
+        return list(self._lessons.values())
+
     def find(self, lesson_id: str) -> Lesson:
         """Return a lesson by its id. Raises Refusal."""
         lesson = self._lessons.get(lesson_id)
