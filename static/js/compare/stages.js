@@ -89,7 +89,7 @@ export function createStages(stage, deeds) {
   const drawLines = keyed(
     lines,
     (/** @type {{node: string, words: string}} */ line) => line.node,
-    ({ node }) => html('li', {}, [html('b', { text: node }), ' ', html('span')]),
+    ({ node }) => html('li', {}, [html('strong', { text: node }), ' ', html('span')]),
     (item, line) => text(item.children[1], line.words),
   );
   const drawSkipped = keyed(
