@@ -35,9 +35,11 @@ from raftviz.lessons.yaml_tree import Path, Tree, parse
 NAME = re.compile(r"(.+)\.([a-z]{2})(\.ya?ml)")
 
 
-def with_texts(lesson: Lesson, siblings: Iterable[tuple[str, str, str]]) -> Lesson:
+def with_texts(
+    lesson: Lesson, siblings: Iterable[tuple[str, str, str]], trusted: bool = False
+) -> Lesson:
     """`lesson` with its texts in other languages: (language, file, content) each. Raises LessonError."""
-    found = {language: _read(text, file, lesson) for language, file, text in siblings}
+    found = {language: _read(text, file, lesson, trusted) for language, file, text in siblings}
     return replace(lesson, texts=found)
 
 
@@ -67,8 +69,8 @@ def _schema() -> dict[str, Any]:
     return texts_schema()
 
 
-def _read(text: str, name: str, lesson: Lesson) -> Texts:
-    tree = parse(text, name)
+def _read(text: str, name: str, lesson: Lesson, trusted: bool) -> Texts:
+    tree = parse(text, name, trusted)
     checker = _Reader(tree, name, lesson)
     problem = find_problem(tree.value, _schema(), _schema())
     if problem:

@@ -35,6 +35,8 @@ _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
 _FALSE = {"false", "False", "FALSE"}
 
+_QUICK: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 #: What the YAML reader says -> what to do about it. The first part that is found wins.
 _HINTS = (
     ("'\\t'", "indent with spaces, not with tabs"),
@@ -67,8 +69,12 @@ class Tree:
         return self.lines.get(path, 1)
 
 
-def parse(text: str, file: str) -> Tree:
-    """Read `text` as one YAML document; raise LessonError naming `file` and the line."""
+def parse(text: str, file: str, trusted: bool = False) -> Tree:
+    """Read `text` as one YAML document; raise LessonError naming `file` and the line.
+
+    Text that is `trusted` to be a good lesson is read ten times as fast where PyYAML was built with libyaml, which
+    takes some mistakes for YAML.
+    """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise LessonError(
             f"this file is larger than {MAX_BYTES:,} bytes",
@@ -76,16 +82,8 @@ def parse(text: str, file: str) -> Tree:
             line=1,
             remedy="a lesson is a text of some kilobytes; split it",
         )
-    loader = yaml.SafeLoader(_check_characters(text, file))
-    try:
-        _check_depth(text, file)
-        node = loader.get_single_node()
-    except yaml.composer.ComposerError as error:
-        raise _from_composer(error, file) from None
-    except yaml.MarkedYAMLError as error:
-        raise _from_yaml(error, file) from None
-    finally:
-        loader.dispose()
+    clean = _check_characters(text, file)
+    node = _compose(clean, file, _QUICK) if trusted else _compose_telling(clean, file)
     if node is None:
         raise LessonError(
             "this file is empty",
@@ -96,6 +94,27 @@ def parse(text: str, file: str) -> Tree:
     builder = _Builder(file)
     value = builder.build(node, (), ())
     return Tree(value, builder.lines, text)
+
+
+def _compose(text: str, file: str, kind: Any) -> yaml.Node | None:
+    """The document's node. Raises what the reader of this kind raises, and LessonError."""
+    _check_depth(text, file, kind)
+    loader = kind(text)
+    try:
+        node: yaml.Node | None = loader.get_single_node()
+        return node
+    finally:
+        loader.dispose()
+
+
+def _compose_telling(text: str, file: str) -> yaml.Node | None:
+    """The same by the reader that says best what is wrong. Raises LessonError."""
+    try:
+        return _compose(text, file, yaml.SafeLoader)
+    except yaml.composer.ComposerError as error:
+        raise _from_composer(error, file) from None
+    except yaml.MarkedYAMLError as error:
+        raise _from_yaml(error, file) from None
 
 
 def _check_characters(text: str, file: str) -> str:
@@ -113,10 +132,10 @@ def _check_characters(text: str, file: str) -> str:
     return text
 
 
-def _check_depth(text: str, file: str) -> None:
+def _check_depth(text: str, file: str, kind: Any) -> None:
     """Refuse deep nesting while the reader is still iterative: composing is recursive."""
     depth = 0
-    for event in yaml.parse(_check_characters(text, file), Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=kind):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -234,7 +253,7 @@ class _Builder:
 
     def _scalar(self, node: yaml.ScalarNode, line: int) -> str | int | float | bool | None:
         text: str = node.value
-        if node.style is not None:
+        if node.style:  # plain: None, or "" by the quick reader
             if node.tag != "tag:yaml.org,2002:str":
                 raise self._error(
                     f"the tag {node.tag} is not allowed", line, "remove what starts with !"

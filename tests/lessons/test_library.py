@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib.resources
 import re
+from pathlib import Path
 
 import pytest
 
 from raftviz import Simulation, lessons
 from raftviz.lessons import Lesson
 from raftviz.lessons.loader import CHAPTERS, ORDER
+from raftviz.lessons.yaml_tree import parse
 
 LIBRARY = {lesson.id: lesson for lesson in lessons.library()}
 EACH = pytest.mark.parametrize("lesson", LIBRARY.values(), ids=list(LIBRARY))
@@ -128,3 +130,14 @@ def test_a_prediction_leaves_the_lesson_as_it_was() -> None:
     assert [event.to_json() for event in simulation.events] == [
         event.to_json() for event in run.simulation.events
     ]
+
+
+FILES = sorted((Path(lessons.__file__).parent / "library").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_our_own_files_are_good_yaml_to_the_strict_reader_too(file: Path) -> None:
+    """They are read by the quick one, which takes some mistakes for YAML."""
+    text = file.read_text("utf-8")
+    strict, quick = parse(text, file.name), parse(text, file.name, trusted=True)
+    assert (strict.value, strict.lines) == (quick.value, quick.lines)

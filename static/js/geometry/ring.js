@@ -21,6 +21,7 @@
  * @property {{x: number, y: number}} client Where the first client stands.
  * @property {boolean} bare There is room for short terms beside the nodes, and for nothing else.
  * @property {boolean} narrow Labels go below the nodes, clients stand at the bottom.
+ * @property {boolean} slim There is no room beside the ring: clients stand at the bottom, from the left.
  */
 
 /** Below this width labels go below the nodes, px. */
@@ -166,7 +167,7 @@ function lay(ids, width, height, scale, radius) {
   const center = { x: round(place.x), y: round(place.y) };
   const corner = { x: (slim ? 58 : 64) * scale, y: slim ? height - 26 * scale : round((box.top + box.bottom) / 2) };
   const client = narrow ? { x: round(width / 2), y: height - 30 * scale } : corner;
-  return { places, radius, center, client, bare, narrow };
+  return { places, radius, center, client, bare, narrow, slim };
 }
 
 /**
@@ -183,7 +184,7 @@ export function between(from, to, share) {
   /** @type {Record<string, Place>} */
   const places = {};
   for (const [id, place] of Object.entries(from.places)) places[id] = { id, side: later.places[id].side, ...point(place, to.places[id]) };
-  return { places, radius: mix(from.radius, to.radius), center: point(from.center, to.center), client: point(from.client, to.client), bare: to.bare, narrow: to.narrow };
+  return { places, radius: mix(from.radius, to.radius), center: point(from.center, to.center), client: point(from.client, to.client), bare: to.bare, narrow: to.narrow, slim: to.slim };
 }
 
 /** @param {number} value */

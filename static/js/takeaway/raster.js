@@ -4,6 +4,8 @@
  * @module takeaway/raster
  */
 
+import { isBaked } from '../lib/baked.js';
+
 /** @typedef {import('./figure.js').Figure} Figure */
 
 const FONTS = /** @type {const} */ ([
@@ -26,6 +28,7 @@ let faces = null;
 
 /** @returns {Promise<string>} A style element that holds the page's faces; empty where they cannot be had. */
 export function fontStyle() {
+  if (isBaked('recording')) return Promise.resolve(''); // A page from a disk may not fetch what lies beside it.
   faces ??= Promise.all(FONTS.map(async ([name, weights, address]) => {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(address);

@@ -55,6 +55,23 @@ export function lastWord(client) {
   return client.hint ? t('client.redirected', { node: short(client.hint, 10) }) : t('client.refused', { asked: question });
 }
 
+/** Room for a client's box, from the middle of one to the middle of the next, px. */
+const APART = Object.freeze({ across: 132, least: 92, down: 78 });
+
+/**
+ * @param {number} index
+ * @param {number} count Of all clients.
+ * @param {Layout} layout
+ * @returns {{x: number, y: number}} Where a client stands: at the left edge, one above the other, or at the bottom in a row.
+ */
+export function standing(index, count, { ring: { client, narrow, slim }, width, scale }) {
+  const middle = index - (count - 1) / 2;
+  if (narrow) return { x: client.x + (middle * (width - 40)) / count, y: client.y };
+  if (!slim) return { x: client.x, y: client.y + middle * APART.down * scale };
+  const room = count > 1 ? (width - 2 * client.x) / (count - 1) : 0;
+  return { x: client.x + index * Math.min(APART.across * scale, Math.max(APART.least * scale, room)), y: client.y };
+}
+
 /**
  * @param {SVGGElement} lines Below the nodes.
  * @param {SVGGElement} boxes Above them.
@@ -138,8 +155,10 @@ export function createClients(lines, boxes, pick) {
       const middle = Math.max(width / 2 + 6 - item.x, Math.min(drawn.width - item.x - width / 2 - 6, 0));
       const box = (/** @type {[number, number]} */ [x, top]) => ({ x: item.x + x - width / 2, y: item.y + top, width, height: tall });
       const { obstacles, width: edge, height: bottom } = drawn;
-      /** @type {Array<[number, number]>} Over it, below it, beside it. */
-      const places = [[middle, above], [middle, high / 2 + 8 * scale], [wide / 2 + 6 * scale + width / 2, -tall / 2]];
+      const row = list.length > 1 && (drawn.ring.slim || drawn.ring.narrow);
+      /** @type {Array<[number, number]>} Over it, below it, beside it where nobody stands there. */
+      const places = [[middle, above], [middle, high / 2 + 8 * scale]];
+      if (!row) places.push([wide / 2 + 6 * scale + width / 2, -tall / 2]);
       const fits = (/** @type {{x: number, y: number}} */ { x, y }) => x + width <= edge && y + tall <= bottom && !obstacles.some((each) => overlap(each, { x, y, width, height: tall }));
       const place = places.find((each) => fits(box(each))) ?? places[0];
       const [x, y] = place;
@@ -176,12 +195,7 @@ export function createClients(lines, boxes, pick) {
       drawn = layout;
       const ids = Object.keys(clients).slice(-MOST);
       const shown = ids.length > 0 ? ids : ['client'];
-      const step = layout.ring.narrow ? (layout.width - 40) / shown.length : 78 * layout.scale;
-      list = shown.map((id, i) => {
-        const shift = (i - (shown.length - 1) / 2) * step;
-        const { x, y } = layout.ring.client;
-        return { id, client: clients[id] ?? null, x: layout.ring.narrow ? x + shift : x, y: layout.ring.narrow ? y : y + shift };
-      });
+      list = shown.map((id, i) => ({ id, client: clients[id] ?? null, ...standing(i, shown.length, layout) }));
       taken = [];
       drawLines(list);
       drawBoxes(list);
