@@ -6,6 +6,7 @@ HOST ?= $(or $(RAFTVIZ_HOST),127.0.0.1)
 PORT ?= $(or $(RAFTVIZ_PORT),5000)
 OPEN ?= $(or $(RAFTVIZ_OPEN),auto)
 ARGS ?=
+JOBS ?= 2
 
 BIN = $(firstword $(wildcard .venv/bin) $(wildcard .venv/Scripts) .venv/bin)
 
@@ -20,10 +21,10 @@ run: ## Start the server (HOST=, PORT=, OPEN=auto|yes|no) and open the page
 	@scripts/environment.sh run
 	@RAFTVIZ_HOST=$(HOST) RAFTVIZ_PORT=$(PORT) RAFTVIZ_OPEN=$(OPEN) exec $(BIN)/python app.py
 
-test: ## Run all tests, in a real browser too (ARGS="-k name" to choose)
+test: ## Run all tests, in a real browser too (ARGS="-k name" to choose, JOBS=4 for more at once)
 	@scripts/environment.sh test
 	@$(BIN)/python scripts/find_browser.py --install
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: ## Lint and type-check everything, and run the JavaScript unit tests (needs Node)
 	@scripts/environment.sh dev
