@@ -54,6 +54,8 @@ export function createTalk({ dispatch, ask, now, failed }) {
   let open = null;
 
   const presenting = () => root.hasAttribute('data-slides');
+  /** Whether the projector's type was chosen before. */
+  let projected = false;
 
   function begin() {
     begun ??= now();
@@ -61,7 +63,9 @@ export function createTalk({ dispatch, ask, now, failed }) {
   }
 
   function leave() {
+    if (!presenting()) return;
     root.removeAttribute('data-slides');
+    root.toggleAttribute('data-projector', projected);
     blank.hidden = true;
     if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
   }
@@ -72,7 +76,8 @@ export function createTalk({ dispatch, ask, now, failed }) {
       return;
     }
     begin();
-    attr(root, 'data-slides', true);
+    projected = root.hasAttribute('data-projector');
+    root.setAttribute('data-projector', '');
     root.setAttribute('data-slides', '');
     root.requestFullscreen?.().catch(() => {}); // Where it may not fill the screen it fills the window.
   }

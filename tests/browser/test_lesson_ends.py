@@ -50,7 +50,9 @@ def complaints(page: Page) -> list[str]:
 
 
 def narration(room: Room) -> Any:
-    return room.page.get_by_role("region", name="Narration")
+    """The lesson's own place: beside the stage, or, on a phone, in the sheet below it."""
+    beside = room.page.get_by_role("region", name="Narration")
+    return beside.or_(room.page.get_by_role("tabpanel", name="Narration"))
 
 
 @pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
@@ -74,6 +76,8 @@ def test_from_the_first_click_to_the_summary(open_room: Open, name: str, size: A
     if size:
         room.page.get_by_role("tab", name="State").click()
     room.expect_lines(run.steps[-1].lines)
+    if size:
+        room.page.get_by_role("tab", name="Story").click()
     room.press("Summary")
     questions = sum(bool(step.ask or step.predict) for step in run.steps)
     expect(narration(room).get_by_text(f"{right} of {questions} right")).to_be_visible()
