@@ -140,7 +140,7 @@ def test_what_was_done_is_taken_back_and_brought_back(open_room: Open) -> None:
     room.press("Rename")
     room.branch("Two are down").click()
     expect(
-        watching.page.get_by_role("button", name="Branch: Two are down, one of 2")
+        watching.page.get_by_role("button", name="Branch: Two are down, 2 in all")
     ).to_be_visible()
 
 

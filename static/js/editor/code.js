@@ -71,7 +71,7 @@ export function createCode(host, { schema, changed, moved }) {
         lineNumbers(), foldGutter(), lintGutter(), highlightSpecialChars(), history(), drawSelection(), indentOnInput(), bracketMatching(),
         closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(), indentUnit.of('  '), yaml(), syntaxHighlighting(highlight), look,
         autocompletion({ override: [complete], icons: false }), EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': t('edit.text') }),
+        EditorView.contentAttributes.of({ 'aria-label': t('edit.text'), tabindex: '0' }),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(update.state.doc.toString());

@@ -29,7 +29,7 @@ const CLIENT = /** @type {Array<keyof typeof CLIENT_SIGNS>} */ (Object.keys(CLIE
 
 /** @param {Element} sign @param {string} name @param {string} meaning */
 const row = (sign, name, meaning) =>
-  html('tr', {}, [html('th', { scope: 'row' }, [html('span', { class: 'sign', 'aria-hidden': 'true' }, [sign])]), html('td', {}, [html('b', { text: name }), ` ${meaning}`])]);
+  html('tr', {}, [html('td', { class: 'sign-place' }, [html('span', { class: 'sign', 'aria-hidden': 'true' }, [sign])]), html('td', {}, [html('b', { text: name }), ` ${meaning}`])]);
 
 /** @param {string} role @param {string} [standing] */
 function roleSign(role, standing) {

@@ -52,7 +52,7 @@ function origin({ parent, at, forked }) {
 export function createBranches(root, dispatch) {
   const name = html('span', { class: 'branch-name' });
   const count = html('span', { class: 'branch-count' });
-  const button = html('button', { type: 'button', class: 'soft branch-button', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', popovertarget: 'branch-popover' }, [icon('branch'), name, count]);
+  const button = html('button', { type: 'button', class: 'soft branch-button', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', popovertarget: 'branch-popover' }, [icon('branch'), name, ' ', count]);
   const tree = html('div', { class: 'branch-tree', role: 'tree', 'aria-labelledby': 'branch-title' });
   const input = html('input', { type: 'text', maxlength: LONGEST, autocomplete: 'off', spellcheck: 'false' });
   const rename = html('form', { class: 'branch-rename' }, [

@@ -20,7 +20,7 @@ const KEY = 'raftviz:projector';
  * @returns {import('../types.js').ViewPart}
  */
 export function createHeader(root, dispatch) {
-  const title = html('p', { class: 'header-title', text: root.dataset.title ?? '' });
+  const title = html('h1', { class: 'header-title', text: root.dataset.title ?? '' });
   const number = html('p', { class: 'header-number' });
   const connection = html('span', { class: 'pill connection', 'data-state': 'connecting' }, [html('span', { class: 'dot' }), html('span', { class: 'connection-word', text: t('connection.connecting') })]);
   const share = html('button', { type: 'button', class: 'wordy', hidden: true, id: 'share-button', 'aria-haspopup': 'dialog', title: t('header.share.hint'), onclick: () => dispatch({ type: 'share' }) }, [icon('share'), html('span', { text: t('header.share') })]);

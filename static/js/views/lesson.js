@@ -24,7 +24,7 @@ import { richText } from './parts/richtext.js';
  */
 export function createLesson(root, dispatch) {
   const count = html('p', { class: 'lesson-count' });
-  const title = html('h1', { class: 'lesson-title' });
+  const title = html('h2', { class: 'lesson-title' });
   const head = html('div', { class: 'lesson-head' });
   const say = html('div', { class: 'lesson-text' });
   const sources = html('p', { class: 'lesson-sources' });

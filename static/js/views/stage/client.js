@@ -126,9 +126,8 @@ export function createClients(lines, boxes, pick) {
     (/** @type {Item} */ item) => item.id,
     ({ id }) => {
       const group = svg('g', { class: 'client', 'data-client': id, onclick: () => pick(id) }, [
-        svg('title', { text: t('client.name') }),
         svg('rect', { class: 'client-box' }),
-        svg('text', { class: 'client-name', 'text-anchor': 'middle' }),
+        svg('text', { class: 'client-name', 'text-anchor': 'middle' }), ' ',
         svg('rect', { class: 'client-pill' }),
         svg('text', { class: 'client-word', 'text-anchor': 'middle' }),
         svg('circle', { class: 'client-dot', r: 5 }),
@@ -138,7 +137,7 @@ export function createClients(lines, boxes, pick) {
     (group, item) => {
       if (!drawn) return;
       const { scale } = drawn;
-      const [, body, name, pill, word] = group.children;
+      const [body, name, pill, word] = group.children;
       attr(group, 'transform', `translate(${item.x} ${item.y})`);
       const [wide, high] = [88 * scale, 36 * scale];
       for (const [key, each] of Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high, rx: high / 2 })) attr(body, key, each);

@@ -9,7 +9,7 @@
 import { along, lane } from '../../geometry/flight.js';
 import { settle, textWidth } from '../../geometry/labels.js';
 import { about } from '../../lib/ask.js';
-import { html, keyed, style, svg, text, toggle } from '../../lib/svg.js';
+import { attr, html, keyed, style, svg, text, toggle } from '../../lib/svg.js';
 import { isWord, t } from '../../lib/words.js';
 
 /** @typedef {import('../../types.js').Flight} Flight */
@@ -63,7 +63,7 @@ export function createMessages(layer, pick, point, crowd = null) {
     (flight) => {
       const { message } = flight;
       const detail = html('span', { class: 'message-detail', text: flight.detail });
-      const label = html('span', { class: 'message-label' }, [html('span', { class: 'message-name', text: flight.label }), detail]);
+      const label = html('span', { class: 'message-label' }, [html('span', { class: 'message-name', text: flight.label }), ' ', detail]);
       const group = html(
         'div',
         {
@@ -103,6 +103,7 @@ export function createMessages(layer, pick, point, crowd = null) {
       style(group, 'opacity', dead ? Math.max(0, 1 - flight.fade ** 2).toFixed(2) : null);
       const said = dead ? lost(flight) : flight.detail;
       text(part.detail, said);
+      if (dead) attr(group, 'title', t('message.says', { label: flight.label, detail: said, from: flight.message.from, to: flight.message.to }));
       if (part.width > 0 && !dead) return;
       part.width = Math.max(textWidth(flight.label, 13.5 * drawn.scale), textWidth(said, 12 * drawn.scale, true)) + 4;
     },

@@ -1,0 +1,162 @@
+"""What everybody can use: axe-core looks at every page and at what opens on it, light, dark and on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from raftviz import lessons
+from tests.browser.room import Room, elected
+from tests.server.process import Server
+
+Open = Callable[..., Room]
+AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text("utf-8")
+PHONE = {"width": 390, "height": 844}
+
+RUN = """async ([where, rules]) => {
+  const found = await axe.run(where ?? document, { iframes: false, resultTypes: ['violations'], runOnly: rules });
+  const said = ({ id }, { target, failureSummary }) => `${id}: ${target}: ${failureSummary}`;
+  return found.violations.flatMap((rule) => rule.nodes.map((node) => said(rule, node)));
+}"""
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+SMALL = re.compile(r"^target-size: .*(scrub-dot|\"event|log-name)")
+"""A mark stands where its event is on the time line, and many logs stand close; the list of events and the
+stage lead to the same (WCAG 2.2, 2.5.8, "Equivalent")."""
+
+
+def wrong(page: Page, where: str | None = None, *, phone: bool = False) -> list[str]:
+    """Return what axe finds wrong with a page, or a part of it, as it is: in both themes, and if asked on a phone.
+
+    The second theme has the same names and roles as the first, in other colours.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(f"() => {{ {AXE} }}")
+    found = []
+    page.emulate_media(color_scheme="light")
+    found += [f"light: {each}" for each in page.evaluate(RUN, [where, RULES])]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {each}" for each in page.evaluate(RUN, [where, ["color-contrast"]])]
+    if phone:
+        size = page.viewport_size
+        page.set_viewport_size(PHONE)
+        page.evaluate(
+            "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 150))"
+        )
+        found += [f"phone: {each}" for each in page.evaluate(RUN, [where, RULES])]
+        if size:
+            page.set_viewport_size(size)
+    return [each for each in found if not SMALL.match(each.partition(": ")[2])]
+
+
+def _without_its_status(route: Route) -> None:
+    """Pass an error page on as any page: a browser complains of the status."""
+    route.fulfill(response=route.fetch(), status=200)
+
+
+@pytest.mark.parametrize(
+    ("path", "ready"),
+    [
+        ("/", "#opener *"),
+        ("/lesson/nothing", "h1"),
+        ("/edit", "text=Everything that it expects holds"),
+        ("/embed?lesson=election", "[data-node]"),
+        ("/embed?lesson=nothing", "h1"),
+    ],
+)
+def test_pages_around_the_room(
+    context: Callable[..., BrowserContext], server: Server, path: str, ready: str
+) -> None:
+    page = context(reduced_motion="reduce").new_page()
+    page.route(re.compile("/nothing|=nothing"), _without_its_status)
+    page.goto(server.url + path)
+    page.wait_for_selector(ready)
+    assert wrong(page, phone=True) == []
+
+
+def test_a_lesson_its_panels_and_what_is_compared(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=9", reduced_motion="reduce")
+    page = room.page
+    assert wrong(page, phone=True) == []
+    page.get_by_title("Why is the term of node3 so?").click()
+    expect(page.get_by_role("heading", name="Why is node3's term 3?")).to_be_visible()
+    assert wrong(page) == []
+    message = page.locator("[data-message]").first
+    message.focus()
+    page.keyboard.press("Enter")
+    expect(room.menu()).to_be_visible()
+    page.get_by_role("tab", name="Events").click()
+    assert wrong(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    expect(page.get_by_role("dialog", name="Compare with")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^The paper's rules")).click()
+    expect(page.get_by_role("region", name="Differences")).to_be_visible()
+    assert wrong(page, phone=True) == []
+    page.keyboard.press("d")
+    expect(page.get_by_role("dialog", name="Compare with")).to_be_visible()
+    assert wrong(page, ":popover-open") == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+
+
+def test_a_question_and_the_end_of_a_lesson(open_room: Open) -> None:
+    steps = lessons.run(lessons.find("partition")).steps
+    asking = next(step for step in steps if step.ask or step.predict)
+    room = open_room(f"/lesson/partition?step={asking.index + 1}", reduced_motion="reduce")
+    expect(room.page.locator(".question")).to_be_visible()
+    assert wrong(room.page) == []
+    room.page.locator(".choice").first.click()
+    assert wrong(room.page, "#lesson") == []
+    room.page.keyboard.press("End")
+    room.press("Summary")
+    expect(room.page.get_by_role("link", name=re.compile("^Next lesson"))).to_be_visible()
+    assert wrong(room.page, phone=True) == []
+
+
+def test_a_sandbox_and_all_that_opens_on_it(open_room: Open) -> None:
+    room = elected(open_room, "/sandbox?nodes=5&seed=1", reduced_motion="reduce")
+    page = room.page
+    viewer = open_room(f"/room/{room.model('room')}", reduced_motion="reduce")
+    assert wrong(viewer.page, phone=True) == []
+    for key, name in (("?", "Keyboard"), ("s", "Take away")):
+        page.keyboard.press(key)
+        expect(page.get_by_role("dialog", name=name)).to_be_visible()
+        assert wrong(page, "dialog[open]", phone=True) == [], name
+        page.keyboard.press("Escape")
+    room.press("Share")
+    expect(page.get_by_role("dialog", name="Share")).to_be_visible()
+    assert wrong(page, ":popover-open") == []
+    page.keyboard.press("Escape")
+    for panel in ("Key-value", "Safety"):
+        page.get_by_role("tab", name=re.compile(panel)).click()
+        room.act("Partition the cluster" if panel == "Safety" else "Change the rules")
+        assert wrong(page, "#acts") == [], panel
+        assert wrong(page, "#tabs") == [], panel
+        page.keyboard.press("Escape")
+    for kind, id in (("link", "node1>node2"), ("client", "client")):
+        page.evaluate(
+            f"raftviz.dispatch({{type: 'select', selection: {{kind: '{kind}', id: '{id}'}}}})"
+        )
+        expect(room.menu()).to_be_visible()
+        assert wrong(page, ".menu") == [], kind
+        page.evaluate("raftviz.dispatch({type: 'select', selection: null})")
+    room.do_to_node("node1", "Crash")
+    expect(room.node("node1", "crashed")).to_be_visible()
+    room.seek(0.2)
+    room.node("node2").click()
+    assert wrong(page, ".menu") == []
+    room.choose("Crash")
+    expect(room.branches().get_by_role("treeitem")).to_have_count(2)
+    assert wrong(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Predict", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    assert wrong(page) == []
