@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import random
 import statistics
 import sys
@@ -16,7 +15,7 @@ from bench import playing
 from bench.page import NOTE_FIRST_STATE, SIZE, TIME_COMMAND, grow, open_page, until
 from bench.report import Figure
 from bench.server import running_server
-from raftviz.server.assets import imports, lean
+from raftviz.server.assets import imports, lean, packed
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 from find_browser import FLAGS, find_browser
@@ -99,7 +98,7 @@ def _scripts(entry: str) -> int:
     """Bytes of all scripts that a page may load, now or later, each compressed as it is sent."""
     static = Path(__file__).resolve().parent.parent / "static"
     files = [static / name for name in imports(static, entry, later=True)]
-    return sum(len(gzip.compress(_sent(path), 6)) for path in files)
+    return sum(len(packed(_sent(path), "br", kept=True)) for path in files)
 
 
 def _sent(path: Path) -> bytes:

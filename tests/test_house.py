@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
             "lessons",
             "",
         ],
-        ["flask", "flask_socketio", "socketio", "werkzeug"],
+        ["brotli", "flask", "flask_socketio", "socketio", "werkzeug"],
     ),
     "cli": (
         [

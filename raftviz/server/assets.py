@@ -12,11 +12,14 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
 import flask
 
 VENDOR_AGE = 365 * 24 * 3600
 OWN_AGE = 60
 SMALLEST = 1024
+CODINGS = ("br", "gzip")
+"""Content codings, the better ones first."""
 
 _TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml")
 _IMPORT = re.compile(
@@ -36,7 +39,7 @@ _INDENTATION = re.compile(rb"^[ \t]+", re.MULTILINE)
 def install(app: flask.Flask) -> None:
     """Give the application its static manners, and its templates the function `js_modules`."""
     static = Path(app.static_folder or "static")
-    compressed: dict[tuple[str, str], bytes] = {}
+    compressed: dict[tuple[str, str, str], bytes] = {}
     bare: dict[tuple[str, str], bytes] = {}
     modules: dict[str, list[str]] = {}
 
@@ -54,8 +57,10 @@ def install(app: flask.Flask) -> None:
                 _lean(response, path, bare)
         if _is_worth_it(response):
             response.vary.add("Accept-Encoding")
-            if flask.request.accept_encodings.quality("gzip") > 0:
-                _compress(response, path, compressed)
+            accepted = flask.request.accept_encodings
+            coding = next((each for each in CODINGS if accepted.quality(each) > 0), None)
+            if coding is not None:
+                _compress(response, coding, path, compressed)
         return response
 
     app.jinja_env.globals["js_modules"] = js_modules
@@ -129,21 +134,32 @@ def _is_worth_it(response: flask.Response) -> bool:
     )
 
 
+def packed(body: bytes, coding: str, *, kept: bool) -> bytes:
+    """Return a body in a content coding, as small as it gets where the result is `kept`."""
+    if coding == "br":
+        small: bytes = brotli.compress(body, quality=11 if kept else 4)
+        return small
+    return gzip.compress(body, 9 if kept else 6, mtime=0)
+
+
 def _compress(
-    response: flask.Response, path: str, compressed: dict[tuple[str, str], bytes]
+    response: flask.Response,
+    coding: str,
+    path: str,
+    compressed: dict[tuple[str, str, str], bytes],
 ) -> None:
-    """Replace the body by its gzip; what has an ETag is a file, and its gzip is kept."""
+    """Replace the body by a smaller one; what has an ETag is a file, and what became of it is kept."""
     etag, _ = response.get_etag()
-    kept = compressed.get((path, etag)) if etag else None
+    kept = compressed.get((path, etag, coding)) if etag else None
     if kept is None:
         response.direct_passthrough = False
-        kept = gzip.compress(response.get_data(), 6, mtime=0)
+        kept = packed(response.get_data(), coding, kept=etag is not None)
         if etag:
-            for old in [key for key in compressed if key[0] == path]:
+            for old in [key for key in compressed if key[0] == path and key[2] == coding]:
                 del compressed[old]
-            compressed[path, etag] = kept
+            compressed[path, etag, coding] = kept
     response.direct_passthrough = False
     response.set_data(kept)
-    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Encoding"] = coding
     if etag:
         response.set_etag(etag, weak=True)

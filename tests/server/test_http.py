@@ -168,7 +168,10 @@ def test_addresses_for_programs(server: Server) -> None:
 def test_static_files_are_kept_and_compressed(server: Server) -> None:
     vendor = get(server, "/static/vendor/socket.io.esm.min.js")
     assert "immutable" in vendor.headers["Cache-Control"]
-    assert vendor.headers["Content-Encoding"] == "gzip"
+    for accepted, coding in (("gzip, deflate, br", "br"), ("gzip", "gzip"), ("identity", None)):
+        answer = get(server, "/static/js/main.js", **{"Accept-Encoding": accepted})
+        assert answer.headers.get("Content-Encoding") == coding
+        assert answer.text.startswith("\n")  # where its docs were
     assert "Accept-Encoding" in vendor.headers["Vary"]
     own = get(server, "/static/css/tokens.css")
     assert own.headers["Cache-Control"] == "public, max-age=60"
