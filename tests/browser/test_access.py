@@ -160,3 +160,77 @@ def test_a_sandbox_and_all_that_opens_on_it(open_room: Open) -> None:
         "aria-pressed", "true"
     )
     assert wrong(page) == []
+
+
+def test_the_diagram_can_be_read_as_a_table(open_room: Open) -> None:
+    room = open_room("/lesson/partition?step=9", reduced_motion="reduce")
+    page = room.page
+    page.get_by_role("button", name="List these messages").focus()
+    page.keyboard.press("Enter")
+    table = page.get_by_role("dialog", name=re.compile(r"^\d+ messages in the space-time diagram"))
+    rows = table.get_by_role("row")
+    expect(rows).to_have_count(
+        room.model("arrows.filter(a => a.sentSeq <= raftviz.model().seq).length") + 1
+    )
+    expect(rows.nth(1)).to_contain_text(
+        re.compile("node1 asks node2 for its vote in term 1.*arrives at")
+    )
+    expect(rows.filter(has_text="is lost at")).to_have_count(
+        room.model(
+            "arrows.filter(a => a.end === 'dropped' && a.endSeq <= raftviz.model().seq).length"
+        )
+    )
+    expect(rows.last).to_contain_text("is under way")
+    assert wrong(page, "dialog[open]") == []
+    rows.nth(1).get_by_role("button").click()
+    expect(table).to_be_hidden()
+    assert room.model("selection.kind") == "message"
+
+
+CONTROLS = "#header button, .transport :is(button, input), .tab-list [role=tab], .tools button"
+
+WATCH = """(controls) => {
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, sources } of list.getEntries()) {
+      const moved = sources
+        .map(({ node }) => (node instanceof Element ? node : node?.parentElement))
+        .filter((each) => each?.matches(controls) || each?.querySelector(controls));
+      if (moved.length) window.shifts.push([value, ...moved.map((each) => each.outerHTML.slice(0, 120))]);
+    }
+  }).observe({ type: 'layout-shift' });
+}"""
+
+PLACES = """(controls) => {
+  window.controls ??= [...document.querySelectorAll(controls)].filter((each) => each.getClientRects().length > 0);
+  return window.controls.map((each) => {
+    const { x, y, width, height } = each.getBoundingClientRect();
+    const whole = [x, y, width, height].map((length) => Math.floor(length + 0.25));
+    return [each.className || each.textContent, ...whole].join(' ');
+  });
+}"""
+
+
+def test_nothing_that_is_pressed_moves_while_time_runs(open_room: Open) -> None:
+    for path, far in (
+        ("/lesson/partition?step=2", "model.seq > 60"),
+        ("/sandbox?nodes=5&seed=1", "model.last > 400"),
+    ):
+        room = open_room(path)
+        page = room.page
+        page.evaluate("() => document.fonts.ready.then(() => undefined)")
+        room.speed(7)
+        page.evaluate(WATCH, CONTROLS)
+        before = page.evaluate(PLACES, CONTROLS)
+        room.press("Play")
+        room.wait_for(far)
+        for name in ("Key-value", "Events", "Why?", "Safety", "Logs"):
+            page.get_by_role("tab", name=re.compile(f"^{re.escape(name)}")).click()
+            page.evaluate(
+                "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
+            )
+            after = page.evaluate(PLACES, CONTROLS)
+            assert [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]] == [], (
+                name
+            )
+        assert page.evaluate("window.shifts") == []

@@ -13,7 +13,7 @@ import { attr, html, keyed, style, svg, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
 import { createClientLane } from './parts/clientlane.js';
-import { arrowPlace, drawDiagram, nearestArrow, nextArrow, rowY } from './parts/diagram.js';
+import { arrowPlace, arrowsIn, drawDiagram, nearestArrow, nextArrow, rowY } from './parts/diagram.js';
 import { createHands } from './parts/hands.js';
 import { horizon, lanes, linesTo } from './parts/horizon.js';
 import { inks } from './parts/inks.js';
@@ -59,7 +59,9 @@ export function createSpacetime(root, dispatch) {
   const plane = html('div', { class: 'spacetime-plane', tabindex: 0, role: 'application', 'aria-label': t('diagram.title'), 'aria-description': t('diagram.keys') }, [
     canvas, veil, pointed, cursor, tip,
   ]);
-  root.append(names, plane, zoomers, spoken);
+  /** Read more often than seen: it shows itself to who comes to it by Tab. */
+  const listed = html('button', { class: 'spacetime-list', type: 'button', 'aria-haspopup': 'dialog', text: t('diagram.list'), onclick: () => void list() });
+  root.append(names, plane, zoomers, listed, spoken);
 
   /** @type {Model|null} */
   let latest = null;
@@ -94,6 +96,15 @@ export function createSpacetime(root, dispatch) {
     const p1 = arrow.p1 ?? arrow.p0;
     dispatch({ type: 'seek', p: arrow.p0 + (p1 - arrow.p0) / 2 });
     dispatch({ type: 'select', selection: { kind: 'message', id: String(arrow.id) } });
+  }
+
+  /** @type {ReturnType<typeof import('./parts/messagelist.js').createMessageList>|null} */
+  let table = null;
+  /** The messages of the stretch, to read. */
+  async function list() {
+    const { createMessageList } = await import('./parts/messagelist.js');
+    table ??= createMessageList(pick, says);
+    if (latest) table.show(latest, arrowsIn(latest, latest.stretch), horizon(latest));
   }
 
   /** @param {Arrow|null} arrow */

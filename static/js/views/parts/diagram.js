@@ -151,8 +151,12 @@ function drawRoles(context, model, window, size, ink, seen) {
         context.fillStyle = ink.candidate;
         for (let x = x0; x < x1; x += 8) context.fillRect(x, y - thick / 2, Math.min(3, x1 - x), thick);
       } else {
-        const high = role === 'follower' ? thick * 0.8 : thick;
+        const high = role === 'follower' ? thick * 0.6 : thick;
         context.fillRect(x0, y - high / 2, x1 - x0, high);
+        context.fillStyle = ink.card;
+        // As on the stage: a leader has a double line, a candidate a dashed one.
+        if (role === 'leader') context.fillRect(x0, y - thick * 0.12, x1 - x0, thick * 0.24);
+        else if (role === 'candidate') for (let x = x0 + 8; x < x1; x += 10) context.fillRect(x, y - thick / 2, Math.min(2, x1 - x), thick);
       }
     }
   });
@@ -241,12 +245,19 @@ export function arrowPlace(model, window, size, id) {
 /**
  * @param {Model} model
  * @param {Window} window
+ * @returns {Arrow[]} The messages that are shown in a window, in the order of their sending.
+ */
+export const arrowsIn = (model, window) => [...within(model, window, horizon(model))];
+
+/**
+ * @param {Model} model
+ * @param {Window} window
  * @param {number|null} id The message pointed at now.
  * @param {1|-1} direction
  * @returns {Arrow|null} The next or previous arrow in the window; without one pointed at, the one nearest to the cursor.
  */
 export function nextArrow(model, window, id, direction) {
-  const list = [...within(model, window, horizon(model))];
+  const list = arrowsIn(model, window);
   const at = list.findIndex((each) => each.id === id);
   if (at >= 0) return list[at + direction] ?? null;
   return list[Math.min(firstFrom(list, model.p, endOf), list.length - 1)] ?? null;

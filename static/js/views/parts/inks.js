@@ -8,6 +8,9 @@ const NAMES = /** @type {const} */ (['leader', 'candidate', 'precandidate', 'que
 
 /** @typedef {Record<(typeof NAMES)[number], string>} Inks */
 
+/** Under forced colours, those of the system; what these cannot tell apart differs by its shape. @type {Partial<Record<(typeof NAMES)[number], string>>} */
+const FORCED = { card: 'Canvas', 'dead-soft': 'Canvas', line: 'GrayText', dead: 'GrayText' };
+
 /** @type {{key: string, inks: Inks}|null} */
 let known = null;
 
@@ -17,14 +20,15 @@ let known = null;
  * @returns {Inks}
  */
 export function inks(near, theme) {
-  const key = `${theme} ${matchMedia('(forced-colors: active)').matches} ${matchMedia('(prefers-contrast: more)').matches}`;
+  const forced = matchMedia('(forced-colors: active)').matches;
+  const key = `${theme} ${forced} ${matchMedia('(prefers-contrast: more)').matches}`;
   if (known?.key === key) return known.inks;
   const probe = document.createElement('span');
   probe.style.transition = 'none'; // Where motion is reduced all changes take a moment, and each colour would be read too early.
   near.append(probe);
   const found = /** @type {Inks} */ ({});
   for (const name of NAMES) {
-    probe.style.color = `var(--${name})`;
+    probe.style.color = forced ? FORCED[name] ?? 'CanvasText' : `var(--${name})`;
     found[name] = getComputedStyle(probe).color;
   }
   probe.remove();
