@@ -34,7 +34,7 @@ def test_whatever_has_the_focus_answers_why(open_room: Open) -> None:
     expect(needs.get_by_role("row", name="copies that the leader counts 2 1")).to_be_visible()
     room.node("node3").focus()
     page.keyboard.press("w")
-    expect(heading(room, "Why is node3 candidate?")).to_be_visible()
+    expect(heading(room, "Why is node3 a candidate?")).to_be_visible()
     votes = why(room).get_by_role("list", name="1 of the 2 votes that make a majority")
     expect(votes).to_have_text("● node3○ node1majority○ node2")
     votes.get_by_role("button", name="node3").click()

@@ -77,7 +77,7 @@ test('questions are in words', () => {
   /** @type {Array<[Question, RegExp]>} */
   const asked = [
     [{ kind: 'field', node: 'node3', field: 'term', at }, /^Why is node3's term 4\?$/],
-    [{ kind: 'field', node: 'node1', field: 'state', at }, /^Why is node1 leader\?$/],
+    [{ kind: 'field', node: 'node1', field: 'state', at }, /^Why is node1 a leader\?$/],
     [{ kind: 'field', node: 'node1', field: 'log', at }, /^Why is node1's log as it is\?$/],
     [{ kind: 'entry', node: 'node3', index: 1, at }, /^Why does node3 hold .*key.* at index 1\?$/],
     [{ kind: 'event', seq: 3 }, /^Why did this happen\?$/],

@@ -5,6 +5,7 @@
  * @module link/room
  */
 
+import { t } from '../lib/words.js';
 import { PROTOCOL, PUSH, REQUEST, RequestError } from './messages.js';
 import { createQueue } from './queue.js';
 
@@ -223,7 +224,10 @@ export function createRoom(link, store, wanted, listeners, later = (callback, ms
   }
 
   return {
-    ask: (name, request = {}) => link.request(name, request),
+    async ask(name, request = {}) {
+      if (over) throw new RequestError({ code: 'gone', message: t('error.over'), remedy: t('error.over.remedy') });
+      return link.request(name, request);
+    },
     switchTo,
     visit,
     start() {

@@ -153,7 +153,8 @@ export function createLesson(root, dispatch) {
       if (question) extra.append(createQuestion(question, t(step.predict ? 'lesson.predict' : 'lesson.question'), answer, (choice) => dispatch({ type: 'answer', step: step.index, choice })));
       if (step.predict && answer >= 0) extra.querySelector('.question')?.append(createOutcome(model, step.index, step.predict, dispatch));
       if (step.differs) extra.append(createAfterword(step.differs));
-      if (answer >= 0) queueMicrotask(() => extra.querySelector('.question')?.scrollIntoView({ block: 'nearest' }));
+      // What the answer is worth must be in sight, before the choices are.
+      if (answer >= 0) queueMicrotask(() => (extra.querySelector('.feedback') ?? extra.querySelector('.question'))?.scrollIntoView({ block: 'end' }));
       if (step.failures.length) extra.prepend(createFailures(step.failures));
     });
     drawPause(model);

@@ -62,7 +62,8 @@ export function createStatus(root, dispatch) {
     }
     const { kind, lesson } = document.body.dataset;
     const elsewhere = kind === 'draft' ? '/edit' : kind === 'room' || kind === 'run' ? '/' : location.href;
-    location.assign(kind === 'lesson' && lesson ? `/lesson/${encodeURIComponent(lesson)}` : elsewhere);
+    const step = drawn && drawn.step > 0 ? `?step=${drawn.step + 1}` : '';
+    location.assign(kind === 'lesson' && lesson ? `/lesson/${encodeURIComponent(lesson)}${step}` : elsewhere);
   }
 
   /** Look at what is there all the same; a line tells on what it is. */

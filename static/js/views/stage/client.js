@@ -141,7 +141,7 @@ export function createClients(lines, boxes, pick) {
       attr(group, 'transform', `translate(${item.x} ${item.y})`);
       const [wide, high] = [88 * scale, 36 * scale];
       for (const [key, each] of Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high, rx: high / 2 })) attr(body, key, each);
-      text(name, list.length > 1 ? short(item.id, 9) : t('client.name'));
+      text(name, item.id === 'client' ? t('client.name') : short(item.id, 9));
       attr(name, 'y', 5 * scale);
       toggle(group, 'spoken', Boolean(item.client));
       attr(group, 'data-outcome', item.client?.outcome ?? null);

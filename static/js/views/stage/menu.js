@@ -112,7 +112,7 @@ export function createMenu(root, dispatch) {
     const chain = seq === null ? [] : reasons(model, seq, 4);
     const why = chain.length
       ? html('details', { class: 'menu-why' }, [
-          html('summary', { text: t('tab.why') }),
+          html('summary', { text: t('menu.why') }),
           html('ol', {}, chain.map((each) => html('li', {}, [
             html('span', { text: each.text }),
             each.sources.length ? html('span', { class: 'source', text: ` ${each.sources.join(' · ')}` }) : null,
