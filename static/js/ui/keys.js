@@ -59,6 +59,17 @@ export const BINDINGS = Object.freeze([
   { key: '?', shown: '?', label: 'keys.help', action: { type: 'help' } },
 ]);
 
+/**
+ * What keys do where the focus is: each part listens to its own.
+ * @type {ReadonlyArray<{shown: string, label: import('../lib/words.js').Word}>}
+ */
+const AT_FOCUS = Object.freeze([
+  { shown: 'Tab', label: 'keys.focus.tab' },
+  { shown: '← ↑ ↓ →', label: 'keys.focus.arrows' },
+  { shown: 'Enter', label: 'keys.focus.enter' },
+  { shown: 'Shift F10', label: 'keys.focus.menu' },
+]);
+
 /** Elements that use some keys themselves; a key that they use is theirs. */
 const THEIRS = [
   { selector: 'input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]', keys: null },
@@ -111,10 +122,11 @@ export function listenToKeys(dispatch, page = document) {
  * @returns {{show: () => void}} The dialog that lists the keys, and what the signs on the stage mean.
  */
 export function createHelp(tour) {
-  const rows = BINDINGS.map(({ shown, label }) => html('tr', {}, [
+  /** @param {ReadonlyArray<{shown: string, label: import('../lib/words.js').Word}>} keys */
+  const table = (keys) => html('table', {}, [html('tbody', {}, keys.map(({ shown, label }) => html('tr', {}, [
     html('th', { scope: 'row' }, [html('kbd', { text: shown === 'Space' ? t('keys.space') : shown })]),
     html('td', { text: t(label) }),
-  ]));
+  ])))]);
   const close = html('button', { type: 'button', class: 'button', text: t('keys.close') });
   const round = html('button', { type: 'button', text: t('keys.tour'), onclick: () => {
     dialog.close();
@@ -122,7 +134,7 @@ export function createHelp(tour) {
   } });
   const dialog = html('dialog', { class: 'help', 'aria-labelledby': 'help-title' }, [
     html('div', { class: 'help-columns' }, [
-      html('section', {}, [html('h2', { id: 'help-title', text: t('header.keyboard') }), html('table', {}, [html('tbody', {}, rows)])]),
+      html('section', {}, [html('h2', { id: 'help-title', text: t('header.keyboard') }), table(BINDINGS), html('h3', { text: t('keys.focus') }), table(AT_FOCUS)]),
       html('section', {}, [html('h2', { text: t('sign.title') }), createSigns()]),
     ]),
     html('div', { class: 'help-foot' }, [languageLinks(), html('span', { class: 'header-space' }), round, close]),
