@@ -69,7 +69,7 @@ def get(server: Server, path: str, **headers: str) -> requests.Response:
 def test_pictures_over_http(server: Server) -> None:
     answer = get(server, "election/picture.svg?moves=1")
     assert answer.headers["Content-Type"].startswith("image/svg+xml")
-    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Content-Encoding"] == "br"
     assert frames(answer.text).keys() == frames(draw(RUNS["election"], moves=True)).keys()
     again = get(server, "election/picture.svg?moves=1", **{"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
