@@ -61,8 +61,7 @@ def _new(arguments: argparse.Namespace) -> int:
 def _record(arguments: argparse.Namespace) -> int:
     lang = narrate.spoken(arguments.lang)
     loaded = session.loads(read(arguments.file))
-    first = loaded.moment.branch if loaded.moment else loaded.lines[-1].id
-    line = loaded.line(arguments.branch or first)
+    line = loaded.line(arguments.branch)
     title = loaded.title or Path(arguments.file).stem
     name = arguments.id or lessons.id_of(title)
     text = lessons.recorded(line.simulation, name, title, lang)

@@ -137,8 +137,7 @@ def _replay(arguments: argparse.Namespace) -> int:
     """Print a branch of a saved session; FAILED where something else came of it than before."""
     lang = narrate.spoken(arguments.lang)
     loaded = session.loads(authoring.read(arguments.file))
-    first = loaded.moment.branch if loaded.moment else loaded.lines[-1].id
-    line = loaded.line(arguments.branch or first)
+    line = loaded.line(arguments.branch)
     show: dict[str, Callable[[Simulation, str], None]] = {
         "told": telling.tell_events,
         "document": _print_lines,

@@ -130,13 +130,14 @@ class Session:
         """The session of one simulation, without branches."""
         return cls((Line("main", "Main", simulation),), title, lesson)
 
-    def line(self, branch: str) -> Line:
-        """A branch by its id. Raises SessionError."""
+    def line(self, branch: str | None = None) -> Line:
+        """A branch by its id; else the one looked at, else the last. Raises SessionError."""
+        wanted = branch or (self.moment.branch if self.moment else self.lines[-1].id)
         for line in self.lines:
-            if line.id == branch:
+            if line.id == wanted:
                 return line
         raise SessionError(
-            f"there is no branch {shown(branch)}",
+            f"there is no branch {shown(wanted)}",
             where="session",
             remedy="use one of " + ", ".join(line.id for line in self.lines),
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Iterator
 
 from raftviz import narrate
-from raftviz.lessons import Run, StepResult, template
+from raftviz.lessons import Ask, Prediction, Run, StepResult, template
 from raftviz.simulation import Simulation
 
 WIDTH = 88
@@ -43,21 +44,36 @@ def _happenings(run: Run, step: StepResult, lang: str) -> None:
 
 def tell_events(simulation: Simulation, lang: str, start: int = 0, end: int | None = None) -> None:
     """The sentences of some events, with virtual time in milliseconds."""
+    for time, said in happenings(simulation, start, end):
+        print(_filled(time + narrate.text(said, lang), WIDTH + 12, "", " " * len(time)))
+
+
+def happenings(
+    simulation: Simulation, start: int = 0, end: int | None = None
+) -> Iterator[tuple[str, narrate.Sentence]]:
+    """What happened in some events: when, in virtual milliseconds, and its sentence if it has one."""
     events = simulation.events
     for event in events[start:end]:
         said = narrate.say(event, lambda seq: events[seq - 1])
         if said is not None:
-            time = f"{event.time / 1000:>9.1f} ms  "
-            print(_filled(time + narrate.text(said, lang), WIDTH + 12, "", " " * len(time)))
+            yield f"{event.time / 1000:>9.1f} ms  ", said
 
 
 def _questions(step: StepResult, lang: str) -> None:
     for question in (step.ask, step.predict):
         if question is not None:
-            answer = "answer.why" if question.why else "answer"
-            print(_wrapped(words("question", lang, text=question.question)))
-            print(_wrapped(words("choices", lang, text=" | ".join(question.choices))))
-            print(_wrapped(words(answer, lang, text=question.answer, why=question.why)))
+            for line in asked(question, lang):
+                print(_wrapped(line))
+
+
+def asked(question: Ask | Prediction, lang: str) -> tuple[str, str, str]:
+    """A question, its choices, and the answer with its reason, each as a line."""
+    answer = "answer.why" if question.why else "answer"
+    return (
+        words("question", lang, text=question.question),
+        words("choices", lang, text=" | ".join(question.choices)),
+        words(answer, lang, text=question.answer, why=question.why),
+    )
 
 
 def _paragraphs(markdown: str) -> None:

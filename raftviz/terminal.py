@@ -15,7 +15,7 @@ from raftviz.drawing import letters
 from raftviz.drawing.letters import WIDTH as DRAWING
 from raftviz.lessons import Ask, Prediction, Run, StepResult
 from raftviz.sim.changes import View
-from raftviz.telling import words
+from raftviz.telling import asked, happenings, words
 
 #: Inks of the drawing as terminals know them, and of what happens by its tone.
 STYLES = {
@@ -96,23 +96,13 @@ def _scene(view: View, step: StepResult, lang: str, width: int) -> RenderableTyp
 
 def _happenings(run: Run, step: StepResult, lang: str) -> list[Text]:
     """A line for each event of the step that has a sentence: when, in virtual milliseconds, and what."""
-    events = run.simulation.events
-    lines = []
-    for event in events[step.start_seq : step.end_seq]:
-        said = narrate.say(event, lambda seq: events[seq - 1])
-        if said is not None:
-            style = STYLES.get(said.tone, "")
-            time = (f"{event.time / 1000:>9.1f} ms  ", "dim")
-            lines.append(Text.assemble(time, (narrate.text(said, lang), style)))
-    return lines
+    told = happenings(run.simulation, step.start_seq, step.end_seq)
+    return [
+        Text.assemble((time, "dim"), (narrate.text(said, lang), STYLES.get(said.tone, "")))
+        for time, said in told
+    ]
 
 
 def _question(question: Ask | Prediction, lang: str) -> Group:
-    answer = words(
-        "answer.why" if question.why else "answer", lang, text=question.answer, why=question.why
-    )
-    return Group(
-        Text(words("question", lang, text=question.question), "bold"),
-        Text(words("choices", lang, text=" | ".join(question.choices))),
-        Text(answer, "dim"),
-    )
+    about, choices, answer = asked(question, lang)
+    return Group(Text(about, "bold"), Text(choices), Text(answer, "dim"))
