@@ -157,6 +157,17 @@ def test_there_is_no_chance_and_one_clock() -> None:
     hold(uses(r"\bDate\.now\b|\bnew Date\b", timed, "wall time is read in store/clock.js alone"))
 
 
+def test_one_file_asks_the_browser_to_keep_something() -> None:
+    others = [path for path in scripts() if path != SCRIPTS / "lib" / "keep.js"]
+    hold(
+        uses(
+            r"\b(local|session)Storage\b",
+            others,
+            "storage, which may be forbidden, is lib/keep.js's",
+        )
+    )
+
+
 def test_there_is_one_frame_loop() -> None:
     loop = SCRIPTS / "lib" / "frame_loop.js"
     others = [path for path in scripts() if path != loop]

@@ -4,6 +4,7 @@
  * @module catalogue/cards
  */
 
+import { keep, kept } from '../lib/keep.js';
 import { PROGRESS, readProgress } from '../lib/progress.js';
 import { html, style, svg } from '../lib/svg.js';
 import { t } from '../lib/words.js';
@@ -74,29 +75,19 @@ export function createCards(cards, { walked, resume, say }) {
   /** What was forgotten last, so that it can come back. @type {string|null} */
   let forgotten = null;
 
-  /** @param {string|null} text */
-  function write(text) {
-    try {
-      if (text === null) localStorage.removeItem(PROGRESS);
-      else localStorage.setItem(PROGRESS, text);
-    } catch {
-      return; // Where storage is forbidden nothing was remembered either.
-    }
-  }
-
   /** @param {string} selector */
   const focusOn = (selector) => /** @type {HTMLElement|null} */ (walked.querySelector(selector))?.focus();
 
   function forget() {
-    forgotten = localStorage.getItem(PROGRESS);
-    write(null);
+    forgotten = kept(PROGRESS);
+    keep(PROGRESS, null);
     show();
     say(t('catalogue.forgotten'));
     focusOn('[data-undo]');
   }
 
   function bringBack() {
-    write(forgotten);
+    keep(PROGRESS, forgotten);
     forgotten = null;
     show();
     say(lineOf(readProgress()));

@@ -4,29 +4,18 @@
  * @module lib/draft
  */
 
+import { keep, kept } from './keep.js';
+
 const KEY = 'raftviz:draft';
 
 /** The longest that the server takes, in bytes. */
 export const LONGEST_DRAFT = 60_000;
 
-/** @returns {string} Empty where there is none, or storage is forbidden. */
-export function keptDraft() {
-  try {
-    return localStorage.getItem(KEY) ?? '';
-  } catch {
-    return '';
-  }
-}
+/** @returns {string} Empty where there is none. */
+export const keptDraft = () => kept(KEY) ?? '';
 
 /**
  * @param {string} text
  * @returns {boolean} Whether it could be kept.
  */
-export function keepDraft(text) {
-  try {
-    localStorage.setItem(KEY, text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const keepDraft = (text) => keep(KEY, text);

@@ -6,6 +6,8 @@
  * @module lib/progress
  */
 
+import { browser, keepValue, keptValue } from './keep.js';
+
 /** @typedef {import('../types.js').LessonInfo} LessonInfo */
 /** @typedef {import('../types.js').Model} Model */
 
@@ -33,16 +35,11 @@ function fits(value) {
 }
 
 /**
- * @param {() => Pick<Storage, 'getItem'>} [storage]
- * @returns {Record<string, Progress>} By the lesson's id. Empty where nothing is kept, or storage is forbidden.
+ * @param {import('./keep.js').Shelf} [shelf]
+ * @returns {Record<string, Progress>} By the lesson's id. Empty where nothing is kept.
  */
-export function readProgress(storage = () => localStorage) {
-  try {
-    const kept = JSON.parse(storage().getItem(PROGRESS) ?? '{}');
-    return Object.fromEntries(Object.entries(kept ?? {}).filter(([, value]) => fits(value)));
-  } catch {
-    return {};
-  }
+export function readProgress(shelf = browser) {
+  return Object.fromEntries(Object.entries(keptValue(PROGRESS, shelf) ?? {}).filter(([, value]) => fits(value)));
 }
 
 /**
@@ -94,25 +91,20 @@ export function furthest(before, reached, at) {
  * @param {string} lesson Its id.
  * @param {Reached} reached
  * @param {number} at Wall time, ms.
- * @param {() => Pick<Storage, 'getItem'|'setItem'>} [storage]
+ * @param {import('./keep.js').Shelf} [shelf]
  */
-export function keepProgress(lesson, reached, at, storage = () => localStorage) {
-  const all = readProgress(storage);
-  const kept = { ...all, [lesson]: furthest(all[lesson], reached, at) };
-  try {
-    storage().setItem(PROGRESS, JSON.stringify(kept));
-  } catch {
-    return; // Nothing is remembered where storage is forbidden or full, and all else works.
-  }
+export function keepProgress(lesson, reached, at, shelf = browser) {
+  const all = readProgress(shelf);
+  keepValue(PROGRESS, { ...all, [lesson]: furthest(all[lesson], reached, at) }, shelf);
 }
 
 /**
  * Keeps how far the walk through a lesson has come, whenever it comes further.
  * @param {() => number} now Wall time, ms.
- * @param {() => Pick<Storage, 'getItem'|'setItem'>} [storage]
+ * @param {import('./keep.js').Shelf} [shelf]
  * @returns {import('../types.js').ViewPart}
  */
-export function createProgress(now, storage) {
+export function createProgress(now, shelf) {
   let kept = '';
   return {
     update(model) {
@@ -122,7 +114,7 @@ export function createProgress(now, storage) {
       const told = JSON.stringify([lesson.id, reached]);
       if (told === kept) return;
       kept = told;
-      keepProgress(lesson.id, reached, now(), storage);
+      keepProgress(lesson.id, reached, now(), shelf);
     },
   };
 }

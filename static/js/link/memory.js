@@ -5,6 +5,8 @@
  * @module link/memory
  */
 
+import { browser, keepValue, keptValue, tab } from '../lib/keep.js';
+
 /** How many tokens are kept: the oldest are of rooms long gone. */
 const MOST_TOKENS = 50;
 
@@ -13,53 +15,23 @@ const TOKENS = 'raftviz:tokens';
 /** @typedef {{room: string, branch: string, seq: number, step: number, rate: number, answers: Record<string, number>}} Place */
 
 /**
- * @param {() => Storage} storage
- * @param {string} key
- * @returns {any} Null where there is nothing that makes sense.
- */
-function read(storage, key) {
-  try {
-    return JSON.parse(storage().getItem(key) ?? 'null');
-  } catch {
-    return null;
-  }
-}
-
-/**
- * Where storage is forbidden (some embeddings forbid it) nothing is remembered, and all else works.
- * @param {() => Storage} storage
- * @param {string} key
- * @param {any} value
- */
-function write(storage, key, value) {
-  try {
-    storage().setItem(key, JSON.stringify(value));
-  } catch {
-    return;
-  }
-}
-
-const tab = () => sessionStorage;
-const browser = () => localStorage;
-
-/**
  * @param {string} page What the tab shows: one room for each.
  */
 export function createMemory(page) {
   const key = `raftviz:place:${page}`;
   return {
     /** @returns {Place|null} */
-    place: () => read(tab, key),
+    place: () => keptValue(key, tab),
     /** @param {Place} place */
-    keep: (place) => write(tab, key, place),
-    forget: () => write(tab, key, null),
+    keep: (place) => keepValue(key, place, tab),
+    forget: () => keepValue(key, null, tab),
     /**
      * @param {string} room
      * @returns {string|null}
      */
     token(room) {
       /** @type {Array<[string, string]>} */
-      const tokens = read(browser, TOKENS) ?? [];
+      const tokens = keptValue(TOKENS, browser) ?? [];
       return tokens.find(([each]) => each === room)?.[1] ?? null;
     },
     /**
@@ -68,9 +40,9 @@ export function createMemory(page) {
      */
     keepToken(room, token) {
       /** @type {Array<[string, string]>} */
-      const tokens = read(browser, TOKENS) ?? [];
+      const tokens = keptValue(TOKENS, browser) ?? [];
       const others = tokens.filter(([each]) => each !== room);
-      write(browser, TOKENS, [[room, token], ...others].slice(0, MOST_TOKENS));
+      keepValue(TOKENS, [[room, token], ...others].slice(0, MOST_TOKENS), browser);
     },
   };
 }

@@ -4,27 +4,16 @@
  * @module ui/theme
  */
 
+import { keep, kept } from '../lib/keep.js';
+
 /** @typedef {'light'|'dark'} Theme */
 
 const KEY = 'raftviz:theme';
 
-/** @returns {Theme|null} What was chosen last; null too where storage is forbidden. */
+/** @returns {Theme|null} What was chosen last. */
 function remembered() {
-  try {
-    const chosen = localStorage.getItem(KEY);
-    return chosen === 'light' || chosen === 'dark' ? chosen : null;
-  } catch {
-    return null;
-  }
-}
-
-/** @param {Theme} theme */
-function remember(theme) {
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    return;
-  }
+  const chosen = kept(KEY);
+  return chosen === 'light' || chosen === 'dark' ? chosen : null;
 }
 
 /**
@@ -49,7 +38,7 @@ export function createTheme(changed) {
     theme,
     flip() {
       choice = theme() === 'dark' ? 'light' : 'dark';
-      remember(choice);
+      keep(KEY, choice);
       show();
     },
   };

@@ -4,6 +4,7 @@
  * @module views/header
  */
 
+import { keep, kept } from '../lib/keep.js';
 import { languageLinks } from '../lib/languages.js';
 import { attr, html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
@@ -42,17 +43,9 @@ export function createHeader(root, dispatch) {
   function project(on) {
     document.documentElement.toggleAttribute('data-projector', on);
     attr(projector, 'aria-pressed', on ? 'true' : 'false');
-    try {
-      localStorage.setItem(KEY, on ? 'on' : 'off');
-    } catch {
-      return; // Storage may be forbidden; then the choice lasts for this page.
-    }
+    keep(KEY, on ? 'on' : 'off');
   }
-  try {
-    if (localStorage.getItem(KEY) === 'on') project(true);
-  } catch {
-    project(false);
-  }
+  if (kept(KEY) === 'on') project(true);
 
   /** @type {Model|null} */
   let drawn = null;
