@@ -76,6 +76,48 @@ def overlaps(labels: list[dict[str, Any]]) -> list[str]:
     return wrong
 
 
+SHORT = [(1440, 900), (1024, 768), (1280, 640), (1366, 650)]
+"""Sizes of a window on which a page of a lesson or a sandbox is shown to a lecture hall."""
+
+# What is cut or lies on its neighbour: controls of one row, their words, and rows of the logs out of sight.
+CUT = """() => {
+  const there = (each) => each.getClientRects().length > 0;
+  const seen = (selector) => [...document.querySelectorAll(selector)].filter(there);
+  const box = (each) => each.getBoundingClientRect();
+  const wrong = [];
+  for (const [name, selector] of [
+    ['header', '.header > :not(.header-actions, .header-space), .header-actions > *'],
+    ['tools', '.stage-title, .tools > *'],
+    ['steps', '.lesson-actions > :not(.header-space, .lesson-progress)'],
+    ['transport', '.transport :is(button, .speed, .rules)'], ['tabs', '.tab-list [role=tab]'],
+  ]) {
+    const row = seen(selector);
+    row.forEach((each, i) => {
+      const [here, card] = [box(each), box(each.closest('.card, .header'))];
+      const what = `${name}: ${each.textContent}`;
+      if (i && here.left < box(row[i - 1]).right - 0.5) wrong.push(`${what} wraps, or lies on what is before it`);
+      if (here.right > card.right || here.bottom > card.bottom) wrong.push(`${what} leaves its card`);
+    });
+  }
+  for (const each of seen('.branch-name, .header-title, .rules')) {
+    if (each.scrollWidth > each.clientWidth + 1) wrong.push(`${each.textContent} is cut`);
+  }
+  const grid = box(document.querySelector('.log-grid'));
+  for (const each of seen('.log-name')) {
+    if (box(each).bottom > grid.bottom + 1) wrong.push(`${each.textContent} has no room in the logs`);
+  }
+  seen('.spacetime-name').map(box).forEach((here, i, all) => {
+    if (i && here.top < all[i - 1].bottom - here.height * 0.2) wrong.push('names of the diagram overlap');
+  });
+  for (const each of seen('.desk > .card')) {
+    if (box(each).bottom > innerHeight) wrong.push(`${each.id || each.className} leaves the window`);
+  }
+  const [words] = seen('.lesson-text, .lesson-title');
+  if (box(words).bottom > box(words.parentElement).bottom) wrong.push('the narration has no room');
+  return wrong;
+}"""
+
+
 @pytest.fixture(scope="module")
 def watcher(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(reduced_motion="reduce")
@@ -116,3 +158,23 @@ def test_no_label_lies_on_another(watcher: Page, server: Server, nodes: int) -> 
             wrong += [f"{width}×{height} at {share}: {each}" for each in overlaps(labels)]
     client.close()
     assert wrong == []
+
+
+def test_nothing_is_cut_where_room_is_short(watcher: Page, server: Server) -> None:
+    wrong = []
+    for path in ("/lesson/partition?step=9", "/sandbox?nodes=9&seed=3"):
+        watcher.goto(server.url + path)
+        room = Room(watcher)
+        room.wait_until_open()
+        watcher.evaluate("document.fonts.ready.then(() => true)")
+        for width, height in SHORT:
+            watcher.set_viewport_size({"width": width, "height": height})
+            room.wait_for(f"{DRAWN} && innerWidth === {width}")
+            watcher.evaluate(FRAMES)
+            wrong += [f"{path} {width}×{height}: {each}" for each in watcher.evaluate(CUT)]
+    assert wrong == []
+    room.page.keyboard.press("Control+z")
+    said = room.page.locator("#status").get_by_text("There is nothing to take back.")
+    said.wait_for()
+    banner, stage = said.bounding_box(), room.page.locator("#stage").bounding_box()
+    assert banner and stage and banner["y"] + banner["height"] < stage["y"]

@@ -1,5 +1,5 @@
 /**
- * The tabs over the panels. On phones, on the projector and beside two stages the state panel becomes
+ * The tabs over the panels. Where room is short, on the projector and beside two stages the state panel becomes
  * one of them; on phones the narration and the space-time diagram, too, and the tabs are a sheet drawn up from below.
  *
  * @module views/tabs
@@ -30,12 +30,13 @@ const TABS = /** @type {const} */ ([
  */
 export function createTabs(root) {
   const narrow = matchMedia('(max-width: 760px), (max-height: 500px)');
+  const short = matchMedia('(max-width: 1180px), (max-height: 760px)');
   const page = document.documentElement;
   /** Panels with a place of their own, which are tabs where room is short. */
   const guests = [
     { id: 'lesson', folded: () => narrow.matches },
     { id: 'spacetime', folded: () => narrow.matches },
-    { id: 'state', folded: () => narrow.matches || page.hasAttribute('data-projector') || page.hasAttribute('data-compare') },
+    { id: 'state', folded: () => short.matches || page.hasAttribute('data-projector') || page.hasAttribute('data-compare') },
   ].map((guest) => {
     const panel = document.getElementById(guest.id);
     return { ...guest, panel, home: panel?.parentElement ?? null, before: panel?.nextElementSibling ?? null };
@@ -105,7 +106,7 @@ export function createTabs(root) {
     attr(panel, 'role', 'tabpanel');
     attr(panel, 'aria-labelledby', `tab-${id}`);
   }
-  narrow.addEventListener('change', arrange);
+  for (const each of [narrow, short]) each.addEventListener('change', arrange);
   new MutationObserver(arrange).observe(page, { attributeFilter: ['data-projector', 'data-compare'] });
   arrange();
 
