@@ -246,7 +246,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     const mark = nextMark(player.journal().marks, player.seq(), [kind]);
     if (mark) jump(() => player.seek(mark.p));
     else if (runsByItself()) runOn(kind);
-    else note(t(store.lesson() ? `note.${kind}.none` : `note.${kind}.yet`));
+    else note(t(store.lesson() ? `note.${kind}.none` : store.session()?.timers === 'manual' ? `note.${kind}.manual` : `note.${kind}.yet`));
   }
 
   /** To the next moment of a kind that is looked for, or back to the one before. @param {1|-1} direction */

@@ -9,7 +9,7 @@ import { fetchBaked } from './lib/baked.js';
 import { createDispatch } from './lib/dispatch.js';
 import { t } from './lib/words.js';
 import { wallNow } from './store/clock.js';
-import { newRound, played } from './store/guessing.js';
+import { newRound, played, weighedIn } from './store/guessing.js';
 import { nextTurn } from './store/predict.js';
 
 /** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
@@ -79,6 +79,25 @@ export function withCourse({ store, player, walk, desk, room, now, changed }, { 
     if (turn && turn.mark === null && store.active() === turn.branch && store.last(turn.branch) >= turn.to) play(turn);
   }
 
+  /** What was put together and not given when one goes on. @returns {import('./store/predict.js').Guess|null|undefined} */
+  const weighed = () => weighedIn(desk.round, player.journal().viewAt(player.seq()));
+
+  /** An event further: whoever has put a guess together has given it by that. @type {Handlers['step']} */
+  function step(action) {
+    const made = weighed();
+    if (made === undefined) handlers.step(action);
+    else guess({ type: 'guess', guess: made });
+  }
+
+  /** A step of the lesson further, likewise: the guess is about what changes first on the way. @type {Handlers['next']} */
+  function next(action) {
+    const made = store.lesson() && !player.moving() && !walk.aside() ? weighed() : undefined;
+    const from = player.seq();
+    const to = nextTurn(player.journal(), from);
+    if (made !== undefined && to !== null) play({ guess: made, branch: store.active(), from, to });
+    handlers.next(action);
+  }
+
   /** @type {Handlers['guess']} */
   function guess({ guess: made }) {
     walk.rejoin();
@@ -135,6 +154,11 @@ export function withCourse({ store, player, walk, desk, room, now, changed }, { 
       desk.round = desk.round ? null : newRound();
     },
     guess,
+    weigh({ guess: made }) {
+      if (desk.round) desk.round = { ...desk.round, weighed: made };
+    },
+    step,
+    next,
     slides: () => withTalk((each) => each.slides()),
     notes: () => withTalk((each) => each.notes()),
   };

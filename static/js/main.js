@@ -6,6 +6,7 @@
 
 import { createHandlers } from './actions.js';
 import { withCourse } from './course.js';
+import { goToStep, recallVisit } from './entry.js';
 import { createDispatch } from './lib/dispatch.js';
 import { createFrameLoop } from './lib/frame_loop.js';
 import { fetchWhenIdle } from './lib/idle.js';
@@ -150,12 +151,13 @@ function firstOpened(answer) {
   cursors.take(store.journal());
   const lesson = store.lesson();
   const same = before?.room === answer.room ? before : null;
+  if (lesson && page.kind === 'lesson') recallVisit(lesson, walk, desk, page.step);
   if (same) desk.answers = same.answers;
   if (same && same.branch === answer.branch && !answer.playing.on) {
     player.seekSeq(same.seq);
     walk.locate(same.step);
   } else {
-    if (lesson) walk.go(Math.min(Math.max(1, Number(page.step || 1)), lesson.steps.length) - 1);
+    if (lesson) goToStep(lesson, walk, desk, page.step);
     toMoment(answer);
   }
   if (page.kind === 'room' && answer.session.kind === 'sandbox') player.setRate(RATE.sandbox, pageNow());

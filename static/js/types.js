@@ -310,6 +310,8 @@
  * @property {boolean} ended Whether the lesson's summary is shown, which comes after its last step.
  * @property {import('./store/guessing.js').Guessing|null} guess Free prediction, while it is on.
  * @property {Aside|null} aside What is shown in place of the lesson's own run.
+ * @property {import('./store/origin.js').Origin} origin Where the branch left the lesson, or began.
+ * @property {ReadonlySet<number>} seen The lesson's steps that were shown, from 0. Grows in place.
  * @property {Selection|null} selection
  * @property {Question|null} question What is being asked "why?".
  * @property {NodeId|null} knower With whose eyes the cluster is seen; null for all of it.
@@ -360,7 +362,7 @@
  *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'compare'} | {type: 'leaveCompare'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
  *   | {type: 'redo'} | {type: 'rename', id: string, name: string}
- *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'} | {type: 'predict'} | {type: 'slides'} | {type: 'notes'} | {type: 'guess', guess: import('./store/predict.js').Guess|null}
+ *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'} | {type: 'predict'} | {type: 'slides'} | {type: 'notes'} | {type: 'guess', guess: import('./store/predict.js').Guess|null} | {type: 'weigh', guess: import('./store/predict.js').Guess|null}
  *   | {type: 'tour'} | {type: 'print'} | {type: 'retry'}} Action
  */
 

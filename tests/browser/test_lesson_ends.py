@@ -88,7 +88,8 @@ def test_from_the_first_click_to_the_summary(open_room: Open, name: str, size: A
     del kept["at"]
     steps = len(run.steps)
     score = {"right": right, "asked": questions}
-    assert kept == {"step": steps, "of": steps, "done": True, **score}
+    assert len(kept.pop("answers")) == questions
+    assert kept == {"step": steps, "of": steps, "done": True, "seen": [*range(steps)], **score}
 
 
 def test_the_end_is_clean_and_leads_into_the_sandbox_and_back(open_room: Open) -> None:
@@ -101,12 +102,27 @@ def test_the_end_is_clean_and_leads_into_the_sandbox_and_back(open_room: Open) -
     room.press("Back")
     room.expect_step(len(steps))
     room.press("Summary")
+    left = narration(room).get_by_role("region", name="Not seen yet").get_by_role("button")
+    expect(left).to_have_count(len(steps) - 1)
+    left.first.click()
+    room.expect_step(1)
+    room.page.keyboard.press("End")
+    room.press("Summary")
+    expect(left).to_have_count(len(steps) - 2)
     room.press("Try it in the sandbox")
     room.wait_for("model.branch === 'b1'")
     assert room.model("seq") == steps[-1].end_seq
     expect(narration(room).get_by_role("region", name="Try it yourself")).to_be_visible()
+    story = narration(room)
+    heading = story.get_by_role("heading", name=steps[-1].title, exact=True)
+    expect(heading).to_be_visible()
+    expect(story.get_by_text("Nothing happens by itself here")).to_be_visible()
     room.do_to_node("node1", "Crash")
     expect(room.node("node1", "crashed")).to_be_visible()
+    expect(heading).to_be_hidden()
+    room.page.keyboard.press("Control+z")
+    expect(heading).to_be_visible()
+    expect(story.get_by_text(f"from step {len(steps)} on")).to_be_visible()
     room.press("Back to the lesson")
     room.expect_step(len(steps))
     room.expect_lines(steps[-1].lines)
@@ -138,10 +154,17 @@ def test_a_wrong_prediction_is_answered_on_the_stage(open_room: Open) -> None:
     room.expect_step(step.index + 2)
     room.rest()
     room.expect_lines(run.steps[step.index + 1].lines)
+    room.page.goto(re.sub(r"\?.*", f"?step={step.index + 2}", room.page.url))
+    room.expect_step(step.index + 2)
+    room.press("Back")
+    expect(narration(room).get_by_text(re.compile("^Not so"))).to_be_visible()
 
 
 def test_who_watches_cannot_leave_the_script_but_sees_the_summary(open_room: Open) -> None:
     owner = open_room("/lesson/election?step=99", reduced_motion="reduce")
+    count = len(lessons.find("election").steps)
+    said = f"This lesson has {count} steps, so there is no step 99; step {count} is shown."
+    expect(owner.page.get_by_text(said).first).to_be_visible()
     watcher = open_room(f"/room/{owner.model('room')}", reduced_motion="reduce")
     watcher.page.keyboard.press("End")
     watcher.press("Summary")

@@ -328,3 +328,37 @@ test('to try it out is to go on from the state at hand', async () => {
   desk.dispatch({ type: 'tryOut' });
   assert.deepEqual(desk.asked, [['fork', { at: { branch: 'main', seq: step.end } }]]);
 });
+
+test('a guess that was put together is given by going on, by an event or by a step of the lesson', () => {
+  for (const type of /** @type {const} */ (['step', 'next'])) {
+    const desk = page('election');
+    desk.dispatch({ type: 'lessonStep', index: 0 });
+    desk.dispatch({ type: 'predict' });
+    desk.dispatch({ type });
+    desk.run(5000);
+    assert.equal(desk.model().guess?.turn, null, 'nobody guessed');
+    desk.dispatch({ type: 'lessonStep', index: 0 });
+    desk.dispatch({ type: 'weigh', guess: { node: 'node1', field: 'state', value: 'candidate' } });
+    desk.dispatch({ type });
+    desk.run(5000);
+    const { guess, step, seq } = desk.model();
+    assert.deepEqual([guess?.turn?.mark, guess?.score, step], ['right', { right: 1, partly: 0, wrong: 0 }, 1], type);
+    assert.ok(seq >= Number(guess?.turn?.to), 'the turn is in sight, and so is its verdict');
+    desk.dispatch({ type });
+    assert.deepEqual(desk.model().guess?.score, { right: 1, partly: 0, wrong: 0 }, 'a guess is given once');
+  }
+});
+
+test('a branch knows at which step it left the lesson, also after all that was done is taken back', () => {
+  const desk = page('election');
+  const { steps } = /** @type {any} */ (desk.store.lesson());
+  desk.dispatch({ type: 'lessonStep', index: 2 });
+  const { end } = steps[2];
+  for (const [id, parent, at] of /** @type {Array<[string, string, number]>} */ ([['b1', 'main', end], ['b2', 'b1', end + 1]])) {
+    desk.store.branched({ id, name: id, parent, at, last: at, now: 0, lesson: false }, id);
+    desk.walk.locate();
+    const { origin } = desk.model();
+    assert.deepEqual([origin.seq, origin.step?.index], [end, 2], id);
+  }
+  assert.deepEqual(page('sandbox').model().origin, { seq: 1, step: null });
+});

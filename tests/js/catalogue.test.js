@@ -36,7 +36,8 @@ test('where one stands in a lesson', () => {
   assert.equal(standing(undefined, 10).state, 'new');
   assert.equal(standing(at(1, 5), 10).state, 'new', 'looked at, no more');
   assert.equal(standing(at(1, 5, false, 1), 10).state, 'begun');
-  assert.deepEqual(standing(at(5, 5), 10), { state: 'begun', step: 5, share: 0.5, right: 0, asked: 0 });
+  assert.deepEqual(standing(at(5, 5), 10), { state: 'begun', step: 5, seen: 5, share: 0.5, right: 0, asked: 0 });
+  assert.deepEqual(standing({ ...at(10, 5), seen: [0, 9] }, 10), { state: 'begun', step: 2, seen: 2, share: 0.2, right: 0, asked: 0 }, 'only its end was looked at');
   assert.deepEqual([standing(at(9, 5), 6).step, standing(at(9, 5), 6).share], [6, 1], 'it has fewer steps now');
   assert.deepEqual([standing(at(3, 5, true), 10).state, standing(at(3, 5, true), 10).share], ['done', 1]);
 });

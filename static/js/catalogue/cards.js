@@ -51,7 +51,8 @@ function tell(card, now) {
     return;
   }
   const done = now.asked > 0 ? t('catalogue.done.right', { right: now.right, asked: now.asked }) : t('catalogue.done');
-  const text = now.state === 'done' ? done : t('catalogue.reached', { step: now.step, of: steps });
+  const reached = now.seen === now.step ? t('catalogue.reached', { step: now.step, of: steps }) : t('catalogue.seen', { count: now.seen, of: steps });
+  const text = now.state === 'done' ? done : reached;
   const goOn = html('a', {
     class: 'card-resume',
     href: `/lesson/${lesson}?step=${now.step}`,

@@ -4,6 +4,8 @@
  * @module catalogue/path
  */
 
+import { seenIn } from '../lib/progress.js';
+
 /** @typedef {import('../lib/progress.js').Progress} Progress */
 
 /**
@@ -17,6 +19,7 @@
  * @typedef {object} Standing
  * @property {'new'|'begun'|'done'} state
  * @property {number} step Where to go on, from 1.
+ * @property {number} seen How many steps were shown.
  * @property {number} share How much lies behind, from 0 to 1.
  * @property {number} right
  * @property {number} asked
@@ -28,12 +31,16 @@
  * @returns {Standing} A lesson of which only the first step was seen counts as new.
  */
 export function standing(progress, steps) {
-  if (!progress) return { state: 'new', step: 1, share: 0, right: 0, asked: 0 };
+  if (!progress) return { state: 'new', step: 1, seen: 0, share: 0, right: 0, asked: 0 };
   const { right, asked, done } = progress;
-  const step = Math.min(Math.max(1, Math.round(progress.step)), steps);
-  if (done) return { state: 'done', step, share: 1, right, asked };
-  if (step <= 1 && asked === 0) return { state: 'new', step: 1, share: 0, right, asked };
-  return { state: 'begun', step, share: step / steps, right, asked };
+  const furthest = Math.min(Math.max(1, Math.round(progress.step)), steps);
+  const shown = new Set(seenIn(progress).filter((each) => each < steps));
+  const seen = shown.size;
+  if (done) return { state: 'done', step: furthest, seen, share: 1, right, asked };
+  if (furthest <= 1 && asked === 0) return { state: 'new', step: 1, seen, share: 0, right, asked };
+  const gap = Array.from({ length: steps }, (_, index) => index).find((index) => !shown.has(index));
+  const step = furthest === steps && gap !== undefined ? gap + 1 : furthest;
+  return { state: 'begun', step, seen, share: seen / steps, right, asked };
 }
 
 /**

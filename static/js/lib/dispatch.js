@@ -12,7 +12,7 @@
  *   One handler for each type of action: the type checker tells when one is missing.
  */
 
-/** @typedef {'outcome'|'rejoin'|'tryOut'|'predict'|'guess'|'slides'|'notes'} CourseAction What course.js does. */
+/** @typedef {'outcome'|'rejoin'|'tryOut'|'predict'|'guess'|'weigh'|'slides'|'notes'} CourseAction What course.js does. */
 
 /**
  * @param {Handlers} handlers

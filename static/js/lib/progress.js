@@ -1,7 +1,7 @@
 /**
  * How far a person has come in each lesson, kept in the browser's storage under `raftviz:progress`:
- * `{"<lesson id>": {"step": n, "of": n, "right": n, "asked": n, "done": bool, "at": ms}}`. Should the
- * shape ever change, so does the key.
+ * `{"<lesson id>": {"step": n, "of": n, "right": n, "asked": n, "done": bool, "at": ms, "seen": [n, …],
+ * "answers": {"<step>": n}}}`. A lesson is done when each of its steps was shown.
  *
  * @module lib/progress
  */
@@ -17,11 +17,13 @@ import { browser, keepValue, keptValue } from './keep.js';
  * @property {number} of How many steps the lesson has.
  * @property {number} right How many of the questions that were answered were answered right.
  * @property {number} asked How many questions were answered.
- * @property {boolean} done Whether its end was reached.
+ * @property {boolean} done Whether every step was shown.
+ * @property {number[]} [seen] The steps that were shown, from 0, in order; where it is not known, all up to the furthest.
+ * @property {Record<string, number>} [answers] The place of each choice made, by the step's index.
  * @property {number} at When it was last walked in, wall time in ms.
  */
 
-/** @typedef {Omit<Progress, 'at'>} Reached */
+/** @typedef {Required<Omit<Progress, 'at'>>} Reached */
 
 export const PROGRESS = 'raftviz:progress';
 
@@ -31,7 +33,9 @@ export const PROGRESS = 'raftviz:progress';
  */
 function fits(value) {
   const counts = [value?.step, value?.of, value?.right, value?.asked, value?.at];
-  return counts.every((each) => Number.isFinite(each) && each >= 0) && typeof value.done === 'boolean';
+  const { seen = [], answers = {}, done } = value ?? {};
+  const more = [...(Array.isArray(seen) ? seen : [NaN]), ...Object.values(answers ?? { none: NaN })];
+  return [...counts, ...more].every((each) => Number.isFinite(each) && each >= 0) && typeof done === 'boolean';
 }
 
 /**
@@ -64,15 +68,46 @@ export function scoreOf(lesson, answers) {
 }
 
 /**
- * @param {Pick<Model, 'step'|'seq'|'answers'>} model
+ * @param {Pick<Model, 'step'|'seen'|'answers'>} model
  * @param {LessonInfo} lesson
- * @returns {Reached} How far one has come at the cursor.
+ * @returns {Reached} How far one has come.
  */
-export function reachedAt({ step, seq, answers }, lesson) {
+export function reachedAt({ step, seen, answers }, lesson) {
   const { right, asked } = scoreOf(lesson, answers);
-  const last = lesson.steps.length - 1;
-  const done = step >= last && seq >= (lesson.steps[last]?.end ?? 0);
-  return { step: Math.max(0, step) + 1, of: lesson.steps.length, right, asked, done };
+  const of = lesson.steps.length;
+  return { step: Math.max(0, step) + 1, of, right, asked, done: unseen(lesson, seen).length === 0, seen: inOrder(seen, of), answers };
+}
+
+/** @param {Iterable<number>} steps @param {number} of */
+const inOrder = (steps, of) => [...new Set(steps)].filter((each) => each < of).sort((one, other) => one - other);
+
+/**
+ * @param {LessonInfo} lesson
+ * @param {ReadonlySet<number>} seen
+ * @returns {number[]} The steps that were never shown, from 0.
+ */
+export function unseen(lesson, seen) {
+  return lesson.steps.map((_, index) => index).filter((index) => !seen.has(index));
+}
+
+/** @param {Pick<Progress, 'seen'|'step'>} progress @returns {number[]} The steps that were shown, from 0. */
+export const seenIn = ({ seen, step }) => seen ?? Array.from({ length: step }, (_, index) => index);
+
+/**
+ * What a new visit of a lesson goes on from.
+ * @param {LessonInfo} lesson
+ * @param {boolean} named Whether a step was asked for; else a lesson that is done is walked anew.
+ * @param {import('./keep.js').Shelf} [shelf]
+ * @returns {{seen: number[], answers: Record<string, number>}}
+ */
+export function recalled(lesson, named, shelf = browser) {
+  const kept = readProgress(shelf)[lesson.id];
+  if (!kept || kept.of !== lesson.steps.length) return { seen: [], answers: {} };
+  const answers = Object.entries(kept.answers ?? {}).filter(([index, given]) => {
+    const step = lesson.steps[Number(index)];
+    return (step?.ask ?? step?.predict)?.choices[given] !== undefined;
+  });
+  return { seen: kept.done ? lesson.steps.map((_, index) => index) : seenIn(kept), answers: named || !kept.done ? Object.fromEntries(answers) : {} };
 }
 
 /**
@@ -83,8 +118,10 @@ export function reachedAt({ step, seq, answers }, lesson) {
  */
 export function furthest(before, reached, at) {
   if (!before || before.of !== reached.of) return { ...reached, at };
-  const { right, asked } = reached.asked >= before.asked ? reached : before;
-  return { step: Math.max(before.step, reached.step), of: reached.of, right, asked, done: before.done || reached.done, at };
+  const { right, asked, answers } = reached.asked >= before.asked ? reached : before;
+  const seen = inOrder([...seenIn(before), ...reached.seen], reached.of);
+  const done = before.done || seen.length === reached.of;
+  return { step: Math.max(before.step, reached.step), of: reached.of, right, asked, done, at, seen, answers: answers ?? {} };
 }
 
 /**

@@ -24,7 +24,7 @@ import { changesBetween, FIELDS, fittingValues, markOf } from './predict.js';
  * @property {(node: string, field: Field) => string[]} fitting What a field may become.
  */
 
-/** @typedef {{score: Score, turn: Turn|null}} Round What is remembered of it while it is on. */
+/** @typedef {{score: Score, turn: Turn|null, weighed?: Guess|null}} Round What is remembered of it while it is on; `weighed` is a guess that was put together and not given yet. */
 
 /** @returns {Round} */
 export const newRound = () => ({ score: { right: 0, partly: 0, wrong: 0 }, turn: null });
@@ -33,13 +33,25 @@ export const newRound = () => ({ score: { right: 0, partly: 0, wrong: 0 }, turn:
  * @param {Round} round
  * @param {Omit<Turn, 'mark'|'changes'>} turn
  * @param {Journal} journal
- * @returns {Round} With the turn, and its mark where its events are here.
+ * @returns {Round} With the turn, and its mark where its events are here; nothing is weighed any more.
  */
 export function played(round, turn, journal) {
-  if (journal.last() < turn.to) return { ...round, turn: { ...turn, mark: null, changes: [] } };
+  if (journal.last() < turn.to) return { score: round.score, turn: { ...turn, mark: null, changes: [] } };
   const changes = changesBetween(journal.viewAt(turn.from), journal.viewAt(turn.to));
   const mark = markOf(turn.guess, changes);
   return { score: { ...round.score, [mark]: round.score[mark] + 1 }, turn: { ...turn, mark, changes } };
+}
+
+/**
+ * @param {Round|null} round
+ * @param {View} view
+ * @returns {Guess|null|undefined} What was put together and can still come true; undefined where nothing was.
+ */
+export function weighedIn(round, view) {
+  const weighed = round?.weighed;
+  if (!weighed) return weighed;
+  const fits = view.nodes[weighed.node] && fittingValues(view, weighed.node, weighed.field).includes(weighed.value);
+  return fits ? weighed : undefined;
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import { ALL_MOMENTS } from '../lib/moments.js';
 import { shownRound } from './guessing.js';
+import { originOf } from './origin.js';
 import { positionAt } from './seek.js';
 import { flightsAt, nodesAt } from './select.js';
 import { createStretches } from './stretch.js';
@@ -135,6 +136,8 @@ export function createModel(store, player, walk, desk, explain) {
     step: walk.step(),
     ended: walk.ended(),
     aside: walk.aside(),
+    origin: originOf(store.branches(), store.active(), session.lesson ?? null, walk.stood()),
+    seen: walk.seen(),
     guess: guessed(round, view),
     waiting: walk.waiting(),
     playing,

@@ -35,6 +35,9 @@ export function readingTime(step) {
  * @property {() => boolean} ended Whether it has been left at its end, for its summary.
  * @property {() => boolean} playing Whether it goes on by itself.
  * @property {() => 'reading'|'question'|null} waiting What going on by itself waits for: time to read, or an answer.
+ * @property {() => number} stood The step shown, or, away from the lesson, the one that was shown last.
+ * @property {() => ReadonlySet<number>} seen The steps that were shown.
+ * @property {(steps: Iterable<number>) => void} recall Steps that were shown before.
  * @property {(now: number) => void} next
  * @property {() => void} back
  * @property {(index: number) => void} go Stand at the end of a step.
@@ -58,6 +61,9 @@ export function readingTime(step) {
  */
 export function createWalk(player, lessonOf, isAnswered) {
   let step = -1;
+  let stood = -1;
+  /** @type {Set<number>} */
+  const seen = new Set();
   let ended = false;
   /** What is shown in place of the lesson's own run, which is held meanwhile. @type {{own: Journal, aside: Aside}|null} */
   let left = null;
@@ -69,6 +75,14 @@ export function createWalk(player, lessonOf, isAnswered) {
 
   function steps() {
     return lessonOf()?.steps ?? [];
+  }
+
+  /** @param {number} index */
+  function stand(index) {
+    step = index;
+    if (index < 0) return;
+    stood = index;
+    seen.add(index);
   }
 
   function stop() {
@@ -86,7 +100,7 @@ export function createWalk(player, lessonOf, isAnswered) {
     resume = null;
     asked = -1;
     const seq = player.seq();
-    step = hint !== undefined && steps()[hint]?.end === seq ? hint : stepAt(lessonOf(), seq);
+    stand(hint !== undefined && steps()[hint]?.end === seq ? hint : stepAt(lessonOf(), seq));
   }
 
   function rejoin() {
@@ -108,7 +122,7 @@ export function createWalk(player, lessonOf, isAnswered) {
     const other = own.fork(target.end);
     other.append(events, time);
     left = { own, aside: { step: index, from: target.end, end: other.last() } };
-    step = index;
+    stand(index);
     ended = false;
     player.use(other);
     player.seekSeq(target.end);
@@ -122,7 +136,7 @@ export function createWalk(player, lessonOf, isAnswered) {
     rejoin();
     stop();
     ended = false;
-    step = index;
+    stand(index);
     player.seekSeq(target.end);
     player.settle();
   }
@@ -139,7 +153,7 @@ export function createWalk(player, lessonOf, isAnswered) {
    */
   function moveTo(index, now) {
     ended = false;
-    step = index;
+    stand(index);
     resume = null;
     asked = -1;
     const target = steps()[index];
@@ -219,5 +233,10 @@ export function createWalk(player, lessonOf, isAnswered) {
     return asked === step && asks(step) ? 'question' : null;
   }
 
-  return { step: () => step, ended: () => ended, aside: () => left?.aside ?? null, show, rejoin, playing: () => playing, waiting, next, back, go, play, stop, locate, answered, tick };
+  /** @type {Walk['recall']} */
+  function recall(before) {
+    for (const each of before) seen.add(each);
+  }
+
+  return { step: () => step, stood: () => stood, seen: () => seen, recall, ended: () => ended, aside: () => left?.aside ?? null, show, rejoin, playing: () => playing, waiting, next, back, go, play, stop, locate, answered, tick };
 }

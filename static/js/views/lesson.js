@@ -102,13 +102,13 @@ export function createLesson(root, dispatch) {
 
   /** @param {Model} model @param {LessonInfo} lesson */
   function drawEnd(model, lesson) {
-    tell(`end ${lesson.id} ${JSON.stringify(model.answers)} ${model.role}`, () => {
+    tell(`end ${lesson.id} ${JSON.stringify(model.answers)} ${model.role} ${model.seen.size}`, () => {
       text(count, t('lesson.end'));
       head.replaceChildren();
       text(title, t('lesson.end.title', { lesson: lesson.title }));
       say.replaceChildren();
       sources.hidden = true;
-      extra.replaceChildren(...createSummary(model, lesson, { tryOut: () => dispatch({ type: 'tryOut' }), recorded }));
+      extra.replaceChildren(...createSummary(model, lesson, { tryOut: () => dispatch({ type: 'tryOut' }), go: (index) => dispatch({ type: 'lessonStep', index }), recorded }));
     });
     attr(root, 'data-waiting', null);
     pause.hidden = true;
@@ -170,7 +170,6 @@ export function createLesson(root, dispatch) {
 
   /** @param {Model} model */
   function drawFreely(model) {
-    const left = model.session.kind === 'lesson';
     const own = model.branches.find((each) => each.lesson);
     back.hidden = true;
     next.hidden = true;
@@ -182,20 +181,20 @@ export function createLesson(root, dispatch) {
     actions.hidden = false;
     home.hidden = !own;
     const recent = headlines(model);
-    const begun = model.branches.find((each) => each.id === model.branch)?.at ?? 0;
+    const { seq: begun, step: from } = model.origin;
     const [event] = recent.filter((each) => each.seq > begun);
     const said = event && model.explain(event);
-    tell(`free ${model.branch} ${event?.seq ?? 0} ${recent[0]?.seq ?? 0}`, () => {
-      text(count, left ? t('lesson.left') : '');
+    tell(`free ${model.branch} ${from?.index ?? ''} ${event?.seq ?? 0} ${recent[0]?.seq ?? 0}`, () => {
+      text(count, from ? t('lesson.left', { step: from.index + 1 }) : '');
       head.replaceChildren();
-      text(title, said?.text ?? t(left ? 'lesson.try' : 'lesson.own'));
-      say.replaceChildren();
-      if (!said) {
-        say.append(html('p', { text: t('lesson.free') }));
-      }
-      text(sources, said?.sources.join(' · ') ?? '');
-      sources.hidden = !said || said.sources.length === 0;
-      const tries = left && model.session.lesson ? createTries(model.session.lesson) : null;
+      text(title, said?.text ?? from?.title ?? t('lesson.own'));
+      if (!said && from) richText(say, from.html);
+      else say.replaceChildren();
+      if (!said) say.prepend(html('p', { class: 'lesson-facts', text: t(model.session.timers === 'manual' ? 'lesson.free.manual' : 'lesson.free') }));
+      const cited = (said ?? from)?.sources ?? [];
+      text(sources, cited.join(' · '));
+      sources.hidden = cited.length === 0;
+      const tries = from && model.session.lesson ? createTries(model.session.lesson) : null;
       extra.replaceChildren(...(tries ? [tries] : []));
       const before = recent.filter((each) => each !== event);
       if (before.length > 0) {

@@ -46,9 +46,9 @@ function offer(select, choices) {
 export function createGuessing(dispatch) {
   /** @type {Model|null} */
   let latest = null;
-  const node = chooser(t('guess.node'), () => redraw());
-  const field = chooser(t('guess.field'), () => redraw());
-  const value = chooser(t('guess.value'), () => redraw());
+  const node = chooser(t('guess.node'), () => weigh());
+  const field = chooser(t('guess.field'), () => weigh());
+  const value = chooser(t('guess.value'), () => weigh());
   const go = html('button', { class: 'primary', type: 'submit', text: t('guess.go') });
   const form = html('form', { class: 'guess-form' }, [node.label, field.label, value.label, go]);
   const verdict = html('p', { class: 'guess-verdict', role: 'status' });
@@ -64,6 +64,11 @@ export function createGuessing(dispatch) {
   function chosen() {
     if (node.select.value === NOTHING) return null;
     return { node: node.select.value, field: /** @type {Field} */ (field.select.value), value: value.select.value };
+  }
+
+  function weigh() {
+    redraw();
+    dispatch({ type: 'weigh', guess: chosen() });
   }
 
   function redraw() {

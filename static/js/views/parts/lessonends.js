@@ -5,7 +5,7 @@
  * @module views/parts/lessonends
  */
 
-import { scoreOf } from '../../lib/progress.js';
+import { scoreOf, unseen } from '../../lib/progress.js';
 import { html } from '../../lib/svg.js';
 import { t } from '../../lib/words.js';
 import { richText } from './richtext.js';
@@ -81,12 +81,30 @@ function createScore(lesson, answers) {
 }
 
 /**
+ * @param {LessonInfo} lesson
+ * @param {Model['seen']} seen
+ * @param {(index: number) => void} go
+ * @returns {HTMLElement|null} Which steps were never shown, as long as the lesson does not count as done.
+ */
+function createUnseen(lesson, seen, go) {
+  const missed = unseen(lesson, seen);
+  if (missed.length === 0) return null;
+  return section(t('lesson.unseen'), [
+    html('p', { text: t('lesson.unseen.about', { count: missed.length }) }),
+    html('ul', { class: 'lesson-leads' }, missed.map((index) => html('li', {}, [
+      html('button', { class: 'quiet', type: 'button', text: t('lesson.unseen.step', { step: index + 1, title: lesson.steps[index].title }), onclick: () => go(index) }),
+    ]))),
+  ]);
+}
+
+/**
  * @param {Model} model
  * @param {LessonInfo} lesson
- * @param {{tryOut: () => void, recorded: boolean}} page What leaves the lesson for the sandbox; and whether the page leads nowhere.
+ * @param {{tryOut: () => void, go: (index: number) => void, recorded: boolean}} page What leaves the lesson for the sandbox, or leads
+ *   to one of its steps; and whether the page leads nowhere.
  * @returns {HTMLElement[]} The parts of the lesson's end.
  */
-export function createSummary(model, lesson, { tryOut, recorded }) {
+export function createSummary(model, lesson, { tryOut, go: toStep, recorded }) {
   const tries = createTries(lesson);
   if (model.role === 'presenter' && !recorded) {
     const go = html('button', { type: 'button', text: t('lesson.tryout'), onclick: tryOut });
@@ -98,6 +116,7 @@ export function createSummary(model, lesson, { tryOut, recorded }) {
   return [
     lesson.recap ? section(t('lesson.recap'), [rich(lesson.recap)]) : null,
     createScore(lesson, model.answers),
+    createUnseen(lesson, model.seen, toStep),
     tries,
     ways.length > 0 && !recorded ? section(t('lesson.leads'), [html('ul', { class: 'lesson-leads' }, ways)]) : null,
   ].filter((part) => part !== null);
