@@ -12,6 +12,7 @@ import { kindsOf } from './lib/moments.js';
 import { t } from './lib/words.js';
 import { questionOf } from './store/asking.js';
 import { neighbour, nextMark, previousMark } from './store/select.js';
+import { gestureTold } from './ui/told.js';
 import { createUndo } from './undo.js';
 
 /** @typedef {Omit<import('./lib/dispatch.js').Handlers, import('./lib/dispatch.js').CourseAction>} Handlers */
@@ -144,6 +145,8 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     const done = (await Promise.all(commands.map(act))).filter((each) => each !== null);
     const branch = done[0]?.branch;
     if (branch && done.every((each) => each.branch === branch)) taking.note(branch, done[0].first, done[done.length - 1].first);
+    const told = done.length === commands.length ? gestureTold(commands) : null;
+    if (told) note(told);
   }
 
   /** @param {Pick<Done, 'branch'|'last'>} done */

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from raftviz import session
 from raftviz.simulation import Simulation
@@ -118,6 +118,14 @@ CUT = """() => {
 }"""
 
 
+# How far each name beside the logs is from the middle of its row, px.
+BESIDE = """() => {
+  const middle = (each) => { const { top, bottom } = each.getBoundingClientRect(); return (top + bottom) / 2; };
+  const rows = [...document.querySelectorAll('.log-row')];
+  return [...document.querySelectorAll('.log-name')].map((each, i) => Math.abs(middle(each) - middle(rows[i])));
+}"""
+
+
 @pytest.fixture(scope="module")
 def watcher(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(reduced_motion="reduce")
@@ -178,3 +186,14 @@ def test_nothing_is_cut_where_room_is_short(watcher: Page, server: Server) -> No
     said.wait_for()
     banner, stage = said.bounding_box(), room.page.locator("#stage").bounding_box()
     assert banner and stage and banner["y"] + banner["height"] < stage["y"]
+    room.page.keyboard.press("?")
+    expect(room.page.locator(".help").get_by_role("button", name="Close")).to_be_in_viewport(
+        ratio=1
+    )
+    heights = room.page.locator(".help kbd").evaluate_all("all => all.map(e => e.offsetHeight)")
+    assert len(set(heights)) == 1
+    room.page.keyboard.press("Escape")
+    room.page.set_viewport_size({"width": 390, "height": 844})
+    room.page.get_by_role("tab", name="Logs").click()
+    apart = room.page.evaluate(BESIDE)
+    assert len(apart) == 9 and max(apart) <= 1

@@ -8,6 +8,7 @@ import { rows, step } from '../../static/js/geometry/tree.js';
 import { createDeeds, floor, owner } from '../../static/js/store/deeds.js';
 import { crossed, plan } from '../../static/js/geometry/strokes.js';
 import './english.js';
+import { gestureTold } from '../../static/js/ui/told.js';
 
 const IDS = ['node1', 'node2', 'node3', 'node4', 'node5'];
 const placed = ring(IDS, 900, 600);
@@ -80,4 +81,12 @@ test('the tree has each branch below its parent, and arrow keys find their way',
   assert.deepEqual(tree.map(({ rails }) => rails), [[], [true], [false], [false, false]]);
   assert.deepEqual(['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'x'].map((key) => step(tree, 'b1', key)), ['b2', 'b3', 'main', 'b2', 'main', 'b2', null]);
   assert.deepEqual([step(tree, 'b3', 'ArrowRight'), step(tree, 'main', 'ArrowLeft')], [null, null]);
+});
+
+test('a line across several links is told as one: how many and which', () => {
+  const cuts = [{ cut: ['node1', 'node3'] }, { cut: ['node2', 'node3'] }];
+  assert.equal(gestureTold(cuts), '2 links cut: node1–node3, node2–node3.');
+  assert.equal(gestureTold([{ heal: ['node1', 'node2'] }, { heal: ['node1', 'node3'] }]), '2 links mended: node1–node2, node1–node3.');
+  assert.equal(gestureTold(cuts.slice(1)), null);
+  assert.equal(gestureTold([cuts[0], { crash: 'node1' }]), null);
 });

@@ -6,6 +6,7 @@
  * @module takeaway/copy
  */
 
+import { outline, shapeOf } from '../geometry/kinds.js';
 import { FACES, paint, part } from './markup.js';
 
 /** @typedef {import('./markup.js').Part} Part */
@@ -128,6 +129,12 @@ function mark(element, card) {
   const fill = paint(css.backgroundColor);
   const ink = edge > 0 ? { fill: fill.paint, stroke: paint(css.borderTopColor).paint, 'stroke-width': edge } : { fill: fill.paint };
   const r = half - edge / 2;
+  const shape = shapeOf(element.closest('.message')?.getAttribute('data-type') ?? '');
+  if (shape === 'up' || shape === 'down') {
+    const colour = paint(css.color).paint;
+    const hollow = element.closest('[data-reply]') !== null;
+    return [part('path', { d: outline(shape, half * 0.92), fill: hollow ? card : colour, stroke: hollow ? colour : card, 'stroke-width': hollow ? half * 0.42 : 1.5, 'stroke-linejoin': 'round' })];
+  }
   if (css.borderTopLeftRadius === '50%') return [part('circle', { r: half + 1.5, fill: card }), part('circle', { r, ...ink })];
   const transform = css.transform === 'none' ? null : 'rotate(45) scale(0.9)';
   const square = (/** @type {number} */ s, /** @type {Record<string, any>} */ more) => part('rect', { x: -s, y: -s, width: 2 * s, height: 2 * s, rx: 2, transform, ...more });

@@ -4,6 +4,7 @@
  * @module takeaway/signs
  */
 
+import { outline } from '../geometry/kinds.js';
 import { firstFrom } from '../geometry/spacetime.js';
 import { t } from '../lib/words.js';
 import { part, widthOf } from './markup.js';
@@ -93,9 +94,9 @@ function drawn(sign, ink) {
       circle(7.5, { fill: 'none', stroke: ink.lane, 'stroke-width': 2.6 }),
       part('path', { d: sign === 'timer' ? 'M0 -7.5A7.5 7.5 0 1 1 -7.5 0' : 'M0 -7.5A7.5 7.5 0 1 1 -0.01 -7.5', fill: 'none', stroke: ink.follower, 'stroke-width': 2.6, 'stroke-opacity': sign === 'hand' ? 0.42 : null }),
     ];
-    case 'RequestVote': return [circle(6, { fill: ink.candidate })];
-    case 'PreVote': return [part('path', { d: 'M0 -6.500L6.500 0L0 6.500L-6.500 0Z', fill: ink.question })];
-    case 'TimeoutNow': return [circle(6, { fill: ink.leader })];
+    case 'RequestVote': return [part('path', { d: outline('up', 5.4), fill: ink.candidate })];
+    case 'PreVote': return [part('path', { d: outline('diamond', 5), fill: ink.question })];
+    case 'TimeoutNow': return [part('path', { d: outline('down', 5.4), fill: ink.leader })];
     case 'InstallSnapshot': return [part('rect', { x: -5.5, y: -5.5, width: 11, height: 11, rx: 1.5, fill: ink.snapshot })];
     case 'reply': return [circle(4.8, { fill: ink.card, stroke: ink.accent, 'stroke-width': 2.4 })];
     case 'lost': return [part('path', { d: 'M-5 -5L5 5M5 -5L-5 5', stroke: ink.danger, 'stroke-width': 2.2, 'stroke-linecap': 'round' })];

@@ -11,8 +11,8 @@ import { icon } from './parts/icons.js';
 
 /** @typedef {import('../types.js').Model} Model */
 
-/** How long an error stays, ms. */
-const ERROR_TIME = 8000;
+/** How long an error or a word stays, ms. */
+const SAID_TIME = 8000;
 
 /** States in which there is nothing more to be had from the server. */
 const OVER = /** @type {const} */ (['gone', 'error', 'busy']);
@@ -120,10 +120,8 @@ export function createStatus(root, dispatch) {
         drawWait(model);
       }
       if (was?.error !== model.error || was.notice !== model.notice) {
-        if (was?.error !== model.error) {
-          clearTimeout(timer);
-          if (model.error) timer = window.setTimeout(() => dispatch({ type: 'dismissError' }), ERROR_TIME);
-        }
+        clearTimeout(timer);
+        if (model.error || model.notice) timer = window.setTimeout(() => dispatch({ type: 'dismissError' }), SAID_TIME);
         const words = model.error && saidInForm() ? null : model.error ?? model.notice;
         banner.hidden = !words;
         attr(banner, 'data-tone', model.error ? 'bad' : 'info');

@@ -4,6 +4,7 @@
  * @module views/parts/diagram
  */
 
+import { shapeOf, trace } from '../../geometry/kinds.js';
 import { firstFrom, stride, toX } from '../../geometry/spacetime.js';
 import { horizon, lanes } from './horizon.js';
 
@@ -191,10 +192,7 @@ function drawArrows(context, model, window, size, ink, seen) {
       cross(context, at.x1, at.y1, 4 * size.scale, ink.danger);
     } else if (every === 1) {
       context.beginPath();
-      if (arrow.message.type === 'PreVote') diamond(context, at.x1, at.y1, radius * 1.3);
-      else if (arrow.message.type === 'RequestVote') triangle(context, at.x1, at.y1, radius * 1.4);
-      else if (arrow.message.type === 'InstallSnapshot') context.rect(at.x1 - radius, at.y1 - radius, radius * 2, radius * 2);
-      else context.arc(at.x1, at.y1, radius, 0, Math.PI * 2);
+      trace(context, shapeOf(arrow.message.type), at.x1, at.y1, radius);
       context.fillStyle = arrow.message.reply ? ink.card : colour;
       context.fill();
       if (arrow.message.reply) context.stroke();
@@ -202,23 +200,6 @@ function drawArrows(context, model, window, size, ink, seen) {
   });
   context.globalAlpha = 1;
   return list.length;
-}
-
-/** The mark of a question whether a vote would be given. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} r */
-function diamond(context, x, y, r) {
-  context.moveTo(x, y - r);
-  context.lineTo(x + r, y);
-  context.lineTo(x, y + r);
-  context.lineTo(x - r, y);
-  context.closePath();
-}
-
-/** The mark of a request for a vote, as on the time line. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} r */
-function triangle(context, x, y, r) {
-  context.moveTo(x, y - r);
-  context.lineTo(x + r, y + r * 0.8);
-  context.lineTo(x - r, y + r * 0.8);
-  context.closePath();
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} r @param {string} colour */

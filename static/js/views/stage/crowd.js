@@ -1,11 +1,12 @@
 /**
- * Very many messages at once: painted as dots on one canvas, for an element each would cost more than
+ * Very many messages at once: painted as small marks on one canvas, for an element each would cost more than
  * a frame has. Their elements remain, for whoever points at one, and follow some times a second.
  *
  * @module views/stage/crowd
  */
 
 import { along, lane } from '../../geometry/flight.js';
+import { shapeOf, trace } from '../../geometry/kinds.js';
 import { html, style, toggle } from '../../lib/svg.js';
 import { inks } from '../parts/inks.js';
 
@@ -23,7 +24,7 @@ const EVERY = Object.freeze({ usual: 40, pointed: 6 });
 /** @type {Readonly<Record<string, keyof Inks>>} */
 const INK = Object.freeze({ RequestVote: 'candidate', PreVote: 'question', TimeoutNow: 'leader', InstallSnapshot: 'snapshot' });
 
-/** @typedef {'request'|'reply'|'cross'} Shape */
+/** @typedef {import('../../geometry/kinds.js').Shape|'cross'} Shape */
 
 /**
  * @param {CanvasRenderingContext2D} context Its middle is the origin.
@@ -32,7 +33,7 @@ const INK = Object.freeze({ RequestVote: 'candidate', PreVote: 'question', Timeo
  * @param {string} inside
  */
 function paintDot(context, shape, colour, inside) {
-  Object.assign(context, { strokeStyle: colour, fillStyle: shape === 'reply' ? inside : colour, lineWidth: 2.5, lineCap: 'round' });
+  Object.assign(context, { strokeStyle: colour, fillStyle: inside, lineWidth: 2.5, lineCap: 'round', lineJoin: 'round' });
   context.beginPath();
   if (shape === 'cross') {
     context.moveTo(-5, -5);
@@ -40,7 +41,7 @@ function paintDot(context, shape, colour, inside) {
     context.moveTo(5, -5);
     context.lineTo(-5, 5);
   } else {
-    context.arc(0, 0, 4.5, 0, 2 * Math.PI);
+    trace(context, shape, 0, 0, 4.5);
     context.fill();
   }
   context.stroke();
@@ -53,21 +54,21 @@ let kept = null;
  * Each dot is painted once, and then only copied.
  * @param {Inks} colours
  * @param {number} scale
- * @returns {(ink: keyof Inks, shape: Shape) => HTMLCanvasElement}
+ * @returns {(ink: keyof Inks, shape: Shape, hollow?: boolean) => HTMLCanvasElement}
  */
 function dots(colours, scale) {
   const fine = window.devicePixelRatio * scale;
   if (kept?.inks !== colours || kept.fine !== fine) kept = { inks: colours, fine, made: new Map() };
   const { made } = kept;
-  return (ink, shape) => {
-    const key = `${ink} ${shape}`;
+  return (ink, shape, hollow = false) => {
+    const key = `${ink} ${shape} ${hollow}`;
     const known = made.get(key);
     if (known) return known;
     const sprite = document.createElement('canvas');
     sprite.width = sprite.height = Math.ceil(16 * fine);
     const context = sprite.getContext('2d');
     context?.setTransform(fine, 0, 0, fine, 8 * fine, 8 * fine);
-    if (context) paintDot(context, shape, colours[ink], colours.card);
+    if (context) paintDot(context, shape, colours[ink], hollow ? colours.card : colours[ink]);
     made.set(key, sprite);
     return sprite;
   };
@@ -115,7 +116,7 @@ export function createCrowd(layer) {
       ways.set(message.to, on);
       const { x, y } = along(on, fade > 0 && dies !== null ? dies : fraction);
       context.globalAlpha = fade > 0 ? Math.max(0, 1 - fade ** 2) : 1;
-      const sprite = fade > 0 ? dot('danger', 'cross') : dot(INK[message.type] ?? 'accent', message.reply ? 'reply' : 'request');
+      const sprite = fade > 0 ? dot('danger', 'cross') : dot(INK[message.type] ?? 'accent', shapeOf(message.type), message.reply);
       context.drawImage(sprite, x - half, y - half, 2 * half, 2 * half);
     }
     context.globalAlpha = 1;
