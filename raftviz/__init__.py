@@ -3,4 +3,7 @@
 from raftviz.errors import Error
 from raftviz.simulation import Simulation
 
-__all__ = ["Error", "Simulation"]
+#: The version of the product; that of pyproject.toml is the same.
+VERSION = "0.1.0"
+
+__all__ = ["VERSION", "Error", "Simulation"]

@@ -8,6 +8,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,7 @@ def add_to(commands: Any) -> None:
     record.add_argument("--id", default=None, help="the lesson's id (default: from its title)")
     record.add_argument("--branch", default=None, help="which branch (default: the one saved at)")
     record.add_argument("-o", "--output", metavar="FILE", default=None, help="default: ID.yaml")
-    record.add_argument(
-        "--lang", default="en", metavar="LANGUAGE",
-        help=f"in which language: {', '.join(narrate.languages())} (default en)",
-    )  # fmt: skip
+    add_lang(record)
     record.set_defaults(run=_record)
 
     check = commands.add_parser("check", help="run lessons and see whether what they expect holds")
@@ -43,11 +41,25 @@ def add_to(commands: Any) -> None:
     check.set_defaults(run=_check)
 
 
+def add_lang(command: argparse.ArgumentParser) -> None:
+    """Let a command be told in which language it speaks."""
+    command.add_argument(
+        "--lang", default="en", metavar="LANGUAGE",
+        help=f"in which language: {', '.join(narrate.languages())} (default en)",
+    )  # fmt: skip
+
+
 def _new(arguments: argparse.Namespace) -> int:
     name = arguments.id
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or len(name) > 60:
         raise LessonError(f"{name!r} is no id", remedy="use a-z, 0-9 and hyphens, like my-lesson")
     path = Path(arguments.output or f"{name}.yaml")
+    if any(lesson.id == name for lesson in lessons.library()):
+        print(
+            f"raftviz: {name} is the id of a lesson that raftviz ships: a server that offers yours shows it in "
+            "place of that one; choose another id to have both",
+            file=sys.stderr,
+        )
     title = name.replace("-", " ").capitalize()
     _write(path, lessons.beginning(name, title))
     print(f"{path}: a lesson of 3 steps. Tell it:    python -m raftviz run {path}")
@@ -60,11 +72,12 @@ def _new(arguments: argparse.Namespace) -> int:
 
 def _record(arguments: argparse.Namespace) -> int:
     lang = narrate.spoken(arguments.lang)
-    loaded = session.loads(read(arguments.file))
-    line = loaded.line(arguments.branch)
+    loaded = saved(arguments.file)
+    with in_file(arguments.file):
+        line = loaded.line(arguments.branch)
     title = loaded.title or Path(arguments.file).stem
     name = arguments.id or lessons.id_of(title)
-    text = lessons.recorded(line.simulation, name, title, lang)
+    text = lessons.recorded(line.simulation, name, title, lang, _script(loaded.lesson))
     run = lessons.run(lessons.loads(text, f"{name}.yaml"))
     path = Path(arguments.output or f"{name}.yaml")
     _write(path, text)
@@ -72,6 +85,29 @@ def _record(arguments: argparse.Namespace) -> int:
     for failure in run.failures:
         print(f"raftviz: {failure}", file=sys.stderr)
     return OK if run.ok else FAILED
+
+
+def _script(name: str | None) -> lessons.Lesson | None:
+    """The lesson of the library that a session began as, if it did."""
+    return next((lesson for lesson in lessons.library() if lesson.id == name), None)
+
+
+def saved(name: str) -> session.Session:
+    """Return the saved session of a file, carried out anew. Raises SessionError, which names the file."""
+    text = read(name)
+    with in_file(name):
+        return session.loads(text)
+
+
+@contextmanager
+def in_file(name: str) -> Iterator[None]:
+    """Let what is wrong with a saved session be said of its file."""
+    try:
+        yield
+    except Error as error:
+        place = (error.where or "").removeprefix("session").removeprefix(".")
+        where = f"{name}: {place}" if place else name
+        raise SessionError(error.message, where=where, remedy=error.remedy) from None
 
 
 def read(name: str) -> str:

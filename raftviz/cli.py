@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from raftviz import authoring, exploring, exporting, lessons, narrate, session, telling
+from raftviz import VERSION, authoring, exploring, exporting, lessons, narrate, session, telling
 from raftviz.errors import Error
 from raftviz.lessons import Run
 from raftviz.simulation import Simulation
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m raftviz", description="An interactive visualizer of the Raft algorithm."
     )
+    parser.add_argument("--version", action="version", version=f"raftviz {VERSION}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     serve = commands.add_parser("serve", help="start the server for browsers")
@@ -68,10 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         "trace in raft.tla's words: JSON lines; session: a file that the browser and replay open; "
         "html: a page that plays offline",
     )
-    run.add_argument(
-        "--lang", default="en", metavar="LANGUAGE",
-        help=f"in which language it is told: {', '.join(narrate.languages())} (default en)",
-    )  # fmt: skip
+    authoring.add_lang(run)
     run.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto",
         help="whether it is told in colour and with drawings (auto: on a terminal)",
@@ -88,10 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument(
         "--format", choices=REPLAY_FORMATS, default="told", help="as for run; told is the default"
     )
-    replay.add_argument(
-        "--lang", default="en", metavar="LANGUAGE",
-        help=f"in which language it is told: {', '.join(narrate.languages())} (default en)",
-    )  # fmt: skip
+    authoring.add_lang(replay)
     replay.set_defaults(run=_replay)
 
     authoring.add_to(commands)
@@ -136,8 +131,9 @@ def _schema(arguments: argparse.Namespace) -> int:
 def _replay(arguments: argparse.Namespace) -> int:
     """Print a branch of a saved session; FAILED where something else came of it than before."""
     lang = narrate.spoken(arguments.lang)
-    loaded = session.loads(authoring.read(arguments.file))
-    line = loaded.line(arguments.branch)
+    loaded = authoring.saved(arguments.file)
+    with authoring.in_file(arguments.file):
+        line = loaded.line(arguments.branch)
     show: dict[str, Callable[[Simulation, str], None]] = {
         "told": telling.tell_events,
         "document": _print_lines,

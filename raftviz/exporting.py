@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from raftviz import lessons, narrate
-from raftviz.authoring import read
+from raftviz.authoring import add_lang, in_file, read
 from raftviz.errors import Error, SessionError
 
 
@@ -26,10 +26,7 @@ def add_to(commands: Any) -> None:
     export.add_argument(
         "--step", type=int, default=None, help="the step of a lesson to open it at, from 1 on"
     )
-    export.add_argument(
-        "--lang", default="en", metavar="LANGUAGE",
-        help=f"in which language: {', '.join(narrate.languages())} (default en)",
-    )  # fmt: skip
+    add_lang(export)
     export.set_defaults(run=_export)
 
 
@@ -46,7 +43,9 @@ def page(what: str, tongue: str, step: int | None = None) -> tuple[str, str]:
             raise SessionError(
                 "a session has no steps", where="--step", remedy="leave it out for a session"
             )
-        return offline.session_page(read(what), tongue, lessons.library()), Path(what).stem
+        text = read(what)
+        with in_file(what):
+            return offline.session_page(text, tongue, lessons.library()), Path(what).stem
     lesson = lessons.find(what)
     if step is not None and not 1 <= step <= len(lesson.steps):
         raise SessionError(

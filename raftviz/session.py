@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from raftviz.errors import Error, SessionError, shown
+from raftviz.pieces import finish
 from raftviz.sim.commands import json_schema, validate
 from raftviz.sim.events import Event
 from raftviz.sim.shapes import (
@@ -214,13 +215,7 @@ def loads(text: str) -> Session:
 
 def load(value: Any) -> Session:
     """A session from JSON values, carried out anew. Raises SessionError."""
-    loading = replay(value)
-    while True:
-        try:
-            next(loading)
-        except StopIteration as done:
-            session: Session = done.value
-            return session
+    return finish(replay(value))
 
 
 def replay(

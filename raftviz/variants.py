@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from raftviz.errors import Error, LimitError, OptionError, did_you_mean, shown
+from raftviz.pieces import finish
 from raftviz.sim.events import Event
 from raftviz.simulation import Simulation
 
@@ -114,13 +115,7 @@ def under(
     Raises OptionError for options that cannot be, and LimitError where the whole run would have
     more than `max_events` events.
     """
-    work = carry_out(simulation, options, hold=hold, max_events=max_events)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            variant: Variant = done.value
-            return variant
+    return finish(carry_out(simulation, options, hold=hold, max_events=max_events))
 
 
 def carry_out(

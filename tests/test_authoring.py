@@ -176,3 +176,42 @@ def test_check_looks_again_at_each_change(watching: Queue[str]) -> None:
 def test_watching_what_is_not_there(capsys: Capture) -> None:
     assert main(["check", "--watch", "no/such.yaml"]) == 2
     assert "there is no such file" in capsys.readouterr().err
+
+
+def test_a_lessons_own_run_keeps_its_titles_as_far_as_the_same_was_done(capsys: Capture) -> None:
+    assert main(["run", "partition", "--format", "session"]) == 0
+    Path("saved.json").write_text(capsys.readouterr().out, "utf-8")
+    script = lessons.find("partition")
+    for lang in ("en", "zh"):
+        assert main(["record", "saved.json", "--lang", lang, "-o", f"{lang}.yaml"]) == 0
+        told = script.texts.get(lang, script)
+        made = lessons.load(f"{lang}.yaml")
+        acting = [
+            words.title
+            for step, words in zip(script.steps, told.steps, strict=True)
+            if step.do or step is script.steps[0]
+        ]
+        assert [step.title for step in made.steps] == acting
+        assert made.summary == told.summary
+    simulation = lessons.run(script).simulation.fork(at=lessons.run(script).steps[2].end_seq)
+    simulation.do({"crash": "node2"})
+    made = lessons.loads(lessons.recorded(simulation, "mine", script=script), "mine.yaml")
+    titles = [step.title for step in made.steps]
+    assert titles == [*(step.title for step in script.steps[:3]), "node2 crashes"]
+
+
+def test_an_id_that_raftviz_has_already_is_warned_of(capsys: Capture) -> None:
+    assert main(["new", "partition"]) == 0
+    assert "partition is the id of a lesson that raftviz ships" in capsys.readouterr().err
+    assert main(["new", "my-lesson"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("command", [["record"], ["replay"], ["export"]])
+def test_what_is_wrong_with_a_file_names_it(command: list[str], capsys: Capture) -> None:
+    Path("odd.json").write_text("odd", "utf-8")
+    assert main([*command, "odd.json"]) == 2
+    assert "raftviz: odd.json: this is no JSON" in capsys.readouterr().err
+    Path("odd.json").write_text('{"format": "other"}', "utf-8")
+    assert main([*command, "odd.json"]) == 2
+    assert "raftviz: odd.json: " in capsys.readouterr().err

@@ -17,6 +17,7 @@ from tests.house import PACKAGE, ROOT, hold, named, python_files, tracked, tree_
 # Room → the rooms of raftviz that it may import, and the packages from elsewhere.
 MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
     "errors": ([], []),
+    "pieces": ([], []),
     "protocols": (["errors"], []),
     "raft": (["errors", "protocols"], []),
     "sim": (["errors", "protocols"], []),
@@ -24,8 +25,8 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
     "narrate": (["errors", "sim.events"], []),
     "trace": (["sim.changes", "sim.events"], []),
     "simulation": (["errors", "protocols", "raft", "sim", "checks", "drawing"], []),
-    "session": (["errors", "sim", "simulation"], []),
-    "variants": (["errors", "sim.events", "simulation"], []),
+    "session": (["errors", "pieces", "sim", "simulation"], []),
+    "variants": (["errors", "pieces", "sim.events", "simulation"], []),
     "explore": (
         ["errors", "raft.bugs", "sim", "checks", "narrate", "simulation", "lessons", ""],
         ["yaml"],
@@ -37,12 +38,13 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
     "authoring": (["errors", "lessons", "narrate", "session"], ["watchfiles"]),
     "exporting": (["authoring", "errors", "lessons", "narrate", "server"], []),
     "lessons": (
-        ["errors", "protocols", "sim", "checks", "narrate", "simulation", ""],
+        ["errors", "pieces", "protocols", "sim", "checks", "narrate", "simulation", ""],
         ["yaml", "markdown_it"],
     ),
     "server": (
         [
             "errors",
+            "pieces",
             "protocols",
             "sim",
             "checks",

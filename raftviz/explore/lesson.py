@@ -8,10 +8,8 @@ from typing import Any
 
 import yaml
 
-from raftviz import lessons, narrate
+from raftviz import lessons
 from raftviz.explore.search import Finding
-
-LONGEST_TITLE = 200
 
 
 def text(finding: Finding, seed: int) -> str:
@@ -43,7 +41,7 @@ def _steps(finding: Finding) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     fallen: list[str] = []
     for number, command in enumerate(finding.schedule.commands, 1):
-        step: dict[str, Any] = {"title": _title(command), "do": [command]}
+        step: dict[str, Any] = {"title": lessons.title_of(command), "do": [command]}
         now = [broken for broken in finding.broken if broken.commands == number]
         if now:
             fallen += [broken.property for broken in now]
@@ -53,11 +51,6 @@ def _steps(finding: Finding) -> list[dict[str, Any]]:
     if finding.found.property == "Linearizability" and steps:
         steps[-1]["expect"]["linearizable"] = False
     return steps
-
-
-def _title(command: dict[str, Any]) -> str:
-    words = narrate.text(narrate.say_command(command)).removeprefix("By command, ")
-    return (words[:1].upper() + words[1:])[:LONGEST_TITLE]
 
 
 def replay(lesson: str, name: str) -> bool:

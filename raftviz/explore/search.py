@@ -52,9 +52,8 @@ class _Batch:
     """What a worker reports of the schedules from `first` on."""
 
     first: int
-    schedules: int
-    events: int
-    reached: tuple[str, ...]
+    trials: tuple[tuple[int, tuple[str, ...]], ...]
+    """Of each schedule, how many events it wrote, and which goals it reached."""
     trial: Trial | None
 
 
@@ -64,24 +63,34 @@ def search(
     workers: int = 1,
     progress: Callable[[Report], None] = lambda report: None,
 ) -> Report:
-    """Carry out schedules 1, 2, 3 … until one breaks what `aim` looks for, or until `events` events
-    have been written in all. `progress` is told of each batch, in the order of their numbers.
+    """Carry out schedules 1, 2, 3 … until one breaks what `aim` looks for, or the next one would write
+    more than `events` events with those before it. `progress` is told of each batch, in the order of
+    their numbers.
     """
     report = Report()
-    with _batches(aim, workers) as batches:
+    with _batches(aim, workers, events) as batches:
         for batch in batches:
-            report.schedules += batch.schedules
-            report.events += batch.events
-            for goal in batch.reached:
-                report.reached[goal] = report.reached.get(goal, 0) + 1
+            whole = _add(report, batch, events)
             progress(report)
+            if not whole:
+                break
             if batch.trial is not None:
-                number = batch.first + batch.schedules - 1
+                number = batch.first + len(batch.trials) - 1
                 report.finding = _shrunk(batch.trial, number, tuple(aim.options))
                 break
-            if report.events >= events:
-                break
     return report
+
+
+def _add(report: Report, batch: _Batch, most: int) -> bool:
+    """Count a batch's schedules; whether all of them are within `most` events."""
+    for events, reached in batch.trials:
+        if report.events + events > most:
+            return False
+        report.schedules += 1
+        report.events += events
+        for goal in reached:
+            report.reached[goal] = report.reached.get(goal, 0) + 1
+    return True
 
 
 def _shrunk(trial: Trial, number: int, keep: tuple[str, ...]) -> Finding:
@@ -93,9 +102,9 @@ def _shrunk(trial: Trial, number: int, keep: tuple[str, ...]) -> Finding:
 
 
 @contextmanager
-def _batches(aim: Aim, workers: int) -> Iterator[Iterator[_Batch]]:
+def _batches(aim: Aim, workers: int, most: int) -> Iterator[Iterator[_Batch]]:
     """The batches in the order of their numbers, without end."""
-    orders = ((aim, first) for first in _firsts())
+    orders = ((aim, first, most) for first in _firsts())
     if workers <= 1:
         yield map(_carry_out, orders)
         return
@@ -129,7 +138,7 @@ def _leave_interrupts() -> None:
 
 def _in_order(
     start: Callable[..., multiprocessing.pool.AsyncResult[_Batch]],
-    orders: Iterator[tuple[Aim, int]],
+    orders: Iterator[tuple[Aim, int, int]],
     ahead: int,
 ) -> Iterator[_Batch]:
     """Results in the order of their orders, of which no more than `ahead` are given out at a time."""
@@ -147,19 +156,21 @@ def _firsts() -> Iterator[int]:
         first += BATCH
 
 
-def _carry_out(order: tuple[Aim, int]) -> _Batch:
-    """One batch, up to the first schedule in which what is looked for falls."""
-    aim, first = order
-    events = 0
-    reached: list[str] = []
+def _carry_out(order: tuple[Aim, int, int]) -> _Batch:
+    """One batch, up to the first schedule in which what is looked for falls, or that is more than is
+    to be looked at.
+    """
+    aim, first, most = order
+    trials: list[tuple[int, tuple[str, ...]]] = []
     for number in range(first, first + BATCH):
         try:
             trial = explore(number, aim)
         except Exception as error:
             error.add_note(f"This is schedule {number} of seed {aim.seed}.")
             raise
-        events += trial.events
-        reached += trial.reached
+        trials.append((trial.events, tuple(trial.reached)))
         if trial.found is not None:
-            return _Batch(first, number - first + 1, events, tuple(reached), trial)
-    return _Batch(first, BATCH, events, tuple(reached), None)
+            return _Batch(first, tuple(trials), trial)
+        if sum(events for events, _ in trials) > most:
+            break
+    return _Batch(first, tuple(trials), None)

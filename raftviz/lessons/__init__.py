@@ -23,7 +23,7 @@ from raftviz.lessons.model import (
     StepResult,
     Texts,
 )
-from raftviz.lessons.record import id_of, recorded, recording
+from raftviz.lessons.record import id_of, recorded, recording, title_of
 from raftviz.lessons.runner import run, running
 from raftviz.lessons.schema import lesson_schema
 from raftviz.lessons.texts import told_in
@@ -53,5 +53,6 @@ __all__ = [
     "run",
     "running",
     "texts_schema",
+    "title_of",
     "told_in",
 ]

@@ -16,6 +16,8 @@ import yaml
 
 from raftviz import narrate
 from raftviz.errors import LessonError
+from raftviz.lessons.model import Lesson, Texts
+from raftviz.pieces import finish
 from raftviz.sim.events import Event
 from raftviz.simulation import Simulation
 
@@ -26,6 +28,7 @@ _LONGEST_ADVANCE_US = 10_000_000
 _SLICE_US = 5_000
 _MOST_SAID = 4
 _LONGEST_TITLE = 120
+_START = -1
 _STEPS_MOST = 100
 """More steps than this are no lesson."""
 
@@ -39,26 +42,33 @@ class _Step:
     do: list[dict[str, Any]] = field(default_factory=list)
 
 
-def recorded(simulation: Simulation, lesson_id: str, title: str = "", lang: str = "en") -> str:
+def recorded(
+    simulation: Simulation,
+    lesson_id: str,
+    title: str = "",
+    lang: str = "en",
+    script: Lesson | None = None,
+) -> str:
     """Do all the work of `recording` at once."""
-    work = recording(simulation, lesson_id, title, lang)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            return str(done.value)
+    return finish(recording(simulation, lesson_id, title, lang, script))
 
 
 def recording(
-    simulation: Simulation, lesson_id: str, title: str = "", lang: str = "en"
+    simulation: Simulation,
+    lesson_id: str,
+    title: str = "",
+    lang: str = "en",
+    script: Lesson | None = None,
 ) -> Generator[None, None, str]:
     """Return, piece by piece, the run of a simulation as the YAML of a lesson, its texts in a language.
 
     It is a beginning for an author: each step has a title, the narrator's words and what it expects.
     Running it brings the run about anew; where a branch was left within a command, the command is
-    carried out whole. Raises LessonError where nothing was done or far too much for a lesson.
+    carried out whole. Where the run began as a lesson, `script`, its summary stays, and its steps and their
+    titles as far as the same was done. Raises LessonError where nothing was done or far too much for a lesson.
     """
     log = simulation.command_log
+    told = script and _told(script, lang)
     if not log:
         raise LessonError(
             "nothing has been done yet", remedy="do something first: a command, or let time pass"
@@ -73,19 +83,20 @@ def recording(
     lesson: dict[str, Any] = {
         "id": lesson_id,
         "title": title or lesson_id,
-        "summary": narrate.text(_say(simulation.events, 0), lang),
+        "summary": told.summary if told else narrate.text(_say(simulation.events, 0), lang),
         "level": "beginner",
         "cluster": cluster,
     }
     if given:
         lesson["given"] = given
     events = simulation.events
+    titles = _titles(script, lang, log) if script else {}
     moments = [
         (event.time, narrate.text(_say(events, event.seq - 1), lang))
         for event in events
         if _tells(event)
     ]
-    lesson["steps"] = yield from _Recorder(again, moments, lang).steps(log)
+    lesson["steps"] = yield from _Recorder(again, moments, lang, titles).steps(log)
     plain = json.loads(json.dumps(lesson))  # without what is shared, which YAML would name
     return yaml.safe_dump(
         plain, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
@@ -102,30 +113,40 @@ class _Recorder:
     """Carries a command log out anew, and writes down a step for each thing that was done."""
 
     def __init__(
-        self, simulation: Simulation, moments: Sequence[tuple[int, str]], lang: str
+        self,
+        simulation: Simulation,
+        moments: Sequence[tuple[int, str]],
+        lang: str,
+        titles: Mapping[int, str | None],
     ) -> None:
         self._simulation = simulation
         self._moments = moments
         self._lang = lang
+        self._titles = titles
         self._steps: list[dict[str, Any]] = []
         self._before: Mapping[str, Any] = {}
         self._broken = 0
-        first = narrate.text(_say(simulation.events, 0), lang)
+        first = titles.get(_START) or narrate.text(_say(simulation.events, 0), lang)
         self._step = _Step(first, 0)
 
     def steps(
         self, log: Sequence[Mapping[str, Any]]
     ) -> Generator[None, None, list[dict[str, Any]]]:
         """Carry out the log; the steps that it makes."""
-        for item in log:
+        for place, item in enumerate(log):
             yield
             command = item.get("command")
-            if command is None:
+            if place in self._titles:
+                title = self._titles[place]
+                if title is not None:
+                    self._next(title)
+                self._do(dict(command or {}))
+            elif command is None:
                 yield from self._pass(int(item["run_to"]))
             elif next(iter(command)) in _TIME:
                 self._do(dict(command))
             else:
-                self._next(_title(command, self._lang))
+                self._next(title_of(command, self._lang))
                 self._do(dict(command))
         self._next("")
         expected = self._steps[-1].setdefault("expect", {})
@@ -231,13 +252,36 @@ class _Recorder:
         return sum(map(_leads, nodes.values())) <= 1
 
 
-def _title(command: Mapping[str, Any], lang: str) -> str:
+def title_of(command: Mapping[str, Any], lang: str = "en") -> str:
+    """Return what was commanded as the title of a lesson's step."""
     said = narrate.text(narrate.say_command(command), lang)
     for prefix in ("By command, ", "按命令，"):
         said = said.removeprefix(prefix)
     first = said.partition(" ")[0]
     begun = said if re.search(r"\d", first) else said[:1].upper() + said[1:]
-    return begun.removesuffix(".").removesuffix("。")
+    return begun.removesuffix(".").removesuffix("。")[:_LONGEST_TITLE]
+
+
+def _told(script: Lesson, lang: str) -> Lesson | Texts:
+    return script.texts.get(lang) or script
+
+
+def _titles(script: Lesson, lang: str, log: Sequence[Mapping[str, Any]]) -> dict[int, str | None]:
+    """The titles of the script's steps, by the place of each one's first command in the log, as far as the
+    log is the script; None for its other commands. A first step that does nothing is at _START.
+    """
+    names = [step.title for step in _told(script, lang).steps]
+    titles: dict[int, str | None] = {}
+    if not script.steps[0].do:
+        titles[_START] = names[0]
+    place = 0
+    for step, name in zip(script.steps, names, strict=True):
+        for number, command in enumerate(step.do):
+            if place == len(log) or log[place].get("command") != command:
+                return titles
+            titles[place] = name if number == 0 else None
+            place += 1
+    return titles
 
 
 def _leads(node: Mapping[str, Any]) -> bool:

@@ -19,6 +19,7 @@ from raftviz.lessons.model import (
     StepResult,
 )
 from raftviz.lessons.yaml_tree import Path
+from raftviz.pieces import finish
 from raftviz.sim.document import document_lines, entry_text
 from raftviz.simulation import Simulation
 
@@ -29,15 +30,12 @@ def run(lesson: Lesson, on_step: Callable[[StepResult], object] | None = None) -
     Raises LessonError, naming the line, for a command that cannot be carried out. An `expect` that does not hold
     raises nothing: it is a Failure in its step's result.
     """
-    work = running(lesson, lesson.start())
-    while True:
-        try:
-            result = next(work)
-        except StopIteration as done:
-            whole: Run = done.value
-            return whole
+
+    def tell(result: StepResult | None) -> None:
         if on_step is not None and result is not None:
             on_step(result)
+
+    return finish(running(lesson, lesson.start()), tell)
 
 
 def running(lesson: Lesson, simulation: Simulation) -> Generator[StepResult | None, None, Run]:

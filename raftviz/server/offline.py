@@ -21,6 +21,7 @@ import flask
 
 from raftviz import session
 from raftviz.lessons import Lesson
+from raftviz.pieces import finish
 from raftviz.server import language, sessions
 from raftviz.server.api import PHRASES
 from raftviz.server.application import pages_alone
@@ -79,13 +80,7 @@ def session_page(text: str, tongue: str, library: list[Lesson]) -> str:
 
 
 def _carried_out(value: dict[str, Any], shelf: Shelf) -> Start:
-    work = sessions.saved(value, shelf, _LIMITS, _LIMITS.events)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            start: Start = done.value
-            return start
+    return finish(sessions.saved(value, shelf, _LIMITS, _LIMITS.events))
 
 
 def _outcomes(shelf: Shelf, lesson: dict[str, Any] | None) -> dict[str, str]:

@@ -252,7 +252,7 @@ class Sockets:
         lang = narrate.spoken(request.lang)
         seconds = self._limits.replay_seconds
         text = in_turns(
-            lessons.recording(branch.simulation, name, title, lang),
+            lessons.recording(branch.simulation, name, title, lang, self._script(room)),
             seconds,
             self._clock,
             self._io.sleep,
@@ -264,6 +264,13 @@ class Sockets:
             ),
         )
         return {"ok": True, "id": name, "lesson": text}
+
+    def _script(self, room: Room) -> lessons.Lesson | None:
+        """The lesson that a room began as, if it is one that the server offers."""
+        told = room.session.get("lesson")
+        if not told or room.session.get("draft"):
+            return None
+        return next((each for each in self._shelf.lessons() if each.id == told["id"]), None)
 
     def _steer(self, room: Room, request: Any) -> dict[str, Any]:
         """Queue a request in its room and wait for what becomes of it. Raises Error."""

@@ -38,7 +38,7 @@ def test_a_mistake_is_found_and_what_was_found_is_a_lesson_that_holds(bug: str) 
 
 def test_without_mistakes_nothing_is_found_and_the_runs_come_to_something() -> None:
     report = search(Aim(seed=2), events=60_000)
-    assert report.finding is None and report.events >= 60_000
+    assert report.finding is None and 55_000 < report.events <= 60_000
     for goal in ("A leader", "A commit", "An entry is truncated", "A server restarts"):
         assert report.reached[goal] > 0, "a search that never comes to this proves nothing"
 
@@ -49,6 +49,14 @@ def test_the_same_seed_finds_the_same_with_any_number_of_workers() -> None:
     other = hunt("forget-log-tail", seed=7)
     assert other.finding is not None
     assert other.finding.schedule != one.finding.schedule
+
+
+def test_a_budget_is_never_overdrawn() -> None:
+    whole = search(Aim(seed=3), 20_000)
+    assert whole.events <= 20_000 < whole.events + 20_000
+    short = search(Aim(seed=3), whole.events - 1)
+    assert (short.schedules, short.events < whole.events) == (whole.schedules - 1, True)
+    assert search(Aim(seed=3), 1).schedules == 0
 
 
 def test_what_is_told_is_the_first_schedule_by_its_number() -> None:
