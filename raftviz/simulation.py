@@ -329,7 +329,12 @@ class Simulation:
     @property
     def command_log(self) -> list[dict[str, Any]]:
         """What was done, from the start: with the seed it determines everything."""
-        return [order.to_json() for order in self._journal.orders]
+        return self.log_after(0)
+
+    def log_after(self, count: int, most: int | None = None) -> list[dict[str, Any]]:
+        """The command log after its first `count` entries; of these no more than `most`."""
+        end = None if most is None else count + most
+        return [order.to_json() for order in self._journal.orders[count:end]]
 
     def state(self, node: NodeId) -> dict[str, Any]:
         """A node's visible state in the document's names. Raises CommandError."""

@@ -19,8 +19,8 @@ from raftviz.simulation import Simulation
 class Branch:
     """One line of history. `encoded[i]` is event i+1 as JSON; those up to `sent` are with the clients.
 
-    `inherited` is the command log as it stood when it left its parent; `did` says what was done on it
-    first, as the wire says it, once something was.
+    `inherited` is the command log as it stood when it left its parent, and `log` what followed there, as
+    far as the clients know; `did` says what was done on it first, as the wire says it, once something was.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Branch:
     encoded: list[str] = field(default_factory=list)
     sent: int = 0
     inherited: Sequence[Mapping[str, Any]] = ()
+    log: list[dict[str, Any]] = field(default_factory=list)
     did: Any = None
 
     @property
@@ -62,6 +63,19 @@ class Branch:
             if self.did is None and events[i].kind == "command" and i >= (self.at or 1):
                 self.did = json.loads(self.encoded[i]).get("say")
 
+    def tell(self) -> dict[str, Any]:
+        """Take into `log` what was done since the last time; return it as a frame tells it.
+
+        The entry before is told once more, as time that was passing may have gone on.
+        """
+        begun = len(self.inherited)
+        if begun and self.simulation.log_after(begun - 1, 1)[0] != self.inherited[-1]:
+            begun -= 1
+        at = max(0, len(self.log) - 1)
+        done = self.simulation.log_after(begun + at)
+        self.log[at:] = done
+        return {"at": at, "done": done}
+
     def since(self, have: int, limits: Limits) -> dict[str, Any]:
         """Return what a client lacks that holds the events up to `have`, as far as frames have been sent.
 
@@ -84,7 +98,7 @@ class Branch:
 
     def to_json(self) -> dict[str, Any]:
         """Describe it to the browser. `last` is the last event that has been sent, `forked` the virtual
-        time of event `at` in µs.
+        time of event `at` in µs, `log` what was done on it up to `last`.
         """
         return {
             "id": self.id,
@@ -96,6 +110,7 @@ class Branch:
             "lesson": self.lesson,
             "forked": self.simulation.events[self.at - 1].time if self.at else None,
             "did": self.did,
+            "log": list(self.log),
         }
 
 

@@ -91,6 +91,7 @@ class Room:
         for branch in self.branches:
             self.space.collect(branch)
             branch.sent = branch.last
+            branch.tell()
 
     # Reading
 
@@ -125,6 +126,7 @@ class Room:
             "branch": branch.id,
             "now": branch.simulation.now_us,
             "playing": self.playback.to_json(),
+            "log": {"at": 0, "done": list(branch.log)},
             **branch.since(have, self._limits),
         }
 
@@ -378,6 +380,7 @@ class Room:
             "events": Encoded(branch.encoded[branch.sent :]),
             "now": branch.simulation.now_us,
             "playing": self.playback.to_json(),
+            "log": branch.tell(),
         }
         branch.sent = branch.last
         self._time_passed = False

@@ -15,7 +15,7 @@ import { neighbour, nextMark, previousMark } from './store/select.js';
 import { gestureTold } from './ui/told.js';
 import { createUndo } from './undo.js';
 
-/** @typedef {Omit<import('./lib/dispatch.js').Handlers, import('./lib/dispatch.js').CourseAction>} Handlers */
+/** @typedef {Omit<import('./lib/dispatch.js').Handlers, import('./lib/dispatch.js').CourseAction|import('./lib/dispatch.js').CarryAction>} Handlers */
 /** @typedef {import('./types.js').MarkKind} MarkKind */
 /** @typedef {import('./store/store.js').Store} Store */
 /** @typedef {import('./store/player.js').Player} Player */

@@ -12,7 +12,7 @@ import { wallNow } from './store/clock.js';
 import { newRound, played, weighedIn } from './store/guessing.js';
 import { nextTurn } from './store/predict.js';
 
-/** @typedef {import('./lib/dispatch.js').Handlers} Handlers */
+/** @typedef {Omit<import('./lib/dispatch.js').Handlers, import('./lib/dispatch.js').CarryAction>} Handlers */
 /** @typedef {import('./types.js').WireEvent} WireEvent */
 
 /** @typedef {Pick<import('./actions.js').Context, 'store'|'player'|'walk'|'desk'|'room'|'now'|'changed'>} Context */
@@ -133,7 +133,7 @@ export function withCourse({ store, player, walk, desk, room, now, changed }, { 
   }
 
   /** @type {import('./types.js').Dispatch} */
-  const dispatch = (action) => createDispatch(all, changed)(action);
+  const dispatch = (action) => createDispatch(/** @type {import('./lib/dispatch.js').Handlers} */ (all), changed)(action);
 
   /** @type {Handlers} */
   const all = {

@@ -32,6 +32,9 @@ if (finder instanceof HTMLFormElement && found && walked && nothing && said) {
   createPictures(cards);
 }
 
+const [actions] = document.querySelectorAll('.page-error .page-actions');
+if (actions) void import('./keptpage.js').then(({ offerKept, roomIn }) => offerKept(roomIn(location.pathname) ?? '', actions));
+
 const opener = document.getElementById('opener');
 const form = document.querySelector('.sandbox-form');
 whenIdle(() => {

@@ -5,6 +5,7 @@
  */
 
 import { createHandlers } from './actions.js';
+import { createCarry } from './carry.js';
 import { withCourse } from './course.js';
 import { goToStep, recallVisit } from './entry.js';
 import { createDispatch } from './lib/dispatch.js';
@@ -56,8 +57,9 @@ speak(tongue, words);
 /** A run that the address carries. */
 const packed = page.kind === 'run' ? await import('./run.js').then(({ openPacked }) => openPacked(location.hash)) : null;
 const texts = packed ? await fetchTexts(packed.texts) : lessonTexts;
-const memory = createMemory([page.kind, page.lesson, page.step, page.room, page.config, page.branch, page.event, location.hash.slice(-24)].join(':'));
-const before = memory.place();
+const remembered = () => createMemory([page.kind, page.lesson, page.step, page.room, page.config, page.branch, page.event, location.hash.slice(-24)].join(':'));
+let memory = remembered();
+let before = memory.place();
 
 const store = createStore(texts);
 const desk = createDesk();
@@ -150,10 +152,14 @@ function serverPlays(playing) {
 function firstOpened(answer) {
   cursors.take(store.journal());
   const lesson = store.lesson();
-  const same = before?.room === answer.room ? before : null;
+  before = carry.arrived(answer);
+  memory = remembered();
+  // A lesson's own run is the same in every room.
+  const same = before?.room === answer.room || (lesson && page.kind === 'lesson') ? before : null;
   if (lesson && page.kind === 'lesson') recallVisit(lesson, walk, desk, page.step);
   if (same) desk.answers = same.answers;
   if (same && same.branch === answer.branch && !answer.playing.on) {
+    if (answer.session.replayed?.differs.length) desk.notice = t('run.differs');
     player.seekSeq(same.seq);
     walk.locate(same.step);
   } else {
@@ -207,11 +213,12 @@ function fresh() {
   return page.kind === 'sandbox' ? { sandbox: config() ?? {} } : null;
 }
 
+const carry = createCarry({ store, player, walk, desk, changed }, before, { room: () => room, memory: () => memory });
 const wantedRoom = page.room || before?.room || null;
 const room = createRoom(
   link,
   store,
-  { room: wantedRoom, token: wantedRoom && memory.token(wantedRoom), fresh: fresh() },
+  { room: wantedRoom, token: wantedRoom && memory.token(wantedRoom), fresh: fresh(), kept: carry.kept },
   {
     opened(answer, again) {
       if (answer.token) memory.keepToken(answer.room, answer.token);
@@ -228,9 +235,10 @@ const room = createRoom(
         player.drain();
         playedBefore = false;
         held = player.journal().last();
+        carry.keep();
       }
-      if (connection === 'gone') memory.forget();
       desk.reason = message;
+      if (connection === 'gone') carry.gone(message);
       desk.error = connection === 'error' ? message : null;
       changed();
     },
@@ -238,12 +246,14 @@ const room = createRoom(
       if (!store.lesson() && player.journal() === store.journal()) player.grew(oldLast, pageNow(), longest());
       if (store.playing().on !== playedBefore) serverPlays(store.playing());
       noticed();
+      carry.soon();
       changed();
     },
     switched() {
       cursors.take(store.journal());
       if (store.playing().on && !store.lesson() && player.atHead()) player.live(pageNow());
       noticed();
+      carry.soon();
       changed();
     },
     playing: serverPlays,
@@ -274,7 +284,7 @@ const source = {
   model,
   journal: () => player.journal(),
   window: diagramWindow,
-  ask: (/** @type {'save'|'record'|'variant'|'resync'} */ name, /** @type {Record<string, any>} */ request) => room.ask(name, request),
+  ask: carry.ask,
 };
 const takeAwayPart = fetchWhenIdle(() => import('./takeaway/dialog.js'));
 const sharePart = fetchWhenIdle(() => import('./takeaway/share.js'));
@@ -338,14 +348,14 @@ const { handlers, noticed, longest, part } = withCourse(base, createHandlers({
   compare: () => withCompare(({ choose }) => choose(document.getElementById('compare-button'))),
   leaveCompare: () => comparing?.leave(),
 }));
-const dispatch = createDispatch(handlers, changed);
+const dispatch = createDispatch({ ...handlers, ...carry.handlers }, changed);
 const region = document.getElementById('announce');
 const parts = [...createViews(dispatch), { update: (/** @type {Model} */ now) => comparing?.update(now) }, part, createProgress(dateNow), ...(region ? [createAnnounce(region)] : [])];
 
 listenToKeys(dispatch);
 listenToQuestions(dispatch);
 addEventListener('pagehide', () => {
-  if (!desk.room || desk.connection === 'gone') return;
+  if (!desk.room || (desk.connection === 'gone' && !desk.kept)) return;
   walk.rejoin();
   memory.keep({
     room: desk.room, branch: store.active(), seq: player.seq(), step: walk.step(), rate: player.rate(), answers: desk.answers,

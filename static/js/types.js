@@ -179,6 +179,7 @@
  * @property {LessonInfo|null} [lesson]
  * @property {Array<any>} [differences] Where document and paper differ.
  * @property {Property[]} [properties] What is watched of every run, in the order to show it.
+ * @property {Record<string, any>} [cluster] What it was made of, as a file holds it.
  * @property {{differs: string[]}} [replayed] A saved run that was carried out anew: the branches of which something else came.
  */
 
@@ -193,7 +194,12 @@
  * @property {boolean} lesson Whether it is a lesson's own run, which is never changed.
  * @property {number|null} [forked] Virtual time at which it forked, µs.
  * @property {Say|null} [did] What was done on it first, after it forked.
+ * @property {Done[]} [log] What was done on it, and not on its parent, up to `last`.
  */
+
+/** @typedef {{command?: Record<string, any>, run_to?: number, stop?: number}} Done A command, or time that passed until `run_to`, µs; up to event `stop` where it was cut short. */
+
+/** @typedef {{at: number, done: Done[]}} LogPart A branch's log from its entry `at` (from 0) on. */
 
 /** @typedef {{on: boolean, rate: number, why?: string}} Playing */
 
@@ -212,6 +218,7 @@
  * @property {WireEvent[]} events
  * @property {number} [from] The first event's number, where not all are sent.
  * @property {{view: View, seq: number}|null} [snapshot] State before `events`, where the beginning is not sent.
+ * @property {LogPart} [log] The branch's, in the answer to `resync`.
  * @property {Playing} playing
  */
 
@@ -223,6 +230,7 @@
  * @property {WireEvent[]} events May be empty: time passed.
  * @property {number} now Virtual time of the head, µs.
  * @property {Playing} playing
+ * @property {LogPart} [log]
  */
 
 /**
@@ -323,6 +331,7 @@
  * @property {number} behind How many events the cursor is behind a room that goes on without it; 0 where it is not.
  * @property {Connection} connection
  * @property {string|null} reason What the server said about the connection's state, if anything.
+ * @property {'own'|'copy'|null} kept Where the room is no more: whether the page holds the run that was there, to be carried on, or as a copy by who watched.
  * @property {'presenter'|'viewer'} role
  * @property {Branch[]} branches
  * @property {string} branch
@@ -363,7 +372,8 @@
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
  *   | {type: 'redo'} | {type: 'rename', id: string, name: string}
  *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'} | {type: 'predict'} | {type: 'slides'} | {type: 'notes'} | {type: 'guess', guess: import('./store/predict.js').Guess|null} | {type: 'weigh', guess: import('./store/predict.js').Guess|null}
- *   | {type: 'tour'} | {type: 'print'} | {type: 'retry'}} Action
+ *   | {type: 'tour'} | {type: 'print'} | {type: 'retry'}
+ *   | {type: 'carryOn'} | {type: 'saveRun'} | {type: 'anew'}} Action
  */
 
 /** @typedef {(action: Action) => void} Dispatch */

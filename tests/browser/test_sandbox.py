@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import signal
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from raftviz.session import Session, save
+from raftviz.simulation import Simulation
+from tests.browser.conftest import KNOWN
 from tests.browser.proxy import Proxy
 from tests.browser.room import Room, elected, follower_of, leader_of
 from tests.server.process import Server
@@ -191,25 +196,90 @@ def test_others_may_watch_but_not_act(open_room: Open) -> None:
     expect(watcher.page.get_by_role("alert").filter(has_text="presenter")).to_be_visible()
 
 
-def test_a_room_that_is_over_is_told(browser: Browser, server: Server) -> None:
+def test_a_room_that_is_over_is_told_and_what_is_kept_of_it_is_carried_on(
+    browser: Browser, server: Server
+) -> None:
     page = browser.new_page()
+    page.add_init_script(KNOWN)
     page.goto(f"{server.url}/room/nosuchroom")
     expect(page.get_by_text("this session has ended")).to_be_visible()
     expect(page.get_by_role("link", name="Open a sandbox")).to_be_visible()
+    carry = page.get_by_role("button", name="Carry on from here")
+    expect(carry).to_have_count(0)
+    simulation = Simulation(nodes=3, seed=1)
+    simulation.do({"timeout": "node2"})
+    run = {**save(Session.of(simulation)), "moment": {"branch": "main", "event": 3}}
+    page.evaluate(
+        "run => localStorage.setItem('raftviz:run:nosuchroom', run)",
+        json.dumps(run),
+    )
+    page.reload()
+    carry.click()
+    room = Room(page)
+    expect(page.locator("[data-node-line]").first).to_be_attached(timeout=15_000)
+    assert room.model("seq") == 3
+    assert room.model("role") == "presenter"
     page.close()
 
 
-def test_a_server_that_starts_anew_is_told_and_begun_anew(open_room: Open) -> None:
+def test_a_run_survives_the_server_and_a_reload(open_room: Open) -> None:
+    """One server after the other at the same port, each killed."""
     server = Server(port=5240)
-    room = open_room("/sandbox?nodes=3&seed=1", url=server.url)
-    old = room.model("room")
-    server.stop()
+    room = elected(open_room, url=server.url)
+    leader = leader_of(room)
+    room.do_to_node(leader, "Crash")
+    expect(room.node(leader, "crashed")).to_be_visible()
+    room.seek(0.5)
+    room.do_to_node(leader, "Pause")
+    room.wait_for("model.branches.length === 2")
+    room.rest()
+    room.press("One step back")
+    watcher = open_room(f"/room/{room.model('room')}", url=server.url)
+    lines, seq, old = room.lines(), room.model("seq"), room.model("room")
+    told = room.page.evaluate("raftviz.store.saved(raftviz.model().seq)")
+
+    server.stop(signal.SIGKILL)
     expect(room.page.get_by_text("The connection is lost")).to_be_visible()
     server = Server(port=server.port)
-    expect(room.page.get_by_text("This room has closed")).to_be_visible(timeout=15_000)
-    room.press("Start again")
-    room.wait_until_open()
+    veil = room.page.get_by_role("alertdialog", name="This room has closed")
+    expect(veil.get_by_role("button", name="Carry on from here")).to_be_focused(timeout=15_000)
+    with room.page.expect_download() as download:
+        veil.get_by_role("button", name="Save the run").click()
+    assert json.loads(download.value.path().read_text("utf-8")) == told
+    room.press("To the start")
+    assert room.lines() != lines
+    room.page.evaluate(f"raftviz.seekSeq({seq})")
+    veil.get_by_role("button", name="Carry on from here").click()
+    room.wait_for(f"model.connection === 'open' && model.seq === {seq}")
+    expect(veil).to_be_hidden()
+    room.expect_lines(lines)
     assert room.model("room") != old
+    assert room.page.evaluate("raftviz.store.saved(raftviz.model().seq)") == told
+    gone = watcher.page.get_by_role("alertdialog", name="This room has closed")
+    expect(gone).to_contain_text("Who presented it has to carry on")
+    gone.get_by_role("button", name="Open a copy of my own").click()
+    watcher.wait_for("model.connection === 'open' && model.role === 'presenter'")
+    assert watcher.model("room") not in (old, room.model("room"))
+
+    server.stop(signal.SIGKILL)
+    expect(room.page.get_by_text("The connection is lost")).to_be_visible()
+    server = Server(port=server.port)
+    room.page.reload()
+    expect(veil).to_be_visible(timeout=15_000)
+    room.press("Carry on from here")
+    room.wait_until_open()
+    room.expect_lines(lines)
+    assert room.model("seq") == seq
+
+    stale = """for (const key of Object.keys(sessionStorage)) {
+      sessionStorage.setItem(key, sessionStorage.getItem(key).replace(/"room":"\\w+"/, '"room":"nosuchroom"'));
+    }
+    localStorage.setItem('raftviz:run:nosuchroom', '{"format":"raftviz-session","vers');"""
+    room.page.add_init_script(stale)
+    room.page.reload()
+    banner = room.page.get_by_role("alert").filter(has_text="kept of your run is damaged")
+    expect(banner).to_be_visible()
+    room.wait_until_open()
     server.stop()
 
 

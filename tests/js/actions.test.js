@@ -28,13 +28,13 @@ function page(/** @type {'election'|'sandbox'} */ name, /** @type {'presenter'|'
   let now = 0;
   const base = {
     store, player, walk, desk,
-    room: { ask, visit: async () => {}, switchTo: async (/** @type {string} */ id) => store.activate(id), start() {}, again() {} },
+    room: { ask, visit: async () => {}, switchTo: async (/** @type {string} */ id) => store.activate(id), start() {}, again() {}, carryOn() {} },
     now: () => now, changed() {},
   };
   const { handlers, noticed } = withCourse(base, createHandlers({
     ...base, theme() {}, help() {}, share() {}, takeAway() {}, tour() {}, print() {}, compare() {}, leaveCompare() {}, copyState: async () => true,
   }));
-  const dispatch = createDispatch(handlers);
+  const dispatch = createDispatch({ ...handlers, carryOn() {}, saveRun() {}, anew() {} });
   const settle = async () => {
     for (let i = 0; i < 20; i += 1) await Promise.resolve();
   };

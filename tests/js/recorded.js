@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createJournal } from '../../static/js/store/journal.js';
 
-/** @typedef {import('../../static/js/types.js').Opened & {views: import('../../static/js/types.js').View[], document: string[][]}} Recorded */
+/** @typedef {import('../../static/js/types.js').Opened & {views: import('../../static/js/types.js').View[], document: string[][], saved: any}} Recorded */
 
 /**
  * @param {'election'|'partition'|'sandbox'} name

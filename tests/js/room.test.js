@@ -6,7 +6,7 @@ import { createStore } from '../../static/js/store/store.js';
 import { event, recorded } from './recorded.js';
 
 /** A server of a few lines: answers are what `answers` says, pushes are what the test pushes. */
-function desk(/** @type {{room?: string, fresh?: any}} */ { room = '', fresh = { lesson: 'election' } } = {}) {
+function desk(/** @type {{room?: string, fresh?: any, kept?: boolean}} */ { room = '', fresh = { lesson: 'election' }, kept = false } = {}) {
   /** @type {Array<() => void>} */
   const later = [];
   /** @type {Record<string, (message: any) => void>} */
@@ -32,7 +32,7 @@ function desk(/** @type {{room?: string, fresh?: any}} */ { room = '', fresh = {
     stop: () => void told.push('stopped'),
   };
   const store = createStore();
-  const made = createRoom(link, store, { room: room || null, token: null, fresh }, {
+  const made = createRoom(link, store, { room: room || null, token: null, fresh, kept }, {
     opened: (_, again) => told.push(again ? 'opened again' : 'opened'),
     connection: (connection) => told.push(connection),
     grew: (from) => told.push(`grew from ${from}`),
@@ -85,6 +85,26 @@ test('a room that is no more is replaced for who wants any, and is the end for w
   watcher.room.start();
   await watcher.settle();
   assert.deepEqual(watcher.told, ['connecting', 'gone', 'stopped']);
+});
+
+test('a room that is no more is not replaced unasked where its run is kept, but by whoever carries on', async () => {
+  const { room, told, answers, settle, asked, store } = desk({ room: 'old', kept: true });
+  const gone = { error: { code: 'gone', message: 'over' } };
+  answers.open = () => gone;
+  room.start();
+  await settle();
+  assert.deepEqual(told, ['connecting', 'gone', 'stopped']);
+  answers.open = () => ({ error: { code: 'bad_request', message: 'nodes is missing', where: 'session.cluster' } });
+  room.carryOn({ room: null, token: null, fresh: { session: { format: 'cut' } } });
+  await settle();
+  assert.deepEqual(told.slice(3), ['connecting', 'gone', 'stopped']);
+  answers.open = (message) => (message.room ? gone : { ...recorded('election'), room: 'new' });
+  room.carryOn({ room: 'other', token: 'mine', fresh: { session: { format: 'whole' } } });
+  await settle();
+  assert.deepEqual(asked.slice(2).map(([, message]) => message), [
+    { protocol: 1, room: 'other', token: 'mine' }, { protocol: 1, session: { format: 'whole' } },
+  ]);
+  assert.deepEqual([...told.slice(6), store.last('main')], ['connecting', 'open', 'opened', LAST]);
 });
 
 test('what the server refuses for good is told', async () => {

@@ -37,6 +37,7 @@ def test_acting_in_the_past_forks_and_keeps_the_old_branch() -> None:
         "lesson": False,
         "forked": desk.room.active.simulation.events[old["first"] - 2].time,
         "did": ["command.timeout", {"node": "node2"}],
+        "log": [],
     }
     assert screen.active == "b1"
     assert len(screen.events["main"]) == old["last"]

@@ -11,10 +11,12 @@ import pytest
 import requests
 
 from raftviz import lessons, session
+from raftviz.server.fields import Point
 from raftviz.server.hall import Hall
 from raftviz.server.limits import Ledger, Limits
-from raftviz.server.protocol import Save, parse
+from raftviz.server.protocol import Fork, Pause, Play, Save, parse
 from raftviz.server.refusals import Code, Refusal
+from raftviz.server.roles import Role
 from raftviz.server.room import Room
 from raftviz.server.sessions import Shelf, saved
 from raftviz.server.sockets import Sockets
@@ -22,7 +24,7 @@ from raftviz.server.turns import TURN_SECONDS
 from raftviz.server.wire import wire_event
 from raftviz.simulation import Simulation
 from tests.server.process import DEADLINE, Client, Server
-from tests.server.rooms import Desk, lesson
+from tests.server.rooms import Desk, lesson, sandbox
 
 Join = Callable[..., Client]
 
@@ -59,6 +61,54 @@ def test_a_lesson_with_a_branch_of_ones_own_comes_back_as_that_lesson(shelf: She
     assert (branch.id, branch.name, branch.parent, branch.at) == ("b1", "What if 1", "main", middle)
     branch.collect()
     assert branch.encoded == first.room.active.encoded
+
+
+def test_a_browser_is_told_all_that_a_file_holds(shelf: Shelf) -> None:
+    """The page keeps the run by what it was told, however often the room is told on."""
+    for desk in (lesson(shelf, "election"), sandbox()):
+        desk.do({"advance": 400})
+        _hold(desk, desk.room.active.id)
+
+
+def _hold(desk: Desk, branch: str) -> None:
+    held = {each["id"]: each for each in desk.room.welcome(Role.PRESENTER, None)["branches"]}
+    desk.messages.clear()
+
+    def told() -> None:
+        for message in desk.messages:
+            part = message.payload.get("log")
+            if message.name == "branch":
+                held[message.payload["branch"]["id"]] = message.payload["branch"]
+            elif part is not None:
+                held[message.payload["branch"]]["log"][part["at"] :] = part["done"]
+        desk.messages.clear()
+
+    def check() -> None:
+        desk.pump(after=1.0)
+        told()
+        saved = desk.room.save(None)["session"]
+        assert saved["cluster"] == desk.room.session["cluster"]
+        for branch in saved["branches"]:
+            assert held[branch["id"]]["log"] == branch["log"], branch["id"]
+            resynced = desk.room.resync(branch["id"], 0)["log"]
+            assert resynced == {"at": 0, "done": branch["log"]}
+
+    check()
+    desk.do({"crash": "node1"}, branch, desk.room.active.last // 2)
+    check()
+    desk.ask(Play(0.1))
+    for _ in range(3):
+        desk.pump(after=0.5)
+        check()
+    desk.do({"restart": "node1"})
+    check()
+    desk.ask(Pause())
+    desk.ask(Fork(Point(desk.room.active.id, desk.room.active.last - 3)))
+    check()
+    desk.ask(Play(0.1))
+    desk.pump(after=0.5)
+    check()
+    assert len(held) == len(list(desk.room.branches)) >= 3
 
 
 def test_what_is_done_in_a_room_that_came_back_is_saved_with_it(shelf: Shelf) -> None:

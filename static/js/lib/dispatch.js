@@ -12,6 +12,8 @@
  *   One handler for each type of action: the type checker tells when one is missing.
  */
 
+/** @typedef {'carryOn'|'saveRun'|'anew'} CarryAction What carry.js does. */
+
 /** @typedef {'outcome'|'rejoin'|'tryOut'|'predict'|'guess'|'weigh'|'slides'|'notes'} CourseAction What course.js does. */
 
 /**

@@ -23,6 +23,7 @@ import { createQueue } from './queue.js';
  * @property {string|null} room
  * @property {string|null} token
  * @property {{lesson: string}|{sandbox: Record<string, any>}|{session: Record<string, any>}|{draft: string}|null} fresh Null: this very room or none.
+ * @property {boolean} [kept] What was in the room is kept: then there is no other one before somebody says so.
  */
 
 /**
@@ -43,6 +44,7 @@ import { createQueue } from './queue.js';
  * @property {(id: string) => Promise<void>} visit Look at a branch, and leave the room as it is.
  * @property {() => void} start
  * @property {() => void} again Ask a busy server once more, now.
+ * @property {(next: Wanted) => void} carryOn Enter another room in place of one that is no more.
  */
 
 /** How long to wait before a busy server is asked again, ms; the words of `veil.busy.words` say so. */
@@ -61,6 +63,8 @@ export function createRoom(link, store, wanted, listeners, later = (callback, ms
   /** Whether this page has been in the room: then another one will not do. */
   let entered = false;
   let over = false;
+  /** Whether another room is being entered in place of one that is no more. */
+  let carrying = false;
   /** What came while the room's answer was still being unpacked. @type {Array<() => void>} */
   let early = [];
 
@@ -114,6 +118,7 @@ export function createRoom(link, store, wanted, listeners, later = (callback, ms
     room = answer.room;
     token = answer.token ?? token;
     entered = true;
+    carrying = false;
     queue.clear();
     const branch = store.active();
     const before = store.last(branch);
@@ -127,7 +132,7 @@ export function createRoom(link, store, wanted, listeners, later = (callback, ms
 
   /** @param {RequestError} error */
   function refused(error) {
-    if (error.code === 'gone' && !entered && wanted.fresh) {
+    if (error.code === 'gone' && !entered && wanted.fresh && !wanted.kept) {
       room = null;
       token = null;
       void open();
@@ -138,6 +143,8 @@ export function createRoom(link, store, wanted, listeners, later = (callback, ms
       if (error.code === 'timeout') void open();
     } else if (error.code === 'busy' || (error.code === 'limit' && error.where === null)) {
       wait(error.message, open);
+    } else if (carrying) {
+      finish(error.message);
     } else {
       over = true;
       listeners.connection('error', error.message);
@@ -235,5 +242,13 @@ export function createRoom(link, store, wanted, listeners, later = (callback, ms
       link.start();
     },
     again: () => retry?.(),
+    carryOn(next) {
+      wanted = next;
+      ({ room, token } = next);
+      entered = over = false;
+      carrying = true;
+      listeners.connection('connecting', null);
+      link.start();
+    },
   };
 }

@@ -5,6 +5,7 @@
  * @module store/store
  */
 
+import { savedRun } from './saved.js';
 import { createJournal } from './journal.js';
 import { withTexts } from './texts.js';
 
@@ -19,6 +20,7 @@ import { withTexts } from './texts.js';
 /**
  * @typedef {object} Store
  * @property {() => Session|null} session
+ * @property {(seq: number) => import('./saved.js').Saved|null} saved The run as a file holds it, opened at an event of the active branch; null where there is none.
  * @property {() => Branch[]} branches
  * @property {() => string} active The active branch's id.
  * @property {() => 'presenter'|'viewer'} role
@@ -27,8 +29,8 @@ import { withTexts } from './texts.js';
  * @property {() => LessonInfo|null} lesson The lesson, while the active branch is its own run.
  * @property {(id: string) => number} last Last event held of a branch; 0 where none is held.
  * @property {(answer: Opened) => void} opened Take in the answer to `open`.
- * @property {(branch: string, answer: Pick<Opened, 'events'|'snapshot'|'from'>, now?: number) => void} loaded
- *   Take in a branch's events from an answer.
+ * @property {(branch: string, answer: Pick<Opened, 'events'|'snapshot'|'from'|'log'>, now?: number) => void} loaded
+ *   Take in a branch's events, and what was done on it, from an answer.
  * @property {(frame: Frame) => void} frame Take in a frame that follows what is held.
  * @property {(branch: Branch, active: string, gone?: string) => void} branched `gone`: one that was left before anything happened on it.
  * @property {(id: string) => void} activate
@@ -42,6 +44,9 @@ import { withTexts } from './texts.js';
 export function createStore(texts = null) {
   /** @type {Session|null} */
   let session = null;
+  /** The same as it was told, in the room's language. @type {Session|null} */
+  let told = null;
+  let room = '';
   /** @type {Branch[]} */
   let branches = [];
   /** @type {Map<string, Journal>} */
@@ -67,6 +72,12 @@ export function createStore(texts = null) {
     branches = branches.map((each) => (each.id === id ? { ...each, ...fields } : each));
   }
 
+  /** @param {string} id @param {import('../types.js').LogPart} [part] */
+  function done(id, part) {
+    const log = branchOf(id)?.log;
+    if (part && log) amend(id, { log: [...log.slice(0, part.at), ...part.done] });
+  }
+
   /** @type {Store['loaded']} */
   function loaded(id, answer, now) {
     const { events, snapshot } = answer;
@@ -79,10 +90,14 @@ export function createStore(texts = null) {
     const held = journal.last();
     journal.append(events.filter((event) => event.seq > held), now ?? branchOf(id)?.now);
     amend(id, { last: journal.last() });
+    done(id, answer.log);
   }
 
   /** @type {Store['opened']} */
   function opened(answer) {
+    if (answer.room !== room) journals.clear();
+    room = answer.room;
+    told = answer.session;
     session = withTexts(answer.session, texts);
     branches = answer.branches;
     role = answer.role;
@@ -92,7 +107,7 @@ export function createStore(texts = null) {
   }
 
   /** @type {Store['frame']} */
-  function frame({ branch, events, now, last: reached, playing: state }) {
+  function frame({ branch, events, now, last: reached, playing: state, log }) {
     let journal = journals.get(branch);
     if (!journal) {
       journal = createJournal();
@@ -100,6 +115,7 @@ export function createStore(texts = null) {
     }
     journal.append(events, now);
     amend(branch, { last: events.length ? reached : journal.last(), now });
+    done(branch, log);
     if (branch === active && state) playing = state;
   }
 
@@ -119,6 +135,7 @@ export function createStore(texts = null) {
 
   return {
     session: () => session,
+    saved: (seq) => savedRun(told, branches, { branch: active, event: seq }),
     branches: () => branches,
     active: () => active,
     role: () => role,

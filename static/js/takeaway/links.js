@@ -5,11 +5,22 @@
  * @module takeaway/links
  */
 
+import { lineage } from '../store/saved.js';
+
 /** A link is no longer than this, in characters: programs that pass it on would cut it. */
 export const LONGEST_LINK = 8000;
 
 /** What a packed run may unfold to, in bytes: a server takes no more in one message. */
 export const LONGEST_SESSION = 58_000;
+
+/**
+ * @param {import('../store/saved.js').Saved} run
+ * @returns {import('../store/saved.js').Saved|null} As much of it as a server takes in one message: all, or the branch in view.
+ */
+export function fitting(run) {
+  const fits = (/** @type {typeof run} */ each) => new TextEncoder().encode(JSON.stringify(each)).length <= LONGEST_SESSION;
+  return [run, lineage(run)].find(fits) ?? null;
+}
 
 /** @param {Uint8Array} bytes @returns {string} Base64 for addresses, without padding. */
 export function toText(bytes) {

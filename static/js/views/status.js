@@ -23,6 +23,9 @@ const OVER = /** @type {const} */ (['gone', 'error', 'busy']);
  */
 const overBy = ({ connection }) => OVER.find((each) => each === connection) ?? null;
 
+/** @param {Model} model @returns {string} What it is to go on elsewhere: who watched gets a copy. */
+const carrying = ({ kept }) => t(kept === 'copy' ? 'veil.copy' : 'veil.carry');
+
 /**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
@@ -32,16 +35,18 @@ export function createStatus(root, dispatch) {
   const title = html('h2', { id: 'veil-title' });
   const words = html('p', { id: 'veil-words' });
   const said = html('p', { class: 'veil-said' });
-  const again = html('button', { class: 'primary', type: 'button', onclick: () => startAgain() });
+  const carry = html('button', { class: 'primary', type: 'button', onclick: () => dispatch({ type: 'carryOn' }) });
+  const save = html('button', { type: 'button', text: t('veil.save'), onclick: () => dispatch({ type: 'saveRun' }) });
+  const again = html('button', { type: 'button', onclick: () => startAgain() });
   const look = html('button', { type: 'button', text: t('veil.look'), onclick: () => lift() });
   const veil = html('div', { class: 'veil', hidden: true, role: 'alertdialog', 'aria-modal': 'false', 'aria-labelledby': 'veil-title', 'aria-describedby': 'veil-words' }, [
     title,
     words,
     said,
-    html('div', { class: 'veil-actions' }, [again, html('a', { class: 'button', href: '/', text: t('header.home') }), look]),
+    html('div', { class: 'veil-actions' }, [carry, save, again, html('a', { class: 'button', href: '/', text: t('header.home') }), look]),
   ]);
   const waitWords = html('p');
-  const restart = html('button', { type: 'button', hidden: true, onclick: () => startAgain() });
+  const restart = html('button', { type: 'button', hidden: true, onclick: () => (drawn?.kept ? dispatch({ type: 'carryOn' }) : startAgain()) });
   const wait = html('div', { class: 'banner', 'data-tone': 'warn', hidden: true, role: 'status' }, [waitWords, restart]);
   const message = html('p');
   const banner = html('div', { class: 'banner', hidden: true, role: 'alert' }, [
@@ -60,6 +65,7 @@ export function createStatus(root, dispatch) {
       dispatch({ type: 'retry' });
       return;
     }
+    dispatch({ type: 'anew' });
     const { kind, lesson } = document.body.dataset;
     const elsewhere = kind === 'draft' ? '/edit' : kind === 'room' || kind === 'run' ? '/' : location.href;
     const step = drawn && drawn.step > 0 ? `?step=${drawn.step + 1}` : '';
@@ -80,17 +86,22 @@ export function createStatus(root, dispatch) {
   /** @param {Model} model */
   function drawVeil(model) {
     const over = overBy(model);
+    const kept = over === 'gone' ? model.kept : null;
     const { kind } = document.body.dataset;
-        const run = over === 'error' && (kind === 'run' || kind === 'draft');
+    const run = over === 'error' && (kind === 'run' || kind === 'draft');
     const appears = Boolean(over) && veil.hidden;
     veil.hidden = !over;
+    veil.toggleAttribute('data-beside', Boolean(kept) && model.last > 0);
     text(title, run ? t(kind === 'draft' ? 'draft.title' : 'veil.run') : over ? t(`veil.${over}`) : '');
-    text(words, run ? model.error ?? '' : over ? t(`veil.${over}.words`) : '');
-    text(said, over === 'busy' ? model.reason ?? '' : '');
+    text(words, run ? model.error ?? '' : kept ? t(`kept.${kept}`) : over ? t(`veil.${over}.words`) : '');
+    text(said, over === 'busy' || over === 'gone' ? model.reason ?? '' : '');
     said.hidden = !said.textContent;
     text(again, t(over === 'busy' ? 'veil.retry' : 'veil.again'));
+    again.classList.toggle('primary', !kept);
+    carry.hidden = save.hidden = !kept;
+    text(carry, carrying(model));
     look.hidden = model.last === 0;
-    if (appears) again.focus();
+    if (appears) (kept ? carry : again).focus();
   }
 
   /** @param {Model} model */
@@ -102,7 +113,7 @@ export function createStatus(root, dispatch) {
     restart.hidden = !lifted;
     if (lifted) {
       text(waitWords, t(`banner.${over}`));
-      text(restart, t(over === 'busy' ? 'veil.retry' : 'veil.again'));
+      text(restart, model.kept ? carrying(model) : t(over === 'busy' ? 'veil.retry' : 'veil.again'));
     } else if (waiting) {
       text(waitWords, t(model.connection === 'reconnecting' ? 'banner.reconnecting' : 'banner.connecting'));
     }
@@ -115,7 +126,7 @@ export function createStatus(root, dispatch) {
     update(model) {
       const was = drawn;
       drawn = model;
-      if (was?.connection !== model.connection) {
+      if (was?.connection !== model.connection || was.reason !== model.reason) {
         drawVeil(model);
         drawWait(model);
       }
