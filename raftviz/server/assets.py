@@ -1,6 +1,7 @@
 """Static files: how long a browser may keep them, compressed where that helps, and which scripts a page needs.
 
 Our own scripts are sent without comments and indentation, which are a third of them; every line keeps its number.
+A page asks for its script with `?all`, and gets all that it imports with it.
 
 `static/vendor/` changes only with a pinned version, so browsers keep it for a year; everything else
 they keep for a minute and then ask whether it has changed (ETag).
@@ -9,15 +10,22 @@ they keep for a minute and then ask whether it has changed (ETag).
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
 import flask
 
+from raftviz.server.bundle import LATER, joined
+
 VENDOR_AGE = 365 * 24 * 3600
 OWN_AGE = 60
 SMALLEST = 1024
+LARGE = 64 * 1024
+"""What is longer, bytes, is not made as small as it gets: seconds of work would save a twelfth."""
+
 CODINGS = ("br", "gzip")
 """Content codings, the better ones first."""
 
@@ -26,8 +34,6 @@ _IMPORT = re.compile(
     r"""^(?:import\s*|(?:import|export)\s[^'"();]*?\bfrom\s*)['"](\.{1,2}/[^'"]+)['"]""",
     re.MULTILINE,
 )
-
-_LATER = re.compile(r"""(?<![{<|.\w])import\(['"](\.{1,2}/[^'"]+)['"]\)(?!\.)""")
 
 _DOC_COMMENT = re.compile(rb"^[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*$", re.MULTILINE)
 """A comment that has its lines for itself. No text of ours holds such lines: a test looks."""
@@ -41,11 +47,14 @@ def install(app: flask.Flask) -> None:
     static = Path(app.static_folder or "static")
     compressed: dict[tuple[str, str, str], bytes] = {}
     bare: dict[tuple[str, str], bytes] = {}
+    bundles: dict[str, _Bundle] = {}
     modules: dict[str, list[str]] = {}
 
     def js_modules(entry: str = "main.js") -> list[str]:
         if entry not in modules or app.debug:
-            modules[entry] = [f"{app.static_url_path}/{name}" for name in imports(static, entry)]
+            needed = imports(static, entry, later=True)
+            vendored = [name for name in needed if name.startswith("vendor/")]
+            modules[entry] = [f"{app.static_url_path}/{name}" for name in vendored]
         return modules[entry]
 
     @app.after_request
@@ -54,13 +63,19 @@ def install(app: flask.Flask) -> None:
         if response.status_code == 200 and path.startswith(f"{app.static_url_path}/"):
             _cache(response, path)
             if path.startswith(f"{app.static_url_path}/js/") and flask.request.method == "GET":
-                _lean(response, path, bare)
+                if "all" in flask.request.args:
+                    path = f"{path}?all"
+                    _all(response, static, path, bundles)
+                else:
+                    _lean(response, path, bare)
         if _is_worth_it(response):
             response.vary.add("Accept-Encoding")
             accepted = flask.request.accept_encodings
             coding = next((each for each in CODINGS if accepted.quality(each) > 0), None)
             if coding is not None:
                 _compress(response, coding, path, compressed)
+        if path.endswith("?all"):
+            response.make_conditional(flask.request)
         return response
 
     app.jinja_env.globals["js_modules"] = js_modules
@@ -69,8 +84,6 @@ def install(app: flask.Flask) -> None:
 def imports(static: Path, entry: str, *, later: bool = False) -> list[str]:
     """Return all modules that `js/<entry>` needs, itself first, as paths below the static folder; with
     `later` also those that it may load later.
-
-    A page names them so that the browser fetches them at once and not one import after the other.
     """
     root = static.resolve()
     found: dict[str, None] = {}
@@ -84,7 +97,7 @@ def imports(static: Path, entry: str, *, later: bool = False) -> list[str]:
             continue
         found[name] = None
         source = file.read_text(encoding="utf-8")
-        named = _IMPORT.findall(source) + (_LATER.findall(source) if later else [])
+        named = _IMPORT.findall(source) + (LATER.findall(source) if later else [])
         rest.extend((file.parent / path).resolve() for path in named)
     return list(found)
 
@@ -95,6 +108,44 @@ def lean(script: bytes) -> bytes:
     """
     bare = _DOC_COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), script)
     return _INDENTATION.sub(b"", _COMMENT.sub(b"", bare))
+
+
+def bundle(static: Path, entry: str) -> str:
+    """Return the script `js/<entry>` and all that it needs, at once or later, as one script."""
+    names = imports(static, entry, later=True)
+    return joined(names[0], {name: lean((static / name).read_bytes()).decode() for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """A script with all that it needs, and the state of each file when it was made."""
+
+    made_of: dict[Path, tuple[int, int]]
+    script: bytes
+
+    def holds(self) -> bool:
+        return all(_state(path) == state for path, state in self.made_of.items())
+
+
+def _state(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+def _all(response: flask.Response, static: Path, address: str, bundles: dict[str, _Bundle]) -> None:
+    """Put a script with all that it needs into the place of the script; made anew where a file has changed."""
+    if address not in bundles or not bundles[address].holds():
+        entry = address.partition("/js/")[2].removesuffix("?all")
+        states = {
+            static / name: _state(static / name) for name in imports(static, entry, later=True)
+        }
+        bundles[address] = _Bundle(states, bundle(static, entry).encode())
+    script = bundles[address].script
+    response.direct_passthrough = False
+    response.get_data()  # so that its file is closed
+    response.set_data(script)
+    response.last_modified = None
+    response.set_etag(hashlib.sha256(script).hexdigest()[:20])
 
 
 def _lean(response: flask.Response, path: str, bare: dict[tuple[str, str], bytes]) -> None:
@@ -135,9 +186,11 @@ def _is_worth_it(response: flask.Response) -> bool:
 
 
 def packed(body: bytes, coding: str, *, kept: bool) -> bytes:
-    """Return a body in a content coding, as small as it gets where the result is `kept`."""
+    """Return a body in a content coding, as small as it soon gets where the result is `kept`."""
     if coding == "br":
-        small: bytes = brotli.compress(body, quality=11 if kept else 4)
+        small: bytes = brotli.compress(
+            body, quality=4 if not kept else 11 if len(body) < LARGE else 9
+        )
         return small
     return gzip.compress(body, 9 if kept else 6, mtime=0)
 

@@ -44,6 +44,8 @@ def test_a_lesson_beside_itself_under_the_papers_rules(open_room: Open) -> None:
     before = room.model("p")
     room.press("Next difference")
     room.wait_for(f"model.p > {before}")
+    room.press("First difference")
+    room.wait_for(f"model.p === {before}")
 
     # Leave and come back by keys; the transport moves both.
     room.page.keyboard.press("x")
@@ -73,6 +75,7 @@ def test_a_lesson_beside_itself_under_the_papers_rules(open_room: Open) -> None:
     room.page.keyboard.press("Escape")
     room.do_to_node("node1", "Crash")
     room.wait_for("model.branch === 'b1' && model.compare === 'paper'")
+    says(room, "The paper's rules", r"node1: crashed\b")
     sheet_of.click()
     sheet.get_by_role("button", name=re.compile("^The lesson")).click()
     expect(other(room, "The lesson · leader stickiness")).to_be_visible()

@@ -18,10 +18,10 @@ STEPS = (
     ("Shift ←", "Shift+ArrowLeft", "model.step === was.step - 1"),
     ("Page ↓", "PageDown", "model.step === was.step + 1"),
     ("Page ↑", "PageUp", "model.step === was.step - 1"),
-    ("E", "e", "model.p > was.p"),
-    ("C", "c", "model.p > was.p"),
-    ("N", "n", "model.p > was.p"),
-    ("Shift N", "Shift+N", "model.p < was.p"),
+    ("E", "e", "model.p > was.p && at(['election'])"),
+    ("C", "c", "model.p > was.p && at(['commit'])"),
+    ("N", "n", "model.p > was.p && at()"),
+    ("Shift N", "Shift+N", "model.p < was.p && at()"),
     ("+", "+", "model.stretch.p1 - model.stretch.p0 < was.long"),
     ("−", "-", "model.stretch.p1 - model.stretch.p0 > was.long"),
     ("0", "0", "model.stretch === model.whole"),
@@ -31,7 +31,7 @@ STEPS = (
     ("T", "t", "model.theme !== was.theme"),
     ("P", "p", "model.guess"),
     ("P", "p", "!model.guess"),
-    ("End", "End", "model.step > was.step"),
+    ("End", "End", "model.step === model.lesson.steps.length - 1"),
     ("Home", "Home", "model.step === 0"),
     ("Space", " ", "model.playing"),
     ("Space", " ", "!model.playing"),
@@ -41,6 +41,12 @@ STEPS = (
     ("Ctrl Y", "Control+y", "model.step === was.step + 1"),
 )
 
+AT = """window.at = (kinds) => {
+  const { marks, p, seq } = raftviz.model();
+  return marks.some((mark) => (mark.p === p || mark.seq === seq) && (!kinds || kinds.includes(mark.kind)));
+};"""
+"""Whether the cursor stands at a moment of one of these kinds, or of any."""
+
 DIALOGS = (("D", "d", "Compare with"), ("S", "s", "Take away"), ("?", "?", "Keyboard"))
 
 
@@ -48,6 +54,7 @@ def test_each_key_of_the_help_does_what_it_says(open_room: Open) -> None:
     room = open_room("/lesson/partition?step=3", reduced_motion="reduce")
     page = room.page
     page.evaluate("window.print = () => { window.printed = true; }; window.open = () => null;")
+    page.evaluate(AT)
     done = set()
     for shown, key, comes in STEPS:
         page.evaluate(

@@ -44,6 +44,8 @@ def test_a_lesson_from_moment_to_moment(open_room: Open) -> None:
     keys.press("Shift+n")
     assert room.model("seq") == leads
 
+    keys.press("n")
+    assert room.model("seq") != leads
     marks = page.get_by_role("list", name="Marks on the time line")
     marks.get_by_role("button", name=re.compile("^roles · election: node1 · 0")).focus()
     for _ in range(2):
