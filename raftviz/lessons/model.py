@@ -81,6 +81,7 @@ class StepTexts:
     ask: Question | None
     predict: Question | None
     notes: str
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A lesson in another language: a file beside it, like `partition.zh.yaml`, that holds its texts alone.
 
-The lesson itself stays one: its commands, what it expects, its comments and its sources are not
-said again. So a file of texts fits one lesson, step by step, and one that does not fit is refused.
+The lesson itself stays one: its commands, what it expects and its comments are not said again; a step's
+sources only where they are called otherwise. So a file of texts fits one lesson, step by step, and one
+that does not fit is refused.
 """
 
 from __future__ import annotations
@@ -131,7 +132,20 @@ class _Reader(Checker):
             if "predict" in step
             else None,
             notes=step.get("notes", "").strip(),
+            sources=self._sources(step, there, path),
         )
+
+    def _sources(self, step: dict[str, Any], there: dict[str, Any], path: Path) -> tuple[str, ...]:
+        """The sources as they are called here, one for each; those of the lesson where none are given."""
+        wanted = there.get("sources", ())
+        found = step.get("sources", wanted)
+        if len(found) != len(wanted):
+            raise self.error(
+                f"`sources` has {len(found)} items, and the lesson {len(wanted)}",
+                (*path, "sources"),
+                "name each, in the same order, or leave them out",
+            )
+        return tuple(found)
 
     def _ask(self, ask: dict[str, Any], there: dict[str, Any], path: Path) -> Question:
         self._same(ask, there, ("why",), path)
@@ -227,6 +241,7 @@ def _told(run: Run, texts: StepTexts, step: StepResult, language: str) -> StepRe
         title=fill(texts.title) or template.title(kind, language),
         say=said,
         say_html=template.html(said),
+        sources=texts.sources,
         differs=differs,
         differs_html=differs
         and Differs(template.html(differs.document), template.html(differs.paper)),

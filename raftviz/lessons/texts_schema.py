@@ -40,6 +40,7 @@ def texts_schema() -> dict[str, Any]:
                         "say": step["properties"]["say"],
                         "differs": step["properties"]["differs"],
                         "ask": step["properties"]["ask"],
+                        "sources": step["properties"]["sources"],
                         "notes": step["properties"]["notes"],
                         "predict": _only(
                             step["properties"]["predict"], "question", "choices", "why"

@@ -12,6 +12,7 @@ import flask
 from raftviz import narrate
 from raftviz.errors import one_of, shown
 from raftviz.lessons import beginning, lesson_schema
+from raftviz.server import language
 from raftviz.server.drafts import Desk
 from raftviz.server.fields import FASTEST, PROTOCOL, SLOWEST
 from raftviz.server.hall import Hall
@@ -117,7 +118,7 @@ def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
 
     @api.get("/api/lesson-template.yaml")
     def template() -> flask.Response:
-        return flask.Response(beginning(), mimetype="application/yaml")
+        return flask.Response(beginning(lang=language.spoken()), mimetype="application/yaml")
 
     @api.get("/api/lesson-schema.json")
     def schema() -> flask.Response:

@@ -11,8 +11,8 @@ from werkzeug.exceptions import HTTPException
 from raftviz.errors import Error
 from raftviz.server.guard import line
 from raftviz.server.headers import EMBED
-from raftviz.server.language import word
-from raftviz.server.refusals import Code, code_of, failure, internal
+from raftviz.server.language import spoken, word
+from raftviz.server.refusals import Code, NoLesson, code_of, failure, internal
 
 _STATUS = {
     Code.LESSON: 404,
@@ -64,13 +64,22 @@ def _word(key: str, **params: Any) -> str:
 def _answer(error: Error, status: int) -> tuple[flask.Response, int]:
     if _wants_json():
         return flask.jsonify(failure(error)), status
+    remedy = error.remedy or ""
+    links: list[tuple[str, str]] = []
+    message = f"{error.where}: {error.message}" if error.where else error.message
+    if isinstance(error, NoLesson):
+        message = word("fault.lesson.words", id=error.wanted[:60])
+        remedy = word("fault.lesson.near" if error.near else "fault.lesson.known")
+        offered = error.known[: error.near or None]
+        links = [(each.id, each.texts.get(spoken(), each).title) for each in offered]
     try:
         page = flask.render_template(
             "embed_error.html" if flask.request.path == EMBED else "error.html",
             code=status,
             title=word(f"fault.{status if status in (400, 404, 405, 429, 500) else 'other'}"),
-            message=_capital(f"{error.where}: {error.message}" if error.where else error.message),
-            remedy=_capital(error.remedy or ""),
+            message=_capital(message),
+            remedy=_capital(remedy),
+            links=links,
         )
     except Exception:
         _log.exception("the page for errors cannot be shown")

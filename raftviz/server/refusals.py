@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
-from raftviz.errors import Error, LessonError, UnknownCommandError
+from raftviz.errors import Error, LessonError, UnknownCommandError, did_you_mean, shown
+from raftviz.lessons import Lesson
 
 
 class Code(StrEnum):
@@ -30,6 +33,22 @@ class Refusal(Error):
     ) -> None:
         super().__init__(message, where=where, remedy=remedy)
         self.code = code
+
+
+class NoLesson(Refusal):
+    """There is no lesson of that id; `known` are those that there are, the likeliest first."""
+
+    def __init__(self, wanted: str, known: Mapping[str, Lesson]) -> None:
+        super().__init__(
+            Code.LESSON,
+            f"there is no lesson {shown(wanted)}",
+            where="lesson",
+            remedy=did_you_mean(wanted, known),
+        )
+        near = get_close_matches(wanted, known, n=3)
+        self.wanted = wanted
+        self.known = [known[name] for name in (*near, *(n for n in known if n not in near))]
+        self.near = len(near)
 
 
 def failure(error: Error) -> dict[str, Any]:

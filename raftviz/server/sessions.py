@@ -9,13 +9,13 @@ from typing import Any
 
 from raftviz import lessons
 from raftviz.checks import PROPERTIES
-from raftviz.errors import did_you_mean, one_of, shown
+from raftviz.errors import one_of, shown
 from raftviz.lessons import Lesson, Run, Texts
 from raftviz.server.branches import Branch, readable
 from raftviz.server.fields import Fields
 from raftviz.server.language import word
 from raftviz.server.limits import Limits, check_command_size
-from raftviz.server.refusals import Code, Refusal
+from raftviz.server.refusals import Code, NoLesson, Refusal
 from raftviz.server.steps import ends, notes, outcome, wire_step
 from raftviz.session import Line, Session, digest, replay, save
 from raftviz.sim.clock import from_ms
@@ -63,12 +63,7 @@ class Shelf:
         """Return a lesson by its id. Raises Refusal."""
         lesson = self._lessons.get(lesson_id)
         if lesson is None:
-            raise Refusal(
-                Code.LESSON,
-                f"there is no lesson {shown(lesson_id)}",
-                where="lesson",
-                remedy=did_you_mean(lesson_id, self._lessons),
-            )
+            raise NoLesson(lesson_id, self._lessons)
         return lesson
 
     def texts(self, lesson_id: str, language: str) -> dict[str, Any]:
@@ -186,7 +181,7 @@ class Shelf:
 
 #: What of a lesson, and what of a step, is said in each language.
 _TEXTS = ("title", "summary", "goal", "recap", "try", "nextTitle", "leads")
-_STEP_TEXTS = ("title", "html", "differs", "ask", "predict")
+_STEP_TEXTS = ("title", "html", "sources", "differs", "ask", "predict")
 
 
 def lesson_title(lesson: Lesson, language: str) -> str:
@@ -234,7 +229,7 @@ def sandbox(wish: dict[str, Any], limits: Limits) -> Start:
     if not FEWEST_NODES <= nodes <= MOST_NODES:
         raise Refusal(
             Code.BAD_REQUEST,
-            f"a sandbox of {nodes} nodes is not possible",
+            f"a sandbox of {nodes} node{'' if nodes == 1 else 's'} is not possible",
             where="nodes",
             remedy=NODES,
         )

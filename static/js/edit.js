@@ -9,7 +9,7 @@ import { createCode } from './editor/code.js';
 import { createTrial } from './editor/trial.js';
 import { keepDraft, keptDraft, LONGEST_DRAFT } from './lib/draft.js';
 import { html, text } from './lib/svg.js';
-import { fetchWords, speak, t } from './lib/words.js';
+import { fetchWords, language, speak, t } from './lib/words.js';
 import { download } from './takeaway/file.js';
 import { createTheme } from './ui/theme.js';
 
@@ -94,7 +94,7 @@ async function load(address, said) {
 
 const complain = (/** @type {unknown} */ error) => text(part('kept'), error instanceof Error ? error.message : String(error));
 
-part('new').addEventListener('click', () => void load('/api/lesson-template.yaml', t('edit.replaced')).catch(complain));
+part('new').addEventListener('click', () => void load(`/api/lesson-template.yaml?lang=${language()}`, t('edit.replaced')).catch(complain));
 const examples = /** @type {HTMLSelectElement} */ (part('examples'));
 examples.addEventListener('change', () => {
   if (examples.value) load(`/api/lessons/${encodeURIComponent(examples.value)}.yaml`, t('edit.replaced')).catch(complain);

@@ -200,6 +200,8 @@ def test_a_phone_has_all_panels_in_a_sheet_below_stage_and_transport(open_room: 
     room.press("Next step")
     room.expect_step(10)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    tongue = page.get_by_role("banner").get_by_role("link", name="中文").bounding_box()
+    assert tongue and min(tongue["width"], tongue["height"]) >= 44 and tongue["x"] > 0
     page.set_viewport_size({"width": 844, "height": 390})
     for part in (stage, sheet, room.button("Play")):
         expect(part).to_be_in_viewport()

@@ -53,7 +53,9 @@ def test_translations_have_the_same_phrases_and_no_other_places() -> None:
         assert catalogue(lang).keys() == catalogue().keys()
         for key, phrase in catalogue(lang).items():
             assert set(PLACE.findall(phrase["text"])) == set(places(key)), key
-            assert phrase["sources"] == sources(key), key
+            # What the document says is said in the language; where the paper says it is the same in all.
+            pairs = zip(phrase["sources"], sources(key), strict=True)
+            assert all(own == at or at.startswith("document: ") for own, at in pairs), key
             assert phrase["tone"] == catalogue()[key]["tone"], key
 
 

@@ -110,7 +110,7 @@ def test_a_room_to_watch(server: Server, join: Callable[..., Client]) -> None:
     ("path", "status", "word"),
     [
         ("/nowhere", 404, "/nowhere"),
-        ("/lesson/electoin", 404, "did you mean 'election'"),
+        ("/lesson/electoin", 404, "Electing a leader"),
         ("/lesson/<script>alert(1)</script>", 404, "&lt;script&gt;"),
         ("/lesson/election?step=two", 400, "use a whole number"),
         ("/room/nosuchroom", 404, "ended"),

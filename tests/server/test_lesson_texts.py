@@ -47,7 +47,9 @@ def test_the_texts_of_a_lesson(server: Server, lesson: lessons.Lesson) -> None:
         (step.title, step.say_html) for step in run.steps
     ]
     for step, mine in zip(told["steps"], run.steps, strict=True):
-        assert set(step) == {"title", "html", "differs", "ask", "predict"}
+        assert set(step) == {"title", "html", "sources", "differs", "ask", "predict"}
+        assert step["sources"] == list(mine.sources)
+        assert not any("document" in source for source in step["sources"])
         for question, own in ((step["ask"], mine.ask), (step["predict"], mine.predict)):
             assert (question is None) == (own is None)
             if own is not None:
@@ -81,6 +83,24 @@ def test_pages_speak_the_language_of_whoever_reads_them(server: Server) -> None:
     assert 'data-texts=""' in english
     assert title(page(server, "/sandbox?nodes=4&lang=zh")).startswith("4 ")
     assert 'data-texts=""' in page(server, "/sandbox?lang=zh")
+
+
+def test_a_lesson_that_is_not_there_leads_to_those_that_are(server: Server) -> None:
+    wrong = page(server, "/lesson/electon?lang=zh")
+    assert '<a href="/lesson/election">选出领导者</a>' in wrong
+    assert wrong.count('href="/lesson/') <= 3 and "leader-crash" not in wrong
+    all_of_them = page(server, "/lesson/xyzzy?lang=en")
+    for lesson in LIBRARY:
+        assert f'<a href="/lesson/{lesson.id}">' in all_of_them
+    assert "a sandbox of 1 node is" in page(server, "/sandbox?nodes=1&lang=en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_lesson_to_begin_with_speaks_and_holds(server: Server, lang: str) -> None:
+    text = page(server, f"/api/lesson-template.yaml?lang={lang}")
+    lesson = lessons.loads(text, "my-lesson.yaml")
+    assert lessons.run(lesson).ok
+    assert lesson.title == {"en": "My lesson", "zh": "我的课程"}[lang]
 
 
 def test_a_room_tells_all_the_same_and_its_page_each_in_their_language(

@@ -36,7 +36,7 @@ export function createHeader(root, dispatch) {
     title,
     number,
     html('span', { class: 'header-space' }),
-    html('div', { class: 'header-actions' }, [connection, share, takeAway, projector, ...(recorded ? [] : [languageLinks('wide-only')]), theme, help]),
+    html('div', { class: 'header-actions' }, [connection, share, takeAway, projector, ...(recorded ? [] : [languageLinks('header-languages')]), theme, help]),
   );
 
   /** @param {boolean} on */
