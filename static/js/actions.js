@@ -42,8 +42,7 @@ const ARRIVAL = 2000;
  * @property {() => void} help
  * @property {() => void} share
  * @property {() => void} takeAway
- * @property {() => void} compare
- * @property {() => void} leaveCompare
+ * @property {Pick<Handlers, 'compare'|'leaveCompare'|'otherSide'|'swapSides'>} comparison
  * @property {() => void} tour
  * @property {() => void} print
  * @property {() => Promise<boolean>} copyState
@@ -59,7 +58,7 @@ const LONGEST_RUN = 5000;
  * @returns {{handlers: Handlers, noticed: () => void, longest: () => number|undefined}} `noticed` is to
  *   be called whenever events or branches came in; `longest` is how long these may take to be shown, ms.
  */
-export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, share, takeAway, tour, print, compare, leaveCompare, copyState }) {
+export function createHandlers({ store, player, walk, desk, room, now, changed, theme, help, share, takeAway, tour, print, comparison, copyState }) {
   /** How many commands are under way. */
   let waiting = 0;
   /** @type {number} */
@@ -374,8 +373,7 @@ export function createHandlers({ store, player, walk, desk, room, now, changed, 
     help,
     share,
     takeAway,
-    compare,
-    leaveCompare,
+    ...comparison,
     tour,
     print,
     retry: room.again,

@@ -327,7 +327,7 @@ function print() {
 
 /** @param {(compare: import('./compare/compare.js').Compare) => void} act */
 function withCompare(act) {
-  if (!desk.room) return;
+  if (!desk.room || ('recorded' in document.body.dataset && store.branches().length < 2)) return;
   comparePart().then(({ createCompare }) => act((comparing ??= createCompare({ ...source, dispatch, desk, changed })))).catch(notLoaded);
 }
 
@@ -345,8 +345,10 @@ const help = createHelp(tour);
 const base = { store, player, walk, desk, room, now: pageNow, changed };
 const { handlers, noticed, longest, part } = withCourse(base, createHandlers({
   ...base, theme: theme.flip, help: help.show, share, takeAway, tour, print, copyState,
-  compare: () => withCompare(({ choose }) => choose(document.getElementById('compare-button'))),
-  leaveCompare: () => comparing?.leave(),
+  comparison: {
+    compare: () => withCompare(({ choose }) => choose(document.getElementById('compare-button'))),
+    leaveCompare: () => comparing?.leave(), otherSide: () => comparing?.tellOther(), swapSides: () => comparing?.swap(),
+  },
 }));
 const dispatch = createDispatch({ ...handlers, ...carry.handlers }, changed);
 const region = document.getElementById('announce');
@@ -381,12 +383,8 @@ Object.assign(window, {
     store,
     model,
     dispatch,
-    get last() {
-      return player.journal().last();
-    },
-    get end() {
-      return player.journal().end();
-    },
+    get last() { return player.journal().last(); },
+    get end() { return player.journal().end(); },
     seek(/** @type {number} */ p) {
       dispatch({ type: 'seek', p });
       draw(wallNow());

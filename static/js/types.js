@@ -342,6 +342,7 @@
  * @property {number} reveal The furthest event that has been seen.
  * @property {[number, number]} span First and last presentation time of the branch.
  * @property {string|null} compare What stands beside this run, as addresses call it: the name of rules, or "branch:" and an id.
+ * @property {((model: Model) => Model)|null} beside Given this run's model, the one beside it, where the panels tell that one; null where they tell this one.
  * @property {Record<string, number>} answers Choices made in questions, by the step's index: the place of each among the choices, from 0.
  * @property {'light'|'dark'} theme
  * @property {Stretch} stretch What the space-time diagram shows; the same object as long as it is the same.
@@ -368,7 +369,7 @@
  *   | {type: 'moment', direction: 1|-1} | {type: 'moments', moments: Moment[]}
  *   | {type: 'lessonStep', index: number} | {type: 'next'} | {type: 'back'}
  *   | {type: 'select', selection: Selection|null} | {type: 'why', question: Question} | {type: 'ask', about: string|null} | {type: 'knower', id: NodeId|null} | {type: 'undo'} | {type: 'tool', tool: Tool}
- *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'compare'} | {type: 'leaveCompare'} | {type: 'escape'}
+ *   | {type: 'copyState'} | {type: 'branch', id: string} | {type: 'theme'} | {type: 'help'} | {type: 'share'} | {type: 'takeAway'} | {type: 'compare'} | {type: 'leaveCompare'} | {type: 'otherSide'} | {type: 'swapSides'} | {type: 'escape'}
  *   | {type: 'answer', step: number, choice: number} | {type: 'dismissError'}
  *   | {type: 'redo'} | {type: 'rename', id: string, name: string}
  *   | {type: 'outcome', step: number} | {type: 'rejoin'} | {type: 'tryOut'} | {type: 'predict'} | {type: 'slides'} | {type: 'notes'} | {type: 'guess', guess: import('./store/predict.js').Guess|null} | {type: 'weigh', guess: import('./store/predict.js').Guess|null}

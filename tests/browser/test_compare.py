@@ -41,6 +41,18 @@ def test_a_lesson_beside_itself_under_the_papers_rules(open_room: Open) -> None:
     expect(marked).to_have_count(4)
     room.expect_step(7)
 
+    # Whose the panels are is told, and a key has them tell the other one.
+    whose = room.page.get_by_role("group", name="Whose logs, state and store the panels tell")
+    expect(whose.get_by_role("button", pressed=True)).to_have_text(
+        "left The lesson · leader stickiness"
+    )
+    assert "state: leader" in room.lines()[0]
+    room.page.keyboard.press("o")
+    expect(whose.get_by_role("button", pressed=True)).to_have_text("right The paper's rules")
+    expect(room.page.locator("[data-node-line]").first).to_contain_text("state: follower, term: 2")
+    room.page.keyboard.press("o")
+    expect(room.page.locator("[data-node-line]").first).to_contain_text("state: leader, term: 1")
+
     before = room.model("p")
     room.press("Next difference")
     room.wait_for(f"model.p > {before}")
@@ -81,6 +93,8 @@ def test_a_lesson_beside_itself_under_the_papers_rules(open_room: Open) -> None:
     expect(other(room, "The lesson · leader stickiness")).to_be_visible()
     room.page.keyboard.press("End")
     expect(bar(room)).to_contain_text(re.compile(r"node1 down \| running"))
+    room.page.keyboard.press("Shift+O")
+    expect(bar(room)).to_contain_text(re.compile(r"node1 running \| down"))
 
 
 def test_what_cannot_be_compared_is_said_and_a_phone_shows_one_above_the_other(

@@ -32,6 +32,14 @@ def test_a_page_from_the_disk_plays_without_a_network(
     page.get_by_role("tab", name="Events").click()
     expect(page.get_by_role("tabpanel")).to_contain_text("node1 becomes a candidate for term 1.")
     expect(page.get_by_role("toolbar", name="Tools")).to_be_hidden()
+    # What only a server could answer is not offered.
+    expect(page.get_by_role("button", name="Compare")).to_have_count(0)
+    page.keyboard.press("?")
+    help_of_keys = page.locator(".help")
+    expect(help_of_keys).to_contain_text("One event forward")
+    expect(help_of_keys).not_to_contain_text("Compare with a branch")
+    expect(page.locator("a[href^='/']:visible")).to_have_count(0)
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Take away").click()
     expect(page.get_by_role("dialog", name="Take away")).to_be_visible()
     assert [url for url in asked if not url.startswith(("data:", "blob:", "file:"))] == []

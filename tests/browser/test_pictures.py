@@ -197,3 +197,23 @@ def test_nothing_is_cut_where_room_is_short(watcher: Page, server: Server) -> No
     room.page.get_by_role("tab", name="Logs").click()
     apart = room.page.evaluate(BESIDE)
     assert len(apart) == 9 and max(apart) <= 1
+
+
+# Chapters whose cards leave a column empty, and facts of a card that take more than the two lines meant for them.
+SLACK = """() => [
+  ...[...document.querySelectorAll('.cards')].filter((cards) => {
+    const count = cards.children.length;
+    const end = cards.lastElementChild.getBoundingClientRect().right;
+    return [1, 2, 3, 5].includes(count) && Math.abs(end - cards.getBoundingClientRect().right) > 1;
+  }).map((cards) => cards.parentElement.id),
+  ...[...document.querySelectorAll('.card-facts')]
+    .filter((facts) => new Set([...facts.children].map((each) => each.offsetTop)).size > 2)
+    .map((facts) => facts.closest('.card').id),
+]"""
+
+
+def test_short_chapters_fill_their_rows(watcher: Page, server: Server) -> None:
+    watcher.goto(server.url)
+    for width, height in ((1440, 900), (1024, 768)):
+        watcher.set_viewport_size({"width": width, "height": height})
+        assert watcher.evaluate(SLACK) == []

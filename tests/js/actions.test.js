@@ -32,7 +32,7 @@ function page(/** @type {'election'|'sandbox'} */ name, /** @type {'presenter'|'
     now: () => now, changed() {},
   };
   const { handlers, noticed } = withCourse(base, createHandlers({
-    ...base, theme() {}, help() {}, share() {}, takeAway() {}, tour() {}, print() {}, compare() {}, leaveCompare() {}, copyState: async () => true,
+    ...base, theme() {}, help() {}, share() {}, takeAway() {}, tour() {}, print() {}, comparison: { compare() {}, leaveCompare() {}, otherSide() {}, swapSides() {} }, copyState: async () => true,
   }));
   const dispatch = createDispatch({ ...handlers, carryOn() {}, saveRun() {}, anew() {} });
   const settle = async () => {

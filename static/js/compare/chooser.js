@@ -19,6 +19,8 @@ import { asBranch, RULES } from './words.js';
 export function createChooser(choose, leave) {
   const root = html('div', { class: 'compare-chooser', popover: 'auto', role: 'dialog', 'aria-labelledby': 'compare-title' });
   document.body.append(root);
+  /** A recording has its branches, but nobody to carry out its commands under other rules. */
+  const recorded = 'recorded' in document.body.dataset;
   /** @type {Element|null} */
   let near = null;
   root.addEventListener('toggle', (event) => {
@@ -49,7 +51,7 @@ export function createChooser(choose, leave) {
       }
       near = from;
       const branches = model.branches.filter(({ id }) => id !== model.branch);
-      const rules = RULES.map((name) => choice(name, t(`compare.rules.${name}`), t(`compare.rules.${name}.hint`), chosen === name));
+      const rules = recorded ? [] : RULES.map((name) => choice(name, t(`compare.rules.${name}`), t(`compare.rules.${name}.hint`), chosen === name));
       const others = branches.map((each) => {
         const parent = model.branches.find(({ id }) => id === each.parent);
         const hint = parent ? t('compare.branch.hint', { parent: branchName(parent.name), event: each.at ?? 0 }) : t('compare.branch.first');
@@ -59,7 +61,7 @@ export function createChooser(choose, leave) {
         html('h2', { id: 'compare-title', text: t('compare.title') }),
         html('p', { class: 'compare-hint', text: t('compare.lead') }),
         ...(others.length ? [group('compare-branches', t('compare.branches'), others)] : []),
-        group('compare-rules', t('compare.rules'), rules),
+        ...(rules.length ? [group('compare-rules', t('compare.rules'), rules)] : []),
         ...(chosen ? [html('button', { type: 'button', class: 'quiet', text: t('compare.leave'), onclick: () => {
           root.hidePopover();
           leave();

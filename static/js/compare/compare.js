@@ -35,6 +35,8 @@ import { asBranch, branchIn, isRules, RULES, runName } from './words.js';
  * @property {(near: Element|null) => void} choose Open the sheet to choose on, or close it.
  * @property {(what: string) => Promise<void>} open
  * @property {() => void} leave
+ * @property {() => void} tellOther Have the panels tell the other run, or this one again.
+ * @property {() => void} swap Have the other branch on the left; runs under other rules have no branch.
  * @property {(model: Model) => void} update
  */
 
@@ -93,7 +95,7 @@ export function createCompare({ model, journal, ask, dispatch, desk, changed }) 
       failed = '';
       differ = createDiffer();
       const stage = document.getElementById('stage');
-      if (!stages && stage) stages = createStages(stage, { first: () => jump(-1), next: () => jump(model().p), choose: () => choose(document.getElementById('compare-button')), leave, go: (seq) => dispatch({ type: 'seekSeq', seq }) });
+      if (!stages && stage) stages = createStages(stage, { first: () => jump(-1), next: () => jump(model().p), choose: () => choose(document.getElementById('compare-button')), tell: (right) => right !== (desk.beside !== null) && tellOther(), swap, leave, go: (seq) => dispatch({ type: 'seekSeq', seq }) });
       before = other.of;
       tell({ compare: what });
     } catch (error) {
@@ -110,8 +112,38 @@ export function createCompare({ model, journal, ask, dispatch, desk, changed }) 
     if (!stages) return;
     stages.close();
     stages = null;
-    tell({ compare: null });
+    tell({ compare: null, beside: null });
     document.getElementById('compare-button')?.focus();
+  }
+
+  /** The other run at the moment that belongs to this one's. @type {{of: Model, other: Other, there: Model}|null} */
+  let placed = null;
+
+  /** @param {Model} now @returns {Model} */
+  function thereOf(now) {
+    if (!other) return now;
+    if (placed?.of === now && placed.other === other) return placed.there;
+    const spot = aligner(journal(), other, now).toB(now);
+    const { events, first, last, event, roles } = other.journal;
+    const there = { ...momentAt(now, other.journal, spot.p, spot.seq), events, first, last: last(), event, roles, lesson: null, step: -1, playing: now.playing };
+    placed = { of: now, other, there };
+    return there;
+  }
+
+  function tellOther() {
+    if (other) tell({ beside: desk.beside ? null : thereOf });
+  }
+
+  /** Where the left side is to stand once the sides are swapped: at the moment that stood on the right. @type {{branch: string, seq: number}|null} */
+  let swapping = null;
+
+  function swap() {
+    const id = other && branchIn(other.what);
+    if (id) {
+      const now = model();
+      swapping = { branch: id, seq: thereOf(now).seq };
+      dispatch({ type: 'branch', id });
+    } else if (other) tell({ notice: t('compare.swap.none') });
   }
 
   /** @param {Element|null} near */
@@ -134,6 +166,10 @@ export function createCompare({ model, journal, ask, dispatch, desk, changed }) 
   function follow(now) {
     if (!other || coming) return;
     const id = branchIn(other.what);
+    if (swapping?.branch === now.branch) {
+      dispatch({ type: 'seekSeq', seq: swapping.seq });
+      swapping = null;
+    }
     if (id === now.branch) {
       // The other side has become this one: what was here before is the other side now.
       void open(before && before !== now.branch ? asBranch(before) : (RULES[0]));
@@ -148,12 +184,13 @@ export function createCompare({ model, journal, ask, dispatch, desk, changed }) 
     choose,
     open,
     leave,
+    tellOther,
+    swap,
     update(now) {
       follow(now);
       if (!other || !stages) return;
       const id = branchIn(other.what);
-      const spot = aligner(journal(), other, now).toB(now);
-      const there = { ...momentAt(now, other.journal, spot.p, spot.seq), roles: other.journal.roles, lesson: null, step: -1, playing: now.playing };
+      const there = thereOf(now);
       const name = now.branches.find((each) => each.id === now.branch)?.name ?? '';
       const theirs = now.branches.find((each) => each.id === id)?.name ?? '';
       stages.draw({
@@ -164,6 +201,8 @@ export function createCompare({ model, journal, ask, dispatch, desk, changed }) 
         nameThere: isRules(other.what) ? t(`compare.rules.${other.what}`) : runName(theirs, there.view.options),
         skipped: other.skipped,
         stale: coming !== null,
+        right: desk.beside !== null,
+        branch: id !== null,
       });
     },
   };

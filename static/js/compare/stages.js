@@ -22,6 +22,8 @@ import { told } from './words.js';
  * @property {() => void} first
  * @property {() => void} next
  * @property {() => void} choose
+ * @property {(right: boolean) => void} tell Whose logs, state and store the panels tell.
+ * @property {() => void} swap
  * @property {() => void} leave
  * @property {(seq: number) => void} go
  */
@@ -35,6 +37,8 @@ import { told } from './words.js';
  * @property {string} nameThere
  * @property {Skipped[]} skipped
  * @property {boolean} stale Whether the other side is being asked for anew.
+ * @property {boolean} right Whether the panels tell the right side.
+ * @property {boolean} branch Whether the right side is a branch, which can stand on the left too.
  */
 
 /**
@@ -62,9 +66,15 @@ export function createStages(stage, deeds) {
   const lines = html('ul', { class: 'compare-lines' });
   const button = (/** @type {string} */ label, /** @type {() => void} */ act) => html('button', { type: 'button', class: 'soft', text: label, onclick: act });
   const leave = html('button', { type: 'button', class: 'icon', 'aria-label': t('compare.leave'), title: t('compare.leave.hint'), onclick: deeds.leave }, [icon('close')]);
+  const swap = html('button', { type: 'button', class: 'icon soft', 'aria-label': t('compare.swap'), title: t('compare.swap.hint'), onclick: deeds.swap }, [icon('swap')]);
+  const whose = [false, true].map((right) => html('button', { type: 'button', class: 'quiet', 'data-right': right, title: t('compare.whose.hint'), onclick: () => deeds.tell(right) }, [
+    html('span', { class: 'compare-which', text: t(right ? 'compare.right' : 'compare.left') }), ' ', html('span', { class: 'compare-named' }),
+  ]));
+  const sides = html('div', { class: 'compare-whose', role: 'group', 'aria-label': t('compare.whose') }, whose);
+  document.querySelector('#tabs .tab-list')?.after(sides);
   const bar = html('section', { class: 'compare-bar', 'aria-label': t('compare.differences') }, [
     html('div', { class: 'compare-told', tabindex: 0, role: 'group', 'aria-label': t('compare.differences') }, [verdict, lines]),
-    html('div', { class: 'compare-buttons' }, [button(t('compare.first'), deeds.first), button(t('compare.next'), deeds.next), button(t('compare.other'), deeds.choose), leave]),
+    html('div', { class: 'compare-buttons' }, [button(t('compare.first'), deeds.first), button(t('compare.next'), deeds.next), button(t('compare.other'), deeds.choose), swap, leave]),
   ]);
   const still = createStill(root);
   stage.before(nameHere);
@@ -123,6 +133,13 @@ export function createStages(stage, deeds) {
       const { here, found } = shown;
       text(nameHere, shown.nameHere);
       text(nameThere, shown.nameThere);
+      whose.forEach((each, i) => {
+        attr(each, 'aria-pressed', (i === 1) === shown.right ? 'true' : 'false');
+        text(/** @type {Element} */ (each.lastElementChild), i ? shown.nameThere : shown.nameHere);
+      });
+      attr(nameHere, 'data-told', !shown.right);
+      attr(nameThere, 'data-told', shown.right);
+      swap.hidden = !shown.branch;
       attr(there, 'aria-busy', shown.stale ? 'true' : null);
       skipped.hidden = shown.skipped.length === 0;
       text(skipped, t('compare.skipped', { count: shown.skipped.length }));
@@ -142,7 +159,7 @@ export function createStages(stage, deeds) {
     close() {
       seen.disconnect();
       mark(stage, []);
-      for (const each of [nameHere, there, other, bar]) each.remove();
+      for (const each of [nameHere, there, other, bar, sides]) each.remove();
       attr(page, 'data-compare', null);
     },
   };

@@ -22,7 +22,7 @@ import { createStretches } from './stretch.js';
 
 /**
  * What a person has chosen, and what the page has to tell beside the cluster.
- * @typedef {Pick<Model, 'selection'|'question'|'knower'|'tool'|'connection'|'reason'|'kept'|'room'|'error'|'notice'|'compare'|'answers'|'theme'|'pointed'|'moments'> & {stretches: import('./stretch.js').Stretches, round: import('./guessing.js').Round|null}} Desk
+ * @typedef {Pick<Model, 'selection'|'question'|'knower'|'tool'|'connection'|'reason'|'kept'|'room'|'error'|'notice'|'compare'|'beside'|'answers'|'theme'|'pointed'|'moments'> & {stretches: import('./stretch.js').Stretches, round: import('./guessing.js').Round|null}} Desk
  */
 
 /** @type {Session} What is shown before the session is known. */
@@ -40,7 +40,7 @@ const NO_SESSION = {
 export function createDesk() {
   return {
     selection: null, question: null, knower: null, tool: 'select', connection: 'connecting', reason: null, kept: null, room: null,
-    error: null, notice: null, compare: null, answers: {}, theme: 'light', pointed: null, moments: ALL_MOMENTS, stretches: createStretches(), round: null,
+    error: null, notice: null, compare: null, beside: null, answers: {}, theme: 'light', pointed: null, moments: ALL_MOMENTS, stretches: createStretches(), round: null,
   };
 }
 

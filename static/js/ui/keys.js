@@ -49,6 +49,8 @@ export const BINDINGS = Object.freeze([
   { key: 'y', ctrl: true, shown: 'Ctrl Y', label: 'keys.redo.too', action: { type: 'redo' } },
   { key: 'd', shown: 'D', label: 'keys.compare', action: { type: 'compare' } },
   { key: 'x', shown: 'X', label: 'keys.leave', action: { type: 'leaveCompare' } },
+  { key: 'o', shift: false, shown: 'O', label: 'keys.otherSide', action: { type: 'otherSide' } },
+  { key: 'o', shift: true, shown: 'Shift O', label: 'keys.swapSides', action: { type: 'swapSides' } },
   { key: 's', shown: 'S', label: 'keys.takeAway', action: { type: 'takeAway' } },
   { key: 'p', ctrl: true, shown: 'Ctrl P', label: 'keys.print', action: { type: 'print' } },
   { key: 'p', shift: false, shown: 'P', label: 'keys.predict', action: { type: 'predict' } },
@@ -69,6 +71,9 @@ const AT_FOCUS = Object.freeze([
   { shown: 'Enter', label: 'keys.focus.enter' },
   { shown: 'Shift F10', label: 'keys.focus.menu' },
 ]);
+
+/** What cannot be done where nobody answers but a recording. */
+const OF_SERVERS = new Set(['compare', 'leaveCompare', 'otherSide', 'swapSides', 'undo', 'redo']);
 
 /** Elements that use some keys themselves; a key that they use is theirs. */
 const THEIRS = [
@@ -127,6 +132,9 @@ export function createHelp(tour) {
     html('th', { scope: 'row' }, [html('kbd', { text: shown === 'Space' ? t('keys.space') : shown })]),
     html('td', { text: t(label) }),
   ])))]);
+  /** A page that plays without a server is in one language, and has no run under other rules. */
+  const recorded = 'recorded' in document.body.dataset;
+  const keys = recorded ? BINDINGS.filter(({ action }) => !OF_SERVERS.has(action.type)) : BINDINGS;
   const close = html('button', { type: 'button', class: 'button', text: t('keys.close') });
   const round = html('button', { type: 'button', text: t('keys.tour'), onclick: () => {
     dialog.close();
@@ -134,10 +142,10 @@ export function createHelp(tour) {
   } });
   const dialog = html('dialog', { class: 'help', 'aria-labelledby': 'help-title' }, [
     html('div', { class: 'help-columns' }, [
-      html('section', {}, [html('h2', { id: 'help-title', text: t('header.keyboard') }), table(BINDINGS), html('h3', { text: t('keys.focus') }), table(AT_FOCUS)]),
+      html('section', {}, [html('h2', { id: 'help-title', text: t('header.keyboard') }), table(keys), html('h3', { text: t('keys.focus') }), table(AT_FOCUS)]),
       html('section', {}, [html('h2', { text: t('sign.title') }), createSigns()]),
     ]),
-    html('div', { class: 'help-foot' }, [languageLinks(), html('span', { class: 'header-space' }), round, close]),
+    html('div', { class: 'help-foot' }, [recorded ? null : languageLinks(), html('span', { class: 'header-space' }), round, close]),
   ]);
   close.addEventListener('click', () => dialog.close());
   dialog.addEventListener('click', (event) => {

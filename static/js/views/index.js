@@ -52,6 +52,15 @@ export const VIEWS = Object.freeze([
   ['behind', createBehind],
 ]);
 
+/** What tells either of two runs that stand side by side, whichever a person wants to read. */
+const OF_EITHER = new Set(['panel-logs', 'panel-keyvalue', 'state']);
+
+/**
+ * @param {import('../types.js').ViewPart} part
+ * @returns {import('../types.js').ViewPart}
+ */
+const ofEither = (part) => ({ update: (model, previous) => part.update(model.beside?.(model) ?? model, previous) });
+
 /**
  * Make every view whose element is on the page.
  * @param {import('../types.js').Dispatch} dispatch
@@ -61,6 +70,8 @@ export const VIEWS = Object.freeze([
 export function createViews(dispatch, find = (id) => document.getElementById(id)) {
   return VIEWS.flatMap(([id, create]) => {
     const root = find(id);
-    return root ? [create(root, dispatch)] : [];
+    if (!root) return [];
+    const part = create(root, dispatch);
+    return [OF_EITHER.has(id) ? ofEither(part) : part];
   });
 }

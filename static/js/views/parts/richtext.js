@@ -7,6 +7,9 @@
 
 const KEPT = new Set(['P', 'EM', 'STRONG', 'CODE', 'UL', 'OL', 'LI', 'BR', 'BLOCKQUOTE', 'PRE', 'H3', 'H4', 'A']);
 
+/** A page that plays without a server leads nowhere on it: there the words of a link remain. */
+const nowhere = 'document' in globalThis && 'recorded' in document.body.dataset;
+
 /**
  * @param {Node} from
  * @param {Element} to
@@ -16,8 +19,12 @@ function copy(from, to) {
     if (child instanceof Text) {
       to.append(child.data);
     } else if (child instanceof Element && KEPT.has(child.tagName)) {
-      const made = document.createElement(child.tagName);
       const href = child.getAttribute('href') ?? '';
+      if (nowhere && href.startsWith('/')) {
+        copy(child, to);
+        continue;
+      }
+      const made = document.createElement(child.tagName);
       if (child.tagName === 'A' && /^(https?:|\/(?!\/)|#)/.test(href)) {
         made.setAttribute('href', href);
         made.setAttribute('rel', 'noopener noreferrer');
