@@ -153,12 +153,14 @@ def test_a_long_session_has_an_overview_with_a_window(open_room: Open) -> None:
     page, keys = room.page, room.page.keyboard
     window = page.get_by_role("slider", name="Part that is shown", exact=True)
     expect(window).to_be_hidden()
+    stage = page.locator("#stage").bounding_box()
     for command in ("run_until: {leader: true, within: 5000}", *["advance: 8000"] * 2):
         last = room.model("last")
         page.evaluate(f"raftviz.dispatch({{type: 'command', command: {{{command}}}}})")
         room.wait_for(f"model.last > {last}")
     room.wait_for("model.events.length > 10000 && model.long")
     expect(window).to_be_visible()
+    assert page.locator("#stage").bounding_box() == stage, "nothing moves when it comes"
 
     begin = page.get_by_role("slider", name="Begin of the part that is shown")
     keys_before = room.model("stretch")
