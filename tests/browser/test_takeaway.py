@@ -115,11 +115,16 @@ def test_a_picture_in_pixels(open_room: Open, tmp_path: Path) -> None:
     choose(sheet, "As", "PNG")
     choose(sheet, "Size", "3×")
     choose(sheet, "Theme", "Dark")
+    preview = sheet.locator(".takeaway-preview")
+    legend = str(preview.get_attribute("height"))
     sheet.get_by_role("checkbox", name="Legend").uncheck()
+    expect(preview).not_to_have_attribute("height", legend)
     file = save(sheet, "PNG", tmp_path)
     data = file.read_bytes()
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    assert struct.unpack(">I", data[16:20]) == (2880,)
+    width, height = struct.unpack(">II", data[16:24])
+    assert width == 2880
+    assert height == 3 * int(str(preview.get_attribute("height"))) < 3 * int(legend)
     seen = colours(room.page, base64_of(file), "image/png")
     assert seen["colours"][0] == "26,30,36"
     assert "238,168,60" in seen["colours"]  # candidates
@@ -166,7 +171,8 @@ def test_a_film_has_every_frame_and_can_be_given_up(open_room: Open, tmp_path: P
     choose(sheet, "Film of", "This step")
     sheet.get_by_role("button", name="Save GIF").click()
     sheet.get_by_role("button", name="Cancel").click()
-    expect(sheet.get_by_role("button", name="Save GIF")).to_be_enabled()
+    expect(sheet.get_by_role("button", name="Save GIF")).to_be_visible()
+    expect(sheet.get_by_role("status")).to_be_empty()
     file = save(sheet, "GIF", tmp_path)
     width, _, delays = gif_frames(file.read_bytes())
     step = room.model("lesson.steps[1]")
