@@ -44,6 +44,10 @@ test('a node let go over a side joins it, and in the middle all come together', 
   const groups = [['node1', 'node3', 'node4', 'node5'], ['node2']];
   assert.deepEqual(target(places.node2, 'node3', groups, ground), { kind: 'join', ids: ['node2'] });
   assert.deepEqual(target(center, 'node3', groups, ground), { kind: 'all' });
+  const pairs = [['node1', 'node2'], ['node3', 'node4'], ['node5']];
+  for (const [id, ids] of /** @type {Array<[string, string[]]>} */ ([['node1', pairs[0]], ['node3', pairs[1]]])) {
+    assert.deepEqual(target(places[id], 'node5', pairs, { ...ground, margin: 10_000 }), { kind: 'join', ids }, 'the nearest of those within reach');
+  }
   const joined = regroup('node3', groups, { kind: 'join', ids: ['node2'] });
   assert.deepEqual(joined, [['node1', 'node4', 'node5'], ['node2', 'node3']]);
   assert.deepEqual(regroup('node2', groups, { kind: 'join', ids: ['node1', 'node3', 'node4', 'node5'] }), [['node1', 'node3', 'node4', 'node5', 'node2']]);

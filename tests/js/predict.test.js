@@ -28,6 +28,16 @@ test('turn after turn goes through the whole run, and most of them change someth
   }
 });
 
+test('what came of something else at the same moment is a turn of its own', () => {
+  const events = [{ time: 0, cause: null }, { time: 7, cause: 1 }, { time: 7, cause: 2 }, { time: 7, cause: 1 }];
+  const journal = /** @type {any} */ ({
+    last: () => events.length,
+    event: (/** @type {number} */ seq) => events[seq - 1],
+    viewAt: (/** @type {number} */ seq) => ({ nodes: { node1: { term: seq, log: [] } } }),
+  });
+  assert.deepEqual([nextTurn(journal, 1), nextTurn(journal, 3)], [3, 4]);
+});
+
 test('the first turn of an election: a timer runs out, and one node becomes a candidate', () => {
   const [first] = turns(election).filter(({ changes }) => changes.length > 0);
   const { node } = first.changes[0];
@@ -47,6 +57,8 @@ test('what changed is what the two states differ in, field by field', () => {
         const differs = shownAs(before.nodes[node], field) !== shownAs(after.nodes[node], field);
         assert.equal(changes.some((each) => each.node === node && each.field === field), differs);
       }
+      const { log, snapshot } = after.nodes[node];
+      assert.equal(shownAs(after.nodes[node], 'log'), String((snapshot?.index ?? 0) + log.length));
     }
   }
 });
@@ -73,6 +85,7 @@ test('a guess is right, partly right, or wrong', () => {
   assert.equal(markOf({ node: 'node2', field: 'votedFor', value: '1' }, changes), 'right');
   assert.equal(markOf({ node: 'node2', field: 'votedFor', value: '3' }, changes), 'partly');
   assert.equal(markOf({ node: 'node2', field: 'state', value: 'leader' }, changes), 'partly');
+  assert.equal(markOf({ node: 'node2', field: 'log', value: '1' }, changes), 'partly');
   assert.equal(markOf({ node: 'node3', field: 'votedFor', value: '1' }, changes), 'wrong');
   assert.equal(markOf(null, changes), 'wrong');
   assert.equal(markOf(null, []), 'right');

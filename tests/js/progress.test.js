@@ -33,6 +33,7 @@ test('copies are counted up to the majority, in both halves of a joint configura
   assert.equal(dotsOf(copiesOf('a', leader, 2, all)), '●●●|○○');
   assert.equal(dotsOf(copiesOf('a', leader, 3, all)), '●○○|○○');
   assert.equal(dotsOf(copiesOf('a', leader, 1, ['a'])), '●');
+  assert.equal(dotsOf(copiesOf('a', leader, 2, ['a', 'b', 'c', 'd'])), '●●○|○', 'half of an even number is no majority');
   assert.equal(dotsOf(copiesOf('a', { ...leader, members: ['a', 'b', 'd'], oldMembers: ['a'] }, 2, all)), '●●|○ + ●');
   assert.equal(dotsOf(copiesOf('a', { ...leader, members: ['b', 'd', 'e'], oldMembers: [] }, 2, all)), '●●|○', 'a leader outside does not count itself');
 });

@@ -105,6 +105,9 @@ test('another branch begins anew at its cursor', () => {
   const stretches = createStretches();
   stretches.at(facts());
   stretches.pan(5);
+  stretches.at(facts({ p: 30_000_000 }));
+  const near = facts({ branch: 'b0', p: 30_100_000 });
+  assert.deepEqual(stretches.at(near).stretch, createStretches().at(near).stretch, 'nothing of the other one is kept');
   const other = stretches.at(facts({ branch: 'b1', p: 20_000_000 })).stretch;
   assert.ok(other.p0 < 20_000_000 && other.p1 > 20_000_000);
 });

@@ -144,6 +144,7 @@ test('a film has its frames at both ends and evenly between, however fast the ma
   assert.deepEqual([frameTime(take, 0), frameTime(take, frames - 1)], [1000, 41_000]);
   assert.equal(frameTime(take, 20) - frameTime(take, 19), 1000);
   assert.equal(frameCount({ span: { p0: 5, p1: 6 }, rate: 10 }), 2);
+  assert.equal(frameCount({ span: { p0: 0, p1: 40_900 }, rate: 1 / 50 }), 2 * FRAMES_PER_SECOND + 2, 'the nearest number of frames');
 });
 
 test('the legend lists what occurs and nothing else', () => {
@@ -207,4 +208,5 @@ test('files have names that every system takes', () => {
   assert.equal(fileName('A/B: "c" <d>', 'event-7', 'svg'), 'raftviz-a-b-c-d-event-7.svg');
   assert.equal(fileName('网络分区', '', 'json'), 'raftviz-网络分区.json');
   assert.equal(fileName('../..', '', 'gif'), 'raftviz.gif');
+  assert.ok(fileName('long '.repeat(60), 'event-7', 'svg').length < 100);
 });
