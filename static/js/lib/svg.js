@@ -71,6 +71,16 @@ export function toggle(element, name, on) {
 }
 
 /**
+ * Show or hide an element that others may show or hide as well: what it is now is asked of itself.
+ * To write `hidden` over itself would make the browser work out the element's styles anew.
+ * @param {HTMLElement} element
+ * @param {boolean} hidden
+ */
+export function hide(element, hidden) {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
+/**
  * @param {Element} element
  * @param {Record<string, any>} attributes
  * @param {Array<Element|string|null>} children

@@ -4,7 +4,7 @@
  * @module views/behind
  */
 
-import { html, text } from '../lib/svg.js';
+import { hide, html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 
 /** While time runs the number is written every so many frames: faster cannot be read. */
@@ -28,7 +28,7 @@ export function createBehind(root, dispatch) {
       const appears = behind > 0 && button.hidden;
       // A person who used it with the keyboard goes on from where time is steered.
       if (behind === 0 && document.activeElement === button) /** @type {HTMLElement|null} */ (document.querySelector('#scrub [tabindex]'))?.focus();
-      button.hidden = behind === 0;
+      hide(button, behind === 0);
       if (behind === shown || (!appears && behind > 0 && frames % COUNT_FRAMES !== 0)) return;
       shown = behind;
       if (behind > 0) text(count, t('behind.count', { count: behind }));

@@ -5,7 +5,7 @@
  * @module views/knower
  */
 
-import { html, keyed, text } from '../lib/svg.js';
+import { hide, html, keyed, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { heardSays } from './parts/heard.js';
 import { icon } from './parts/icons.js';
@@ -40,7 +40,7 @@ export function createKnower(root, dispatch) {
       latest = model;
       const { knower } = model;
       const node = knower === null ? undefined : model.view.nodes[knower];
-      root.hidden = !node;
+      hide(root, !node);
       root.closest('.desk')?.toggleAttribute('data-knower', Boolean(node));
       if (!node) {
         text(title, '');

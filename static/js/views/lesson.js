@@ -6,7 +6,7 @@
  */
 
 import { milliseconds } from '../lib/format.js';
-import { attr, html, text } from '../lib/svg.js';
+import { attr, hide, html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { createGoal, createSummary, createTries } from './parts/lessonends.js';
 import { createOutcome } from './parts/outcome.js';
@@ -44,7 +44,25 @@ export function createLesson(root, dispatch) {
 
   /** A page that plays without a server leads nowhere. */
   const recorded = 'recorded' in document.body.dataset;
-  attr(root, 'data-kind', document.body.dataset.kind);
+  const desk = root.closest('.desk');
+
+  /** How the page is laid out hangs on these. @param {string} name @param {string|boolean} value */
+  function standing(name, value) {
+    if (desk) attr(desk, name, value);
+  }
+
+  /** @param {string|undefined} kind */
+  function tellKind(kind) {
+    attr(root, 'data-kind', kind);
+    standing('data-narration', kind ?? '');
+  }
+  tellKind(document.body.dataset.kind);
+
+  /** @param {boolean} hidden Whether there is no way onward yet. */
+  function wayOn(hidden) {
+    hide(onward, hidden);
+    attr(actions, 'data-onward', !hidden);
+  }
 
   /** @type {Model|null} */
   let latest = null;
@@ -74,6 +92,7 @@ export function createLesson(root, dispatch) {
     guessing.then((made) => {
       const appears = made.root.hidden && model.guess;
       made.root.hidden = !latest?.guess;
+      standing('data-guess', !made.root.hidden);
       if (latest) made.update(latest);
       if (appears) body.scrollTop = 0;
     });
@@ -96,7 +115,7 @@ export function createLesson(root, dispatch) {
   function drawPause(model) {
     const { waiting } = model;
     text(pause, waiting ? t(`lesson.pause.${waiting}`) : '');
-    pause.hidden = !waiting;
+    hide(pause, !waiting);
     attr(root, 'data-waiting', waiting || null);
   }
 
@@ -111,29 +130,29 @@ export function createLesson(root, dispatch) {
       extra.replaceChildren(...createSummary(model, lesson, { tryOut: () => dispatch({ type: 'tryOut' }), go: (index) => dispatch({ type: 'lessonStep', index }), recorded }));
     });
     attr(root, 'data-waiting', null);
-    pause.hidden = true;
-    home.hidden = true;
-    differ.hidden = true;
-    back.hidden = false;
+    hide(pause, true);
+    hide(home, true);
+    hide(differ, true);
+    hide(back, false);
     back.disabled = false;
     const [lead] = lesson.leads ?? [];
     if (next.contains(document.activeElement)) body.focus({ preventScroll: true });
-    next.hidden = true;
-    onward.hidden = recorded;
+    hide(next, true);
+    wayOn(recorded);
     text(whither, lead ? t('lesson.onward', { lesson: lead.title }) : t('home.sandbox.go'));
     attr(onward, 'href', lead ? `/lesson/${encodeURIComponent(lead.id)}` : '/sandbox');
-    actions.hidden = false;
-    dots.hidden = false;
+    hide(actions, false);
+    hide(dots, false);
     dots.max = lesson.steps.length;
     dots.value = lesson.steps.length;
   }
 
   /** @param {Model} model @param {LessonInfo} lesson @param {LessonStep} step */
   function drawStep(model, lesson, step) {
-    actions.hidden = false;
-    home.hidden = true;
-    onward.hidden = true;
-    next.hidden = false;
+    hide(actions, false);
+    hide(home, true);
+    wayOn(true);
+    hide(next, false);
     const answer = model.answers[step.index] ?? -1;
     const played = model.seq >= step.end;
     const apart = model.aside ? `${model.aside.from} ${model.aside.end}` : '';
@@ -159,11 +178,11 @@ export function createLesson(root, dispatch) {
     });
     drawPause(model);
     const ends = step.index >= lesson.steps.length - 1 && played && !model.aside;
-    back.hidden = false;
+    hide(back, false);
     back.disabled = step.index <= 0;
     text(next, t(ends ? 'lesson.finish' : 'lesson.next'));
-    differ.hidden = !step.differs;
-    dots.hidden = false;
+    hide(differ, !step.differs);
+    hide(dots, false);
     dots.max = lesson.steps.length;
     dots.value = step.index + 1;
   }
@@ -171,15 +190,15 @@ export function createLesson(root, dispatch) {
   /** @param {Model} model */
   function drawFreely(model) {
     const own = model.branches.find((each) => each.lesson);
-    back.hidden = true;
-    next.hidden = true;
-    onward.hidden = true;
-    dots.hidden = true;
-    pause.hidden = true;
+    hide(back, true);
+    hide(next, true);
+    wayOn(true);
+    hide(dots, true);
+    hide(pause, true);
     attr(root, 'data-waiting', null);
-    differ.hidden = true;
-    actions.hidden = false;
-    home.hidden = !own;
+    hide(differ, true);
+    hide(actions, false);
+    hide(home, !own);
     const recent = headlines(model);
     const { seq: begun, step: from } = model.origin;
     const [event] = recent.filter((each) => each.seq > begun);
@@ -216,7 +235,7 @@ export function createLesson(root, dispatch) {
       if (same) return;
       drawn = model;
       attr(root, 'data-ended', Boolean(model.lesson && model.ended));
-      if (model.session.nodes.length > 0) attr(root, 'data-kind', model.session.kind);
+      if (model.session.nodes.length > 0) tellKind(model.session.kind);
       const step = model.lesson?.steps[Math.max(0, model.step)];
       if (model.lesson && model.ended) drawEnd(model, model.lesson);
       else if (model.lesson && step) drawStep(model, model.lesson, step);

@@ -262,6 +262,7 @@ export function createLogs(root, dispatch) {
     text(marks, item.copies ? dotsOf(item.copies) : `${item.match ? '●' : ''}${item.next ? '▲' : ''}`);
     toggle(marks, 'log-count', item.copies !== null);
     attr(sign, 'data-stage', item.stage);
+    attr(element, 'data-staged', Boolean(item.stage));
     attr(sign.children[0], 'd', item.stage && STAGES[item.stage]);
     toggle(element, 'unwritten', entry !== null && item.unwritten);
     attr(element, 'title', entry && sayings(item, entry, label));

@@ -5,7 +5,7 @@
  */
 
 import { promiseName } from '../lib/promises.js';
-import { html, text } from '../lib/svg.js';
+import { attr, html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
 import { brokenBy, mistakeText, mistakes } from './parts/rules.js';
@@ -21,6 +21,7 @@ export function createNotes(root) {
   const badge = html('p', { class: 'mistake-badge', role: 'note' }, [icon('warning'), words]);
   root.append(badge);
   root.hidden = true;
+  const desk = root.closest('.desk');
 
   /** @type {Record<string, any>|null} */
   let drawn = null;
@@ -30,6 +31,7 @@ export function createNotes(root) {
       drawn = model.view.options;
       const made = mistakes(drawn);
       root.hidden = made.length === 0;
+      if (desk) attr(desk, 'data-notes', made.length > 0);
       text(words, t('mistake.made', { count: made.length, names: made.join(t('comma.list')) }));
       badge.title = made.map((name) => t('mistake.hint', { name, what: mistakeText(name), breaks: promiseName(brokenBy(name)) })).join('\n');
     },

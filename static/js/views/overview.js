@@ -7,7 +7,7 @@
 
 import { toP, toX } from '../geometry/spacetime.js';
 import { milliseconds } from '../lib/format.js';
-import { attr, html, style } from '../lib/svg.js';
+import { attr, hide, html, style } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { INK_OF } from './parts/diagram.js';
 import { lanes } from './parts/horizon.js';
@@ -181,7 +181,7 @@ export function createOverview(root, dispatch) {
   return {
     update(model) {
       latest = model;
-      root.hidden = !model.long;
+      hide(root, !model.long);
       if (model.long) draw(model);
     },
   };

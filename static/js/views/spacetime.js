@@ -9,7 +9,7 @@
 import { toP, toX } from '../geometry/spacetime.js';
 import { about } from '../lib/ask.js';
 import { milliseconds } from '../lib/format.js';
-import { attr, html, keyed, style, svg, text, toggle } from '../lib/svg.js';
+import { attr, hide, html, keyed, style, svg, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
 import { createClientLane } from './parts/clientlane.js';
@@ -29,7 +29,7 @@ const CLOCK_FRAMES = 5;
  * @param {number} arrows
  * @returns {number} While time runs, in every so manieth frame it is drawn: the more there is, the less a frame's progress is seen.
  */
-const pace = (arrows) => (arrows > 120 ? 4 : arrows > 24 ? 2 : 1);
+const pace = (arrows) => (arrows > 120 ? 6 : 3);
 
 /** How much a press of a button or key zooms, and how much of what is shown an arrow key moves. */
 const ZOOM = 1.8;
@@ -259,7 +259,7 @@ export function createSpacetime(root, dispatch) {
     drawPointed(model);
     const x = toX(stretch, model.p, size.width);
     const on = x >= -1 && x <= size.width + 1;
-    cursor.hidden = !on;
+    hide(cursor, !on);
     style(cursor, 'transform', `translateX(${x.toFixed(1)}px)`);
     style(veil, 'transform', `translateX(${Math.max(0, Math.min(size.width, x)).toFixed(1)}px)`);
     if (!model.playing || frames % CLOCK_FRAMES === 0) text(flag, milliseconds(model.time));

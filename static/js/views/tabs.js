@@ -32,6 +32,7 @@ export function createTabs(root) {
   const narrow = matchMedia('(max-width: 760px), (max-height: 500px)');
   const short = matchMedia('(max-width: 1180px), (max-height: 760px)');
   const page = document.documentElement;
+  const desk = root.closest('.desk');
   /** Panels with a place of their own, which are tabs where room is short. */
   const guests = [
     { id: 'lesson', folded: () => narrow.matches },
@@ -71,6 +72,7 @@ export function createTabs(root) {
   /** @param {string} id */
   function choose(id) {
     chosen = id;
+    if (desk) attr(desk, 'data-tab', id);
     TABS.forEach(([each], i) => {
       const panel = document.getElementById(each);
       const on = each === id;

@@ -5,7 +5,7 @@
  */
 
 import { milliseconds } from '../lib/format.js';
-import { attr, html, text } from '../lib/svg.js';
+import { attr, hide, html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { createActs } from './parts/acts.js';
 import { icon } from './parts/icons.js';
@@ -80,7 +80,7 @@ export function createToolbar(root, dispatch) {
   function drawJoint(model) {
     const configuration = currentConfiguration(model);
     const old = configuration?.old ?? [];
-    joint.hidden = old.length === 0;
+    hide(joint, old.length === 0);
     attr(joint, 'title', old.length > 0 && configuration ? t('stage.joint.hint', { old: old.join(t('comma.list')), members: configuration.members.join(t('comma.list')) }) : null);
   }
 

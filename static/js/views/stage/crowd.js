@@ -7,7 +7,7 @@
 
 import { along, lane } from '../../geometry/flight.js';
 import { shapeOf, trace } from '../../geometry/kinds.js';
-import { html, style, toggle } from '../../lib/svg.js';
+import { hide, html, style, toggle } from '../../lib/svg.js';
 import { inks } from '../parts/inks.js';
 
 /** @typedef {import('../../types.js').Flight} Flight */
@@ -132,7 +132,7 @@ export function createCrowd(layer) {
     draw(model, layout) {
       crowded = model.flights.length > (crowded ? CROWD.until : CROWD.from);
       toggle(layer, 'crowded', crowded);
-      canvas.hidden = !crowded;
+      hide(canvas, !crowded);
       if (!crowded) return 'alone';
       paint(model, layout);
       frame += 1;

@@ -69,6 +69,7 @@ export function createGestures(picture, links, root, dispatch, look) {
     text(says, words ? t('gesture.cancel', { says: words }) : '');
     attr(says, 'data-kind', kind);
     says.hidden = !words;
+    attr(root, 'data-says', Boolean(words));
   }
 
   /** @param {Plan} plan Light up the links that it changes. */
