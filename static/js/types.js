@@ -381,4 +381,6 @@
 
 /** @typedef {{update: (model: Model, previous: Model|null) => void}} ViewPart What every view factory gives back. */
 
+/** @typedef {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} Pen What diagrams are drawn with. */
+
 export {};

@@ -115,10 +115,10 @@ function taken(element) {
   return part('g', { transform: turned(element, css), opacity: Number(css.opacity) < 1 ? Number(css.opacity) : null }, children);
 }
 
-/** @param {string} transform As it was set: "translate(1px, 2px)". @returns {[number, number]} */
-function moved(transform) {
-  const [x = 0, y = 0] = unitless(transform.replace(/^translate\(/, ''));
-  return [x, y];
+/** @param {Element} element @returns {[number, number]} How far it is moved. */
+function moved(element) {
+  const { e, f } = new DOMMatrix(getComputedStyle(element).transform);
+  return [Math.round(e * 10) / 10, Math.round(f * 10) / 10];
 }
 
 /** @param {Element} element @param {string} card @returns {Part[]} The mark of a message, around 0, 0. */
@@ -159,8 +159,8 @@ function words(element, box, align, card) {
 function messages(air, card) {
   const box = air.getBoundingClientRect();
   return [...air.querySelectorAll('.message')].map((element) => {
-    const { transform, opacity } = /** @type {HTMLElement} */ (element).style;
-    const [x, y] = moved(transform);
+    const { opacity } = /** @type {HTMLElement} */ (element).style;
+    const [x, y] = moved(element);
     const death = element.querySelector('.message-death');
     const dot = element.querySelector('.message-dot');
     const label = /** @type {HTMLElement|null} */ (element.querySelector('.message-label'));

@@ -9,6 +9,7 @@ import { firstFrom, named, toP, toX } from '../geometry/spacetime.js';
 import { textWidth } from '../geometry/labels.js';
 import { about } from '../lib/ask.js';
 import { milliseconds } from '../lib/format.js';
+import { glide } from '../lib/glide.js';
 import { momentOf } from '../lib/moments.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
@@ -198,12 +199,12 @@ export function createScrub(root, dispatch) {
     const x = toX(bar, model.p, width);
     const on = x >= -1 && x <= width + 1;
     const inside = Math.max(0, Math.min(width, x));
-    style(fill, 'transform', `scaleX(${(inside / width).toFixed(5)})`);
-    style(knob, 'transform', `translateX(${inside.toFixed(1)}px)`);
+    glide(fill, 'scaleX(0)', 'scaleX(1)', inside / width);
+    glide(knob, 'translateX(0px)', `translateX(${width}px)`, inside / width);
     toggle(knob, 'off', !on);
     const limit = horizon(model);
     const far = limit >= model.last ? model.span[1] : model.pOf(limit);
-    style(seen, 'transform', `scaleX(${Math.min(1, Math.max(0, toX(bar, far, width) / width)).toFixed(4)})`);
+    glide(seen, 'scaleX(0)', 'scaleX(1)', toX(bar, far, width) / width);
     const key = `${model.branch} ${bar.p0} ${bar.p1} ${width} ${firstFrom(model.marks, limit + 1, (each) => each.seq)} ${model.marks[model.marks.length - 1]?.seq}`;
     const anew = all || key !== placed;
     if (anew) {

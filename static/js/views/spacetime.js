@@ -9,6 +9,7 @@
 import { toP, toX } from '../geometry/spacetime.js';
 import { about } from '../lib/ask.js';
 import { milliseconds } from '../lib/format.js';
+import { glide } from '../lib/glide.js';
 import { attr, hide, html, keyed, style, svg, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { icon } from './parts/icons.js';
@@ -23,13 +24,14 @@ import { typeScale } from './parts/visible.js';
 /** @typedef {import('../types.js').Model} Model */
 
 /** While time runs the flag is written every so many frames: faster cannot be read. */
-const CLOCK_FRAMES = 5;
+const CLOCK_FRAMES = 6;
 
 /**
  * @param {number} arrows
- * @returns {number} While time runs, in every so manieth frame it is drawn: the more there is, the less a frame's progress is seen.
+ * @returns {number} While time runs, in every so manieth frame it is drawn. What comes new begins at the cursor,
+ *   and what is under way lies whole under the veil, so that this is not seen.
  */
-const pace = (arrows) => (arrows > 120 ? 6 : 3);
+const pace = (arrows) => (arrows > 120 ? 12 : 6);
 
 /** How much a press of a button or key zooms, and how much of what is shown an arrow key moves. */
 const ZOOM = 1.8;
@@ -42,7 +44,10 @@ const PAN = 0.12;
  */
 export function createSpacetime(root, dispatch) {
   const names = html('div', { class: 'spacetime-names' });
+  /** What is drawn is handed over whole: a canvas that is drawn on itself is copied in every frame, changed or not. */
+  const paper = new OffscreenCanvas(1, 1);
   const canvas = html('canvas', { class: 'spacetime-canvas', 'aria-hidden': 'true' });
+  const face = canvas.getContext('bitmaprenderer');
   const veil = html('div', { class: 'spacetime-veil' });
   const flag = html('output', { class: 'spacetime-flag' });
   const cursor = html('div', { class: 'spacetime-cursor' }, [flag]);
@@ -69,6 +74,8 @@ export function createSpacetime(root, dispatch) {
   let size = { width: 0, height: 0, whole: 0, scale: 1, dense: 1 };
   const clients = createClientLane();
   let drawnKey = '';
+  /** @type {import('../types.js').Stretch|null} */
+  let drawnStretch = null;
   /** How many arrows there were when it was drawn last. */
   let arrows = 0;
   /** How far the lines are drawn, presentation µs. */
@@ -78,9 +85,10 @@ export function createSpacetime(root, dispatch) {
   new ResizeObserver(([entry]) => {
     const { width, height } = entry.contentRect;
     size = { width: Math.round(width), height: Math.round(height), whole: Math.round(height), scale: typeScale(), dense: Math.min(devicePixelRatio || 1, 2) };
-    canvas.width = Math.round(size.width * size.dense);
-    canvas.height = Math.round(size.whole * size.dense);
+    paper.width = Math.round(size.width * size.dense);
+    paper.height = Math.round(size.whole * size.dense);
     drawnKey = '';
+    drawnStretch = null;
     if (latest) draw(latest);
   }).observe(plane);
 
@@ -244,24 +252,25 @@ export function createSpacetime(root, dispatch) {
     const playing = model.playing || between;
     const key = content(model, seen, playing);
     frames += 1;
-    const waits = playing && frames % pace(arrows) !== 0;
+    const waits = playing && stretch === drawnStretch && frames % pace(arrows) !== 0;
     if (!waits && (key !== drawnKey || toX(stretch, model.p, size.width) > toX(stretch, drawnTo, size.width) + 1)) {
       drawnKey = key;
+      drawnStretch = stretch;
       drawnTo = linesTo(model, seen, playing);
-      const context = canvas.getContext('2d');
+      const context = paper.getContext('2d');
       if (context) {
         const ink = inks(root, model.theme);
         const on = lanes(model, seen);
         arrows = drawDiagram(context, { ...model, playing }, stretch, size, ink, seen);
         clients.draw(context, model, stretch, size, ink, seen, (id) => (on.includes(id) ? rowY(on.indexOf(id), on.length, size) : null));
+        face?.transferFromImageBitmap(paper.transferToImageBitmap());
       }
     }
     drawPointed(model);
     const x = toX(stretch, model.p, size.width);
     const on = x >= -1 && x <= size.width + 1;
     hide(cursor, !on);
-    style(cursor, 'transform', `translateX(${x.toFixed(1)}px)`);
-    style(veil, 'transform', `translateX(${Math.max(0, Math.min(size.width, x)).toFixed(1)}px)`);
+    for (const each of [cursor, veil]) glide(each, 'translateX(0px)', `translateX(${size.width}px)`, x / size.width);
     if (!model.playing || frames % CLOCK_FRAMES === 0) text(flag, milliseconds(model.time));
     const half = 44 * size.scale;
     const shift = x < half ? (-50 * x) / half : x > size.width - half ? -100 + (50 * (size.width - x)) / half : -50;

@@ -18,7 +18,7 @@ import { currentConfiguration } from './parts/roles.js';
 const TOOLS = ['select', 'cut', 'isolate', 'crash', 'write'];
 
 /** While time runs the clock is written every so many frames: faster cannot be read. */
-const CLOCK_FRAMES = 5;
+const CLOCK_FRAMES = 6;
 
 /**
  * @param {HTMLElement} root

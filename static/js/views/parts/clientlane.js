@@ -11,6 +11,7 @@ import { t } from '../../lib/words.js';
 
 /** @typedef {import('../../lib/clientsigns.js').ClientSign} ClientSign */
 /** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('../../types.js').Pen} Pen */
 /** @typedef {import('../../types.js').WireEvent} WireEvent */
 
 /** What the lane takes from the lines above it, which leave some room below themselves, at the usual size of type, px. */
@@ -59,7 +60,7 @@ function stamp(text, weight, high, colour) {
   return made;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Stamp} stamp @param {number} x Its middle. @param {number} y Its middle. */
+/** @param {Pen} context @param {Stamp} stamp @param {number} x Its middle. @param {number} y Its middle. */
 function press(context, { picture, width, height }, x, y) {
   context.drawImage(picture, x - width / 2, y - height / 2, width, height);
 }
@@ -114,7 +115,7 @@ export function createClientLane() {
     /** @param {Model} model @param {number} scale @returns {number} The room that it takes, px: none where no client says anything. */
     room: (model, scale) => (all(model).length > 0 ? Math.round(HEIGHT * scale) : 0),
     /**
-     * @param {CanvasRenderingContext2D} context
+     * @param {Pen} context
      * @param {Model} model
      * @param {import('../../geometry/spacetime.js').Window} window
      * @param {{width: number, height: number, scale: number}} size Of what lies above the lane.

@@ -10,6 +10,7 @@ import { horizon, lanes } from './horizon.js';
 
 /** @typedef {import('../../types.js').Arrow} Arrow */
 /** @typedef {import('../../types.js').Model} Model */
+/** @typedef {import('../../types.js').Pen} Pen */
 /** @typedef {import('../../geometry/spacetime.js').Window} Window */
 /** @typedef {{width: number, height: number, scale: number, dense: number}} Size */
 /** @typedef {import('./inks.js').Inks} Inks */
@@ -90,7 +91,7 @@ function placing(model, window, size, seen) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {Pen} context
  * @param {Model} model
  * @param {Window} window
  * @param {Size} size
@@ -106,7 +107,7 @@ export function drawDiagram(context, model, window, size, ink, seen) {
   return drawArrows(context, model, window, size, ink, seen);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
+/** @param {Pen} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
 function drawSteps(context, model, window, size, ink, seen) {
   context.strokeStyle = ink.line;
   context.lineWidth = 1;
@@ -120,7 +121,7 @@ function drawSteps(context, model, window, size, ink, seen) {
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
+/** @param {Pen} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
 function drawRoles(context, model, window, size, ink, seen) {
   const nodes = lanes(model, seen);
   const thick = Math.max(3, Math.min(6, 60 / nodes.length)) * size.scale;
@@ -163,7 +164,7 @@ function drawRoles(context, model, window, size, ink, seen) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen @returns {number} How many there are. */
+/** @param {Pen} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen @returns {number} How many there are. */
 function drawArrows(context, model, window, size, ink, seen) {
   const list = [...within(model, window, seen)];
   const plain = list.filter(dull).length;
@@ -202,7 +203,7 @@ function drawArrows(context, model, window, size, ink, seen) {
   return list.length;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} r @param {string} colour */
+/** @param {Pen} context @param {number} x @param {number} y @param {number} r @param {string} colour */
 function cross(context, x, y, r, colour) {
   const { lineWidth } = context;
   context.strokeStyle = colour;

@@ -9,6 +9,7 @@
 import { along, lane } from '../../geometry/flight.js';
 import { settle, textWidth } from '../../geometry/labels.js';
 import { about } from '../../lib/ask.js';
+import { glide, put } from '../../lib/glide.js';
 import { attr, html, keyed, style, svg, text, toggle } from '../../lib/svg.js';
 import { isWord, t } from '../../lib/words.js';
 
@@ -36,6 +37,9 @@ export function weight(flight) {
   return Array.isArray(message.entries) && message.entries.length > 0 ? 3 : 0;
 }
 
+/** @param {{x: number, y: number}} place */
+const shift = ({ x, y }) => `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+
 /** @typedef {{group: HTMLElement, label: HTMLElement, detail: HTMLElement, width: number, held: number, x: number, y: number, angle: number}} Parts */
 
 /**
@@ -54,6 +58,8 @@ export function createMessages(layer, pick, point, crowd = null) {
   let drawn = null;
   /** @type {Model|null} */
   let shown = null;
+  /** Whether a crowd is painted, which the elements only follow. */
+  let crowded = false;
   /** What else is written on the stage, as it was drawn last. */
   let around = '';
 
@@ -93,11 +99,13 @@ export function createMessages(layer, pick, point, crowd = null) {
       const [from, to] = [drawn.ring.places[flight.message.from], drawn.ring.places[flight.message.to]];
       if (!from || !to) return;
       const on = lane(from, to, drawn.gap, drawn.lane);
-      const at = along(on, flight.fade > 0 && flight.dies !== null ? flight.dies : flight.fraction);
+      const gone = flight.fade > 0 && flight.dies !== null ? flight.dies : flight.fraction;
+      const at = along(on, gone);
       part.x = at.x;
       part.y = at.y;
       part.angle = on.angle;
-      style(group, 'transform', `translate(${at.x.toFixed(1)}px, ${at.y.toFixed(1)}px)`);
+      if (crowded) put(group, shift(at));
+      else glide(group, shift(along(on, 0)), shift(along(on, 1)), gone);
       const dead = flight.fade > 0;
       toggle(group, 'dead', dead);
       style(group, 'opacity', dead ? Math.max(0, 1 - flight.fade ** 2).toFixed(2) : null);
@@ -109,13 +117,14 @@ export function createMessages(layer, pick, point, crowd = null) {
     },
   );
 
-  /** @param {Part} part @param {number} scale @returns {Box[]} Beside the dot on the lane's outer side first. */
+  /** @param {Part} part @param {number} scale @returns {Beside[]} Beside the dot on the lane's outer side first. */
   function options(part, scale) {
-    const [width, high, gap] = [part.width, 33 * scale, 12 * scale];
-    const right = { x: part.x + gap, y: part.y - high / 2, width, height: high };
-    const left = { x: part.x - gap - width, y: part.y - high / 2, width, height: high };
-    const above = { x: part.x - width / 2, y: part.y - gap - high, width, height: high };
-    const below = { x: part.x - width / 2, y: part.y + gap, width, height: high };
+    const [width, height, gap] = [part.width, 33 * scale, 12 * scale];
+    const beside = (/** @type {number} */ dx, /** @type {number} */ dy) => ({ x: part.x + dx, y: part.y + dy, width, height, dx, dy });
+    const right = beside(gap, -height / 2);
+    const left = beside(-gap - width, -height / 2);
+    const above = beside(-width / 2, -gap - height);
+    const below = beside(-width / 2, gap);
     const steep = Math.abs(Math.sin(part.angle)) > 0.8;
     const outwardLeft = Math.sin(part.angle) > 0;
     const outwardBelow = Math.cos(part.angle) > 0;
@@ -124,6 +133,7 @@ export function createMessages(layer, pick, point, crowd = null) {
   }
 
   /** @typedef {Parts} Part */
+  /** @typedef {Box & {dx: number, dy: number}} Beside How far from the dot it is, too. */
 
   /** @param {Flight[]} flights @param {Layout} layout @param {Box[]} taken */
   function placeLabels(flights, layout, taken) {
@@ -146,8 +156,8 @@ export function createMessages(layer, pick, point, crowd = null) {
       if (place === undefined) continue;
       part.held = place;
       const box = label.places[place];
-      const align = box.x > part.x ? 'start' : box.x + box.width < part.x ? 'end' : 'center';
-      style(part.label, 'transform', `translate(${(box.x - part.x).toFixed(1)}px, ${(box.y - part.y).toFixed(1)}px)`);
+      const align = box.dx > 0 ? 'start' : box.dx + box.width < 0 ? 'end' : 'center';
+      style(part.label, 'transform', shift({ x: box.dx, y: box.dy }));
       style(part.label, 'width', `${Math.ceil(box.width)}px`);
       style(part.label, 'align-items', align);
     }
@@ -174,6 +184,7 @@ export function createMessages(layer, pick, point, crowd = null) {
       if (how === 'wait') return;
       drawn = layout;
       shown = model;
+      crowded = how === 'follow';
       draw(model.flights);
       if (parts.size > model.flights.length) {
         const alive = new Set(model.flights.map((each) => each.id));
