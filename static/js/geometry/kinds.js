@@ -35,7 +35,7 @@ export function outline(shape, r) {
 
 /**
  * Add the mark of a kind to a path that has been begun.
- * @param {CanvasRenderingContext2D} context
+ * @param {import('../types.js').Pen} context
  * @param {Shape} shape
  * @param {number} x
  * @param {number} y
