@@ -33,7 +33,7 @@ export function offerKept(room, actions) {
     else complaint.textContent = t('carry.long', { most: (LONGEST_SESSION / 1000).toLocaleString(language()) });
   }
   function save(/** @type {Saved} */ all) {
-    const name = fileName(all.title ?? '', `event-${all.moment.event}`, 'json');
+    const name = fileName(all.title ?? '', '', 'json');
     download(new Blob([`${JSON.stringify(all, null, 1)}\n`], { type: 'application/json' }), name);
   }
   actions.before(html('p', { class: 'remedy', text: t('kept.page') }));

@@ -108,6 +108,11 @@ def _hold(desk: Desk, branch: str) -> None:
     desk.ask(Play(0.1))
     desk.pump(after=0.5)
     check()
+    desk.ask(Pause())
+    desk.ask(Fork(Point(desk.room.active.id, desk.room.active.last)))
+    desk.ask(Play(0.1))
+    desk.pump(after=0.5)
+    check()
     assert len(held) == len(list(desk.room.branches)) >= 3
 
 
