@@ -104,6 +104,28 @@ export function quantize(rgba: Uint8Array | Uint8ClampedArray, most: number): Pa
 export function applyPalette(rgba: Uint8Array | Uint8ClampedArray, palette: Palette): Uint8Array;
 `;
 
+/** What the first page uses of its index of words. */
+const SEARCH_TYPES = `export interface Found {
+  terms: string[];
+}
+export default class MiniSearch<T> {
+  constructor(options: { fields: string[]; tokenize?: (text: string) => string[] });
+  addAll(documents: readonly T[]): void;
+  search(query: string, options?: { fuzzy?: number }): Found[];
+}
+`;
+
+/** @returns {Promise<string>} the README's row */
+async function bundleSearch() {
+  const target = join(PAGE, "minisearch.esm.min.js");
+  const home = join(PACKAGES, "minisearch");
+  await build({ entryPoints: [join(home, "dist/es/index.js")], bundle: true, format: "esm", legalComments: "none", minify: true, outfile: target, target: "es2022" });
+  const { version, license } = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
+  await copyFile(join(home, "LICENSE.txt"), join(PAGE, "minisearch.LICENSE.txt"));
+  await writeFile(join(PAGE, "minisearch.esm.min.d.ts"), SEARCH_TYPES);
+  return `| \`minisearch.esm.min.js\` | minisearch ${version} | finds words in spite of typing errors, loaded when the first page is searched | ${license} | \`${(await digest(target)).slice(0, 16)}\` |`;
+}
+
 /** What the page for writing lessons uses of its editor, by package: dozens of modules become one. */
 const EDITOR = {
   "@codemirror/state": ["Compartment", "EditorState"],
@@ -182,7 +204,7 @@ for (const folder of [PAGE, TESTS]) {
 /** @type {Map<string, string[]>} */
 const rows = new Map([[PAGE, []], [TESTS, []]]);
 for (const wanted of WANTED) rows.get(wanted.into)?.push(...(await copyPackage(wanted)));
-rows.get(PAGE)?.push(await bundleEditor());
+rows.get(PAGE)?.push(await bundleEditor(), await bundleSearch());
 await writeFile(join(PAGE, "fonts.css"), FONTS_CSS);
 await writeFile(join(PAGE, "socket.io.esm.min.d.ts"), SOCKET_TYPES);
 await writeFile(join(PAGE, "gifenc.esm.d.ts"), GIF_TYPES);

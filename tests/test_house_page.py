@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, list[str]] = {
     "store": ["lib"],
     "views": ["geometry", "lib"],
     "ui": ["lib"],
-    "catalogue": ["lib", "ui"],
+    "catalogue": ["lib", "ui", "vendor"],
     "compare": ["geometry", "lib", "store", "takeaway", "ui", "views"],
     "editor": ["lib", "vendor"],
     "takeaway": ["geometry", "lib", "store", "ui", "vendor", "views"],

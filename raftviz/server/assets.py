@@ -53,7 +53,16 @@ def install(app: flask.Flask) -> None:
     def js_modules(entry: str = "main.js") -> list[str]:
         if entry not in modules or app.debug:
             needed = imports(static, entry, later=True)
-            vendored = [name for name in needed if name.startswith("vendor/")]
+            at_once = {
+                (static / name).parent.joinpath(path).resolve()
+                for name in needed
+                for path in _IMPORT.findall((static / name).read_text(encoding="utf-8"))
+            }
+            vendored = [
+                name
+                for name in needed
+                if name.startswith("vendor/") and (static / name).resolve() in at_once
+            ]
             modules[entry] = [f"{app.static_url_path}/{name}" for name in vendored]
         return modules[entry]
 

@@ -36,7 +36,14 @@ def joined(entry: str, scripts: Mapping[str, str]) -> str:
     vendored only the path is used. It is to be sent from where the entry lies. Raises ValueError where a
     script has a form of import or export that is not ours.
     """
-    vendored = {name: f"$vendored{i}" for i, name in enumerate(filter(_is_vendored, scripts))}
+    needed = {
+        _from(name, path)
+        for name, text in scripts.items()
+        if not _is_vendored(name)
+        for _, path in _IMPORT.findall(text)
+    }
+    kept = [name for name in scripts if _is_vendored(name) and name in needed]
+    vendored = {name: f"$vendored{i}" for i, name in enumerate(kept)}
     folder = posixpath.dirname(entry)
     imports = "".join(
         f'import * as {alias} from "{posixpath.relpath(name, folder)}";\n'
@@ -44,10 +51,10 @@ def joined(entry: str, scripts: Mapping[str, str]) -> str:
     )
     parts = []
     for name, text in scripts.items():
-        if name != entry and name not in vendored:
-            body, exported = _body(name, text, vendored)
+        if name != entry and not _is_vendored(name):
+            body, exported = _body(name, text, vendored, folder)
             parts.append(f'"{name}"() {{\n{body}\nreturn {{ {", ".join(exported)} }};\n}},\n')
-    last, _ = _body(entry, scripts[entry], vendored)
+    last, _ = _body(entry, scripts[entry], vendored, folder)
     return f"{imports}{_HEAD}{''.join(parts)}}};\n{{\n{last}\n}}\n"
 
 
@@ -55,15 +62,24 @@ def _is_vendored(name: str) -> bool:
     return name.startswith("vendor/")
 
 
-def _body(name: str, text: str, vendored: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Return what stands inside the function of a module, and the names that it gives away."""
-    folder = posixpath.dirname(name)
+def _from(name: str, path: str) -> str:
+    """Return the module that a module names by a path from where it lies."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
 
-    def target(path: str) -> str:
-        return posixpath.normpath(posixpath.join(folder, path))
+
+def _body(name: str, text: str, vendored: Mapping[str, str], folder: str) -> tuple[str, list[str]]:
+    """Return what stands inside the function of a module, and the names that it gives away. What is
+    vendored and named by `import()` is fetched then, from `folder`.
+    """
+
+    def later(found: re.Match[str]) -> str:
+        where = _from(name, found[1])
+        if _is_vendored(where):
+            return f'import("{posixpath.relpath(where, folder)}")'
+        return f'$later("{where}")'
 
     def imported(found: re.Match[str]) -> str:
-        where = target(found[2])
+        where = _from(name, found[2])
         source = vendored.get(where) or f'$module("{where}")'
         if found[1] is None:
             return f"{source};"
@@ -71,7 +87,7 @@ def _body(name: str, text: str, vendored: Mapping[str, str]) -> tuple[str, list[
         return f"const {{{names}}} = {source};"
 
     exported = [each[1] for each in _EXPORT.findall(text)]
-    text = LATER.sub(lambda found: f'$later("{target(found[1])}")', text)
+    text = LATER.sub(later, text)
     text = _EXPORT.sub(lambda found: f"{found[1]} {found[2]}", text)
     text = _NOTHING.sub("", _IMPORT.sub(imported, text))
     unknown = _UNKNOWN.search(text)

@@ -38,11 +38,17 @@ def test_lessons_are_found(context: Contexts, server: Server) -> None:
     count(page, f"{len(ORDER)} lessons")
     expect(card(page, "What is consensus?").get_by_text("Start here")).to_be_visible()
 
+    assert not any("minisearch" in url for url in asked), "loaded when something is looked for"
     page.keyboard.press("/")
     field = page.get_by_role("searchbox", name="Search the lessons")
     expect(field).to_be_focused()
     field.fill("选举 figure 8")
     count(page, f"\\d+ lessons? of {len(ORDER)}")
+    field.fill("electon")
+    count(
+        page, f"\\d+ lessons of {len(ORDER)} No lesson has “electon”; this is what has .*election.*"
+    )
+    expect(card(page, "Electing a leader")).to_be_visible()
     field.fill("minority heal zzz")
     expect(page.get_by_text("No lesson fits")).to_be_visible()
     expect(page.get_by_role("heading", level=3).first).to_be_hidden()

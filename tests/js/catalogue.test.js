@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { counted, recommended, standing } from '../../static/js/catalogue/path.js';
-import { addressOf, fits, fold, wishOf, wordsOf } from '../../static/js/catalogue/search.js';
+import { createNear } from '../../static/js/catalogue/near.js';
+import { addressOf, fits, meantBy, fold, wishOf, wordsOf } from '../../static/js/catalogue/search.js';
+import MiniSearch from '../../static/vendor/minisearch.esm.min.js';
 
 const LEVELS = ['beginner', 'advanced'];
 
@@ -51,4 +53,17 @@ test('the lesson to go on with', () => {
   assert.deepEqual(recommended(PATH, { b: at(8, 1, true) }), { id: 'a', step: 1, first: false }, 'it leads nowhere: the earliest');
   assert.equal(recommended(PATH, { a: at(1, 1, true), b: at(1, 2, true), c: at(1, 3, true) }), null);
   assert.deepEqual(counted(PATH, { a: at(1, 1, true), b: at(3, 2), c: at(1, 2) }), { done: 1, begun: 1 });
+});
+
+test('typing errors find what was meant, and only where nothing has the word', () => {
+  const entries = ['a network partition 分区', 'electing a leader: an election 选出领导者', 'the log'].map((text) => ({ text, level: '' }));
+  const near = createNear(MiniSearch, entries.map(({ text }) => text));
+  /** @param {string} q */
+  const found = (q) => {
+    const meant = meantBy(entries, { q, level: '' }, near);
+    return entries.filter((entry) => fits(entry, { q, level: '' }, meant)).map(({ text }) => text.split(' ')[0]);
+  };
+  assert.deepEqual(['partiton', 'Electon', 'leaedr electoin', 'parti', '领导', '分区'].map(found), [['a'], ['electing'], ['electing'], ['a'], ['electing'], ['a']]);
+  assert.deepEqual(['lgo', 'zzzzzz', '领倒'].map(found), [[], [], []]);
+  assert.deepEqual(meantBy(entries, { q: 'partition', level: '' }, near), {});
 });

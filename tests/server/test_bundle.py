@@ -23,7 +23,8 @@ def test_each_form_of_import_and_export() -> None:
             "await one(io);\nimport('./late.js').then(({ f }) => f());\nexport {};",
             "js/lib/a.js": "import './side.js';\nexport async function a() {}\nexport const B = 1;",
             "js/lib/side.js": "/** @type {import('./a.js').X} */\nexport class C {}",
-            "js/late.js": "export function f() {}",
+            "js/late.js": "export const f = () => import('../vendor/seldom.js');",
+            "vendor/seldom.js": "export default 2; whatever",
             "vendor/io.js": "export default 1; whatever",
         },
     )
@@ -35,9 +36,10 @@ def test_each_form_of_import_and_export() -> None:
     assert "class C {}\nreturn { C };" in made
     assert "import('./a.js').X" in made, "a type is no module that is loaded"
     assert '$later("js/late.js").then(' in made
-    assert "whatever" not in made
+    assert 'const f = () => import("../vendor/seldom.js");' in made, "fetched when it is asked for"
+    assert made.count("seldom") == 1 and "whatever" not in made
     assert not re.search(r"^export\b", made, re.MULTILINE)
-    assert made.rstrip().endswith("}") and made.index("await one(io)") > made.index("function f()")
+    assert made.rstrip().endswith("}") and made.index("await one(io)") > made.index("const f =")
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,12 @@
  */
 
 import { isWord, t } from '../lib/words.js';
-import { addressOf, fits, fold, wishOf } from './search.js';
+import { addressOf, fits, fold, meantBy, wishOf, wordsOf } from './search.js';
 
 /** @typedef {import('./search.js').Wish} Wish */
+
+/** How many words that may have been meant are said. */
+const MOST_SAID = 3;
 
 /**
  * @param {HTMLElement[]} cards
@@ -33,11 +36,26 @@ export function createFinder(cards, { form, found, nothing }) {
     show();
   }
 
+  /** Forgives typing errors, once it is there. @type {((typed: string) => string[])|null} */
+  let near = null;
+  let asked = false;
+
+  function fetchNear() {
+    if (asked) return;
+    asked = true;
+    Promise.all([import('./near.js'), import('../../vendor/minisearch.esm.min.js')]).then(([{ createNear }, { default: MiniSearch }]) => {
+      near = createNear(MiniSearch, entries.map(({ text }) => text));
+      show();
+    }).catch(() => (asked = false)); // Without it, what is typed right is found all the same.
+  }
+
   function show() {
     const wanted = wish();
+    if (wordsOf(wanted.q).length > 0) fetchNear();
+    const meant = near ? meantBy(entries, wanted, near) : {};
     let count = 0;
     for (const entry of entries) {
-      const fit = fits(entry, wanted);
+      const fit = fits(entry, wanted, meant);
       entry.card.hidden = !fit;
       if (fit) count += 1;
     }
@@ -48,6 +66,7 @@ export function createFinder(cards, { form, found, nothing }) {
     }
     const filtered = wanted.q.trim() !== '' || wanted.level !== '';
     found.textContent = filtered ? t('catalogue.found', { count, all: cards.length }) : t('catalogue.count', { count });
+    for (const [typed, like] of Object.entries(meant)) found.append(' ', t('catalogue.meant', { typed, like: like.slice(0, MOST_SAID).join(', ') }));
     nothing.hidden = count > 0;
     const why = nothing.querySelector('#nothing-why');
     const name = `level.${wanted.level}`;

@@ -31,10 +31,24 @@ export function wordsOf(typed) {
 /**
  * @param {Entry} entry Its text folded.
  * @param {Wish} wish
+ * @param {Meant} [meant] What was meant by words that are nowhere.
  * @returns {boolean} Whether all of the words are in it, and it is of the level.
  */
-export function fits(entry, { q, level }) {
-  return (level === '' || entry.level === level) && wordsOf(q).every((word) => entry.text.includes(word));
+export function fits(entry, { q, level }, meant = {}) {
+  return (level === '' || entry.level === level) && wordsOf(q).every((word) => (meant[word] ?? [word]).some((each) => entry.text.includes(each)));
+}
+
+/** @typedef {Record<string, string[]>} Meant By a word that was typed, those that are like it. */
+
+/**
+ * @param {Entry[]} entries
+ * @param {Wish} wish
+ * @param {(typed: string) => string[]} near
+ * @returns {Meant} For each word of the wish that no entry has, what is like it, if anything is.
+ */
+export function meantBy(entries, { q }, near) {
+  const strange = wordsOf(q).filter((word) => !entries.some(({ text }) => text.includes(word)));
+  return Object.fromEntries(strange.map((word) => [word, near(word)]).filter(([, like]) => like.length > 0));
 }
 
 /**
