@@ -24,7 +24,7 @@ run: ## Start the server (HOST=, PORT=, OPEN=auto|yes|no) and open the page
 test: ## Run all tests, in a real browser too (ARGS="-k name" to choose, JOBS=4 for more at once)
 	@scripts/environment.sh test
 	@$(BIN)/python scripts/find_browser.py --install
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ## Lint and type-check everything, and run the JavaScript unit tests (needs Node)
 	@scripts/environment.sh dev

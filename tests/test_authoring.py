@@ -10,8 +10,9 @@ from pathlib import Path
 from queue import Queue
 
 import pytest
+import yaml
 
-from raftviz import Simulation, lessons
+from raftviz import Simulation, lessons, narrate
 from raftviz.cli import main
 from raftviz.errors import LessonError
 from raftviz.session import Line, Moment, Session, dumps
@@ -68,6 +69,7 @@ def test_what_was_played_becomes_steps() -> None:
     titles = [step.title for step in lesson.steps]
     assert "A client asks the leader to set x = 1" in titles
     assert sum("it leads term" in title for title in titles) == 2
+    assert titles.count(narrate.text(narrate.sentence("lesson.later"), "en")) == 2
     assert lesson.cluster["options"] == {"pre_vote": True}
     assert all(step.expect for step in lesson.steps[-1:])
 
@@ -78,6 +80,14 @@ def test_what_it_expects_is_what_came_of_it() -> None:
     assert run.ok, "a value is not what a step expects"
     run = lessons.run(lessons.loads(text.replace("crash: ", "pause: "), "mine.yaml"))
     assert not run.ok
+    simulation = played()
+    simulation.do({"write": {"key": "y", "value": 2}})
+    simulation.run_to(1_200_000)
+    expected = yaml.safe_load(lessons.recorded(simulation, "mine"))["steps"][-1]["expect"]
+    nodes = simulation.view()["nodes"]
+    assert max(len(node["log"]) for node in nodes.values()) == 2
+    for name, node in nodes.items():
+        assert expected[name]["log"] == [entry["term"] for entry in node["log"]]
 
 
 @pytest.mark.parametrize("lesson", LIBRARY, ids=lambda lesson: lesson.id)
@@ -102,7 +112,12 @@ def test_what_cannot_be_a_lesson() -> None:
 
 @pytest.mark.parametrize(
     ("title", "name"),
-    [("My run, no. 2!", "my-run-no-2"), ("分区", "my-lesson"), ("x" * 99, "x" * 60)],
+    [
+        ("My run, no. 2!", "my-run-no-2"),
+        ("分区", "my-lesson"),
+        ("x" * 99, "x" * 60),
+        ("(My) run", "my-run"),
+    ],
 )
 def test_an_id_from_a_title(title: str, name: str) -> None:
     assert lessons.id_of(title) == name

@@ -13,7 +13,7 @@ import pytest
 
 from raftviz import lessons
 from raftviz.cli import main
-from raftviz.session import Session, dumps
+from raftviz.session import Line, Moment, Session, dumps
 
 Capture = pytest.CaptureFixture[str]
 
@@ -31,6 +31,14 @@ steps:
   - title: One
     say: "Look. </script><script>alert(1)</script>"
     do: [{timeout: node1}]
+"""
+
+CHINESE = """
+title: "A </script> in a title"
+summary: text
+steps:
+  - title: "</script><script>alert(2)</script>"
+    say: text
 """
 
 
@@ -77,11 +85,22 @@ def test_every_import_of_its_scripts_is_in_the_page() -> None:
 
 def test_a_session_goes_along_with_its_branches_and_its_moment() -> None:
     run = lessons.run(lessons.find("election"))
-    Path("mine.json").write_text(dumps(Session.of(run.simulation, "Mine", "election")), "utf-8")
+    seen = len(run.simulation.events)
+    other = run.simulation.fork(at=seen)
+    other.do({"crash": "node1"})
+    lines = (
+        Line("main", "The lesson", run.simulation),
+        Line("b1", "What if", other, "main", seen, run.simulation.command_log),
+    )
+    saved = Session(lines, "Mine", "election", Moment("main", 7))
+    Path("mine.json").write_text(dumps(saved), "utf-8")
     assert main(["export", "mine.json", "-o", "out.html"]) == 0
-    answers = recorded(Path("out.html").read_text("utf-8"))
-    assert list(answers["branches"]) == ["main"]
+    page = Path("out.html").read_text("utf-8")
+    answers = recorded(page)
+    assert list(answers["branches"]) == ["main", "b1"]
+    assert answers["branches"]["b1"]["events"][-1]["seq"] == len(other.events)
     assert answers["save"]["session"]["lesson"] == "election"
+    assert 'data-event="7"' in page
 
 
 def test_the_text_of_a_lesson_stays_text(capsys: Capture) -> None:
@@ -90,6 +109,12 @@ def test_the_text_of_a_lesson_stays_text(capsys: Capture) -> None:
     page = capsys.readouterr().out
     assert "alert(1)" not in page
     assert "A &lt;/script&gt; in a title" in page
+    assert page.count("<script") == page.count("</script>")
+    Path("sly.zh.yaml").write_text(CHINESE, "utf-8")
+    assert main(["run", "sly.yaml", "--format", "html", "--lang", "zh"]) == 0
+    page = capsys.readouterr().out
+    assert "alert(2)" in page, "its texts lie in the page"
+    assert "<script>alert" not in page
     assert page.count("<script") == page.count("</script>")
 
 
@@ -100,6 +125,7 @@ def test_the_text_of_a_lesson_stays_text(capsys: Capture) -> None:
         (["nowhere.json"], "nowhere.json: cannot be read"),
         (["bad.json"], "this is no JSON"),
         (["election", "--step", "99"], "has no step 99; use a number from 1 to"),
+        (["election", "--step", "0"], "has no step 0; use a number from 1 to"),
         (["election", "--lang", "tlh"], "use one of en, zh"),
         (["election", "-o", "no/such/place.html"], "place.html: cannot be written"),
     ],

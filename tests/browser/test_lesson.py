@@ -49,7 +49,12 @@ def test_messages_move_while_a_step_plays(open_room: Open) -> None:
     room.press("Next step")
     room.wait_for("model.flights.some(flight => flight.fraction > 0.1)")
     early = room.model("flights[0].fraction")
+    dot = room.page.locator(f"[data-message='{room.model('flights[0].id')}']")
+    before = dot.bounding_box()
+    assert before is not None
     room.wait_for(f"!model.flights[0] || model.flights[0].fraction > {early} + 0.2")
+    after = dot.bounding_box()
+    assert after is None or abs(after["x"] - before["x"]) + abs(after["y"] - before["y"]) > 10
 
 
 def test_back_returns_to_each_step(open_room: Open) -> None:
@@ -144,14 +149,18 @@ def test_a_question_is_answered_and_explained(open_room: Open) -> None:
     answer_if_asked(room)
     room.wait_for(f"'{asking.index}' in model.answers")
     expect(room.page.get_by_text(str(asking.ask.why))).to_be_visible()
+    right = asking.ask.choices[0] == asking.ask.answer
+    mark = room.page.locator(".choice").first
+    expect(mark).to_have_attribute("data-mark", "right" if right else "wrong")
 
 
 def test_where_the_paper_differs_both_are_told(open_room: Open) -> None:
     step = next(step for step in STEPS if step.differs)
     room = open_room(f"/lesson/partition?step={step.index + 1}")
-    narration = room.page.get_by_role("region", name="Narration")
-    expect(narration.get_by_text(re.compile("document", re.IGNORECASE)).first).to_be_attached()
-    expect(narration.get_by_text(re.compile("paper", re.IGNORECASE)).first).to_be_attached()
+    assert step.differs_html is not None
+    both = room.page.locator(".differs dd")
+    told = (step.differs_html.document, step.differs_html.paper)
+    expect(both).to_have_text([re.sub("<[^>]*>", "", each) for each in told])
 
 
 def test_a_reload_comes_back_to_the_same_room_and_place(open_room: Open) -> None:
@@ -160,10 +169,13 @@ def test_a_reload_comes_back_to_the_same_room_and_place(open_room: Open) -> None
         room.press("Next step")
         room.expect_step(number)
     room.rest()
-    name = room.model("room")
+    room.page.keyboard.press("ArrowLeft")
+    name, seq = room.model("room"), room.model("seq")
     room.page.reload()
     room.wait_until_open()
     assert room.model("room") == name
+    assert room.model("seq") == seq
+    room.page.keyboard.press("ArrowRight")
     room.expect_step(5)
     room.expect_lines(STEPS[4].lines)
 

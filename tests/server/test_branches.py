@@ -43,6 +43,10 @@ def test_acting_in_the_past_forks_and_keeps_the_old_branch() -> None:
     assert len(screen.events["main"]) == old["last"]
     assert screen.events["b1"][: old["first"] - 1] == screen.events["main"][: old["first"] - 1]
     assert screen.events["b1"] == wire(desk.room.active.simulation)
+    main = desk.room.branches.get("main").simulation.events
+    at = next(one.seq for one, after in zip(main, main[1:]) if after.time > one.time)
+    desk.ask(Fork(Point("main", at)))
+    assert desk.room.active.to_json()["forked"] == main[at - 1].time
 
 
 def test_what_is_still_untold_is_told_before_another_branch() -> None:
@@ -148,6 +152,11 @@ def test_a_branch_leaves_the_one_whose_own_the_past_is() -> None:
     desk.ask(Fork(Point("b1", first - 2)))
     told = desk.room.active.to_json()
     assert (told["parent"], told["at"]) == ("main", first - 2)
+    desk.ask(Fork(Point("b1", first - 1)))
+    told = desk.room.active.to_json()
+    assert (told["parent"], told["at"]) == ("main", first - 1), (
+        "where it left is still its parent's"
+    )
 
 
 def test_a_lessons_own_branch_never_changes(shelf: Shelf) -> None:

@@ -55,6 +55,9 @@ def branch_of(seconds: float = 0.8, **made: Any) -> Branch:
 
 def test_a_variant_is_what_python_makes_of_the_same_run() -> None:
     branch = branch_of()
+    branch.simulation.do({"option": {"pre_vote": False}})
+    branch.simulation.run_to(1_000_000)
+    branch.collect()
     answer = variants()[0].answer(branch, "prevote")
     other = under(branch.simulation, rule_set("prevote").options, hold=True).simulation
     events = other.events
