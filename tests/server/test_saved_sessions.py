@@ -79,6 +79,7 @@ def _hold(desk: Desk, branch: str) -> None:
             part = message.payload.get("log")
             if message.name == "branch":
                 held[message.payload["branch"]["id"]] = message.payload["branch"]
+                held.pop(message.payload.get("gone"), None)
             elif part is not None:
                 held[message.payload["branch"]]["log"][part["at"] :] = part["done"]
         desk.messages.clear()
