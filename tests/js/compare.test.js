@@ -97,6 +97,7 @@ test('kinship is the closest common ancestor and what both have of it', () => {
   assert.deepEqual(kinship(all, 'b2', 'b3'), { branch: 'b1', at: 20 });
   assert.deepEqual(kinship(all, 'b2', 'b4'), { branch: 'main', at: 30 });
   assert.deepEqual(kinship(all, 'b3', 'b3'), { branch: 'b3', at: 90 });
+  assert.deepEqual(kinship(all, 'b3', 'b4'), { branch: 'main', at: 20 }, 'it left its parent before its parent left main');
   assert.equal(kinship(all, 'b1', 'gone'), null);
 });
 
@@ -112,6 +113,8 @@ test('what differs is told field by field, and only that', () => {
   assert.deepEqual(fields({ timers: {}, leader: 'nobody' }), [], 'what is not drawn beside a node is left out');
   assert.deepEqual(fields({ term: node.term + 1, votedFor: 'x' }), [['term', node.term, node.term + 1], ['votedFor', node.votedFor ?? null, 'x']]);
   assert.deepEqual(fields({ crashed: true, state: 'candidate' }).map(([field]) => field), ['up'], 'one that is down has no role');
+  assert.deepEqual(fields({ commitIndex: node.commitIndex + 1 }), [['commitIndex', node.commitIndex, node.commitIndex + 1]]);
+  assert.deepEqual(differ({ ...view, nodes: { ...view.nodes, [id]: { ...node, lastApplied: 0 } } }, view), []);
   assert.deepEqual(fields({ log: [{ index: 1, term: 9, noop: true }] })[0][0], 'log');
   assert.deepEqual(differ({ ...view, nodes: {} }, view).map(({ field }) => field), Object.keys(view.nodes).map(() => 'there'));
 });
