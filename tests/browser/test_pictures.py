@@ -112,6 +112,16 @@ CUT = """() => {
   for (const each of seen('.desk > .card')) {
     if (box(each).bottom > innerHeight) wrong.push(`${each.id || each.className} leaves the window`);
   }
+  const discs = seen('#stage .node-ring').map(box);
+  for (const each of seen('#stage .client-pill')) {
+    const pill = box(each);
+    const touches = discs.some(({ left, top, width }) => {
+      const [x, y] = [left + width / 2, top + width / 2];
+      const near = [Math.max(pill.left, Math.min(x, pill.right)), Math.max(pill.top, Math.min(y, pill.bottom))];
+      return Math.hypot(near[0] - x, near[1] - y) < width / 2 + 2;
+    });
+    if (touches) wrong.push('the word of a client lies on a node');
+  }
   const [words] = seen('.lesson-text, .lesson-title');
   if (box(words).bottom > box(words.parentElement).bottom) wrong.push('the narration has no room');
   return wrong;
@@ -170,7 +180,7 @@ def test_no_label_lies_on_another(watcher: Page, server: Server, nodes: int) -> 
 
 def test_nothing_is_cut_where_room_is_short(watcher: Page, server: Server) -> None:
     wrong = []
-    for path in ("/lesson/partition?step=9", "/sandbox?nodes=9&seed=3"):
+    for path in ("/lesson/partition?step=9", "/lesson/two-sides?step=6", "/sandbox?nodes=9&seed=3"):
         watcher.goto(server.url + path)
         room = Room(watcher)
         room.wait_until_open()

@@ -153,7 +153,7 @@ function lay(ids, width, height, scale, radius) {
         left: ((slim && (flat || !bare) ? 8 : CLIENT) + label) * scale + reach,
         right: width - label * scale - reach,
         top: reach + 30 * scale,
-        bottom: height - reach - (flat ? 52 * scale : bare ? 28 * scale : slim ? 72 * scale : 48),
+        bottom: height - reach - (flat ? 52 * scale : bare ? 28 * scale : slim ? 88 * scale : 48),
       };
   const units = angles(ids.length).map((angle) => ({ x: Math.cos(angle), y: Math.sin(angle) }));
   const place = fit(units, box, bare ? 2.2 : 1.7);

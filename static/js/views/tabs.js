@@ -35,7 +35,7 @@ export function createTabs(root) {
   const desk = root.closest('.desk');
   /** Panels with a place of their own, which are tabs where room is short. */
   const guests = [
-    { id: 'lesson', folded: () => narrow.matches },
+    { id: 'lesson', folded: () => narrow.matches && !page.hasAttribute('data-slides') },
     { id: 'spacetime', folded: () => narrow.matches },
     { id: 'state', folded: () => short.matches || page.hasAttribute('data-projector') || page.hasAttribute('data-compare') },
   ].map((guest) => {
@@ -99,7 +99,9 @@ export function createTabs(root) {
         panel.hidden = false;
       }
     }
+    const wanted = chosen;
     choose(isTab(chosen) ? chosen : 'panel-logs');
+    chosen = wanted; // Slides last for a while only.
   }
 
   for (const [id] of TABS) {
@@ -109,7 +111,7 @@ export function createTabs(root) {
     attr(panel, 'aria-labelledby', `tab-${id}`);
   }
   for (const each of [narrow, short]) each.addEventListener('change', arrange);
-  new MutationObserver(arrange).observe(page, { attributeFilter: ['data-projector', 'data-compare'] });
+  new MutationObserver(arrange).observe(page, { attributeFilter: ['data-projector', 'data-compare', 'data-slides'] });
   arrange();
 
   /** @type {import('../types.js').Question|null} */
