@@ -75,6 +75,12 @@ def test_each_key_of_the_help_does_what_it_says(open_room: Open) -> None:
     room.wait_until_open()
     page.evaluate("window.print = () => { window.printed = true; }; window.open = () => null;")
     room.wait_for("model.compare !== null")
+    page.keyboard.press("o")
+    room.wait_for("model.beside !== null")
+    page.keyboard.press("Shift+O")
+    room.wait_for("model.notice?.includes('no branch')")
+    page.keyboard.press("Escape")
+    room.wait_for("model.notice === null")
     page.keyboard.press("x")
     room.wait_for("model.compare === null")
     page.keyboard.press("Control+p")
@@ -90,7 +96,7 @@ def test_each_key_of_the_help_does_what_it_says(open_room: Open) -> None:
     expect(room.menu()).to_be_visible()
     page.keyboard.press("Escape")
     room.wait_for("model.selection === null")
-    done |= {"X", "Ctrl P", "V", "F", "Esc"}
+    done |= {"O", "Shift O", "X", "Ctrl P", "V", "F", "Esc"}
 
     # Where the focus is: on the stage from node to node, to a menu and back.
     room.node("node1").focus()

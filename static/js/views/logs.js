@@ -52,6 +52,9 @@ const SNAPSHOT = 0;
 /** From so many rows on the panel is given more room. */
 const CROWD = 7;
 
+/** And from so many on, they take some from a lesson's text. */
+const SEVERAL = 5;
+
 /** What of a node this panel shows. @type {ReadonlyArray<keyof NodeView>} */
 const SHOWN = ['log', 'snapshot', 'commitIndex', 'lastApplied', 'disk', 'state', 'term', 'crashed', 'nextIndex', 'matchIndex'];
 
@@ -143,7 +146,9 @@ export function createLogs(root, dispatch) {
     const row = Math.floor((height - HEAD * scale - 4) / Math.max(1, count)) - GAP;
     style(root, '--row', `${Math.max(15 * scale, Math.min(26 * scale, row))}px`);
     style(root, '--rows', count);
-    if (desk) attr(desk, 'data-crowd', count >= CROWD);
+    if (!desk) return;
+    attr(desk, 'data-several', count >= SEVERAL);
+    attr(desk, 'data-crowd', count >= CROWD);
   }
 
   const drawHead = keyed(
