@@ -71,7 +71,9 @@ export function createStages(stage, deeds) {
     html('span', { class: 'compare-which', text: t(right ? 'compare.right' : 'compare.left') }), ' ', html('span', { class: 'compare-named' }),
   ]));
   const sides = html('div', { class: 'compare-whose', role: 'group', 'aria-label': t('compare.whose') }, whose);
-  document.querySelector('#tabs .tab-list')?.after(sides);
+  const tabs = document.getElementById('tabs');
+  tabs?.querySelector('.tab-list')?.after(sides);
+  tabs?.setAttribute('data-whose', '');
   const bar = html('section', { class: 'compare-bar', 'aria-label': t('compare.differences') }, [
     html('div', { class: 'compare-told', tabindex: 0, role: 'group', 'aria-label': t('compare.differences') }, [verdict, lines]),
     html('div', { class: 'compare-buttons' }, [button(t('compare.first'), deeds.first), button(t('compare.next'), deeds.next), button(t('compare.other'), deeds.choose), swap, leave]),
@@ -160,6 +162,7 @@ export function createStages(stage, deeds) {
       seen.disconnect();
       mark(stage, []);
       for (const each of [nameHere, there, other, bar, sides]) each.remove();
+      tabs?.removeAttribute('data-whose');
       attr(page, 'data-compare', null);
     },
   };

@@ -7,6 +7,9 @@
 
 const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
 
+/** The `nodeType` of text. */
+const TEXT_NODE = 3;
+
 /** What was written last, by element and name: reading the DOM back would cost more. @type {WeakMap<Element, Map<string, any>>} */
 const written = new WeakMap();
 
@@ -45,7 +48,11 @@ export function attr(element, name, value) {
  */
 export function text(element, text) {
   const value = String(text);
-  if (differs(element, '#text', value)) element.textContent = value;
+  if (!differs(element, '#text', value)) return;
+  const { firstChild } = element;
+  // A text node of its own stays: one in its place would be laid out as new.
+  if (firstChild?.nodeType === TEXT_NODE && !firstChild.nextSibling) firstChild.nodeValue = value;
+  else element.textContent = value;
 }
 
 /**

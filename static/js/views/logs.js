@@ -98,6 +98,9 @@ function sayings({ index, committed, stage, unwritten, copies }, entry, label) {
   return [said, ...more.filter(Boolean)].join(t('comma.clause'));
 }
 
+/** From so many events on it is a leap: what is there then has not just come. */
+const LEAP = 200;
+
 /**
  * @param {HTMLElement} root
  * @param {import('../types.js').Dispatch} dispatch
@@ -126,6 +129,8 @@ export function createLogs(root, dispatch) {
   let left = 0;
   let cell = CELL;
   let range = { first: 1, last: 0 };
+  /** Whether this is what follows upon what was drawn last, and no leap. */
+  let near = false;
 
   scroller.addEventListener('scroll', () => {
     left = scroller.scrollLeft;
@@ -139,6 +144,18 @@ export function createLogs(root, dispatch) {
     height = entry.contentRect.height;
     if (drawn) fitRows(drawn.nodes.length);
   }).observe(grid);
+
+  let scrolls = false;
+  /** To scroll makes the browser lay the page out, so it waits until the frame is written. @param {number} x px */
+  function scrollTo(x) {
+    left = x;
+    if (scrolls) return;
+    scrolls = true;
+    queueMicrotask(() => {
+      scrolls = false;
+      scroller.scrollLeft = left;
+    });
+  }
 
   /** Rows share the panel's height, within limits. @param {number} count */
   function fitRows(count) {
@@ -257,6 +274,7 @@ export function createLogs(root, dispatch) {
     toggle(element, 'members', entry?.configuration !== undefined);
     style(element, 'left', `${(item.index - 1) * cell}px`);
     attr(element, 'data-term', entry ? termColour(entry.term) : null);
+    toggle(element, 'fresh', near && entry !== null && (element.classList.contains('fresh') || !element.classList.contains('filled')));
     toggle(element, 'filled', entry !== null);
     toggle(element, 'committed', entry !== null && item.committed);
     const label = entry ? entryLabel(entry) : '';
@@ -277,6 +295,7 @@ export function createLogs(root, dispatch) {
 
   /** @param {Model} model @param {boolean} changed Whether more than the scroll position may have changed. */
   function draw(model, changed) {
+    near = changed && drawn !== null && drawn.branch === model.branch && model.seq >= drawn.seq && model.seq - drawn.seq < LEAP;
     drawn = model;
     const ids = model.nodes;
     cell = CELL * typeScale();
@@ -292,10 +311,7 @@ export function createLogs(root, dispatch) {
       style(sheet, 'width', `${after}px`);
       const scroll = Math.max(0, Math.min(after - width, after === content ? left : keepTail({ scroll: left, width, before: content, after })));
       content = after;
-      if (Math.abs(scroll - left) >= 1) {
-        scroller.scrollLeft = scroll;
-        left = scroll;
-      }
+      if (Math.abs(scroll - left) >= 1) scrollTo(scroll);
     }
     const now = columns(left, width, cell, count);
     if (!changed && now.first === range.first && now.last === range.last) return;

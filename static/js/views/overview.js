@@ -182,6 +182,7 @@ export function createOverview(root, dispatch) {
     update(model) {
       latest = model;
       hide(root, !model.long);
+      if (root.parentElement) attr(root.parentElement, 'data-long', model.long);
       if (model.long) draw(model);
     },
   };

@@ -6,7 +6,7 @@
  */
 
 import { about } from '../lib/ask.js';
-import { html, keyed, toggle } from '../lib/svg.js';
+import { html, keyed, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { changedFields, comment, documentLines, lineText } from './notation.js';
 import { heardSays } from './parts/heard.js';
@@ -31,25 +31,35 @@ export function createState(root, dispatch) {
 
   /** @type {Row[]} */
   let rows = [];
+  /** What each line is made of: which fields, and which of them are marked. @type {WeakMap<Element, string>} */
+  const made = new WeakMap();
+
   /** @param {HTMLElement} element @param {Row} row */
-  function write(element, row) {
-    if (row.whole !== null) {
-      element.replaceChildren(row.whole);
-      return;
-    }
-    const name = html('span', { class: 'state-node', text: `${row.line.id}: ` });
-    const parts = row.line.parts.flatMap((part, i) => {
-      const field = html(row.changed.has(part.name) ? 'mark' : 'span', { class: 'state-field' }, [
+  function make(element, { line, changed, tail }) {
+    const parts = line.parts.flatMap((part, i) => {
+      const field = html(changed.has(part.name) ? 'mark' : 'span', { class: 'state-field' }, [
         // A button would not be broken into lines as the text that it is.
         html('span', {
-          class: 'ask', role: 'button', tabindex: 0, text: part.text, title: t('state.why', { field: part.name, node: row.line.id }),
-          'data-ask': about('field', row.line.id, part.name),
+          class: 'ask', role: 'button', tabindex: 0, title: t('state.why', { field: part.name, node: line.id }),
+          'data-ask': about('field', line.id, part.name),
         }),
       ]);
       return i ? [', ', field] : [field];
     });
-    element.replaceChildren(name, '{', ...parts, '}');
-    if (row.tail) element.append(html('span', { class: 'state-comment', text: row.tail }));
+    element.replaceChildren(html('span', { class: 'state-node', text: `${line.id}: ` }), '{', ...parts, '}');
+    if (tail) element.append(html('span', { class: 'state-comment' }));
+  }
+
+  /** @param {HTMLElement} element @param {Row} row */
+  function write(element, row) {
+    const { line, changed, tail, whole } = row;
+    const like = whole === null ? [line.id, Boolean(tail), ...line.parts.map(({ name }) => (changed.has(name) ? `*${name}` : name))].join() : '';
+    if (whole !== null) element.replaceChildren(whole);
+    else if (made.get(element) !== like) make(element, row);
+    made.set(element, like);
+    if (whole !== null) return;
+    element.querySelectorAll('.ask').forEach((field, i) => text(field, line.parts[i].text));
+    if (tail && element.lastElementChild) text(element.lastElementChild, tail);
   }
 
   /** @type {WeakMap<Element, string>} */
