@@ -176,6 +176,8 @@ def test_a_reload_comes_back_to_the_same_room_and_place(open_room: Open) -> None
 
 def test_two_tabs_are_two_rooms(open_room: Open) -> None:
     first = open_room("/lesson/partition")
+    first.page.reload()
+    first.wait_until_open()
     other = Room(first.page.context.new_page())
     other.page.goto(first.page.url)
     other.wait_until_open()

@@ -35,7 +35,8 @@ def test_the_texts_of_a_lesson(server: Server, lesson: lessons.Lesson) -> None:
     assert answer.status_code == 200
     assert "max-age=60" in answer.headers["Cache-Control"]
     told = answer.json()
-    run = lessons.told_in(lessons.run(lesson), "zh")
+    original = lessons.run(lesson)
+    run = lessons.told_in(original, "zh")
     ends = {"goal", "recap", "try", "leads"}
     assert set(told) == {"title", "summary", "nextTitle", "steps"} | ends
     assert (told["title"], told["goal"]) == (run.lesson.title, run.lesson.goal)
@@ -46,15 +47,18 @@ def test_the_texts_of_a_lesson(server: Server, lesson: lessons.Lesson) -> None:
     assert [(step["title"], step["html"]) for step in told["steps"]] == [
         (step.title, step.say_html) for step in run.steps
     ]
-    for step, mine in zip(told["steps"], run.steps, strict=True):
+    for step, mine, there in zip(told["steps"], run.steps, original.steps, strict=True):
         assert set(step) == {"title", "html", "sources", "differs", "ask", "predict"}
         assert step["sources"] == list(mine.sources)
         assert not any("document" in source for source in step["sources"])
-        for question, own in ((step["ask"], mine.ask), (step["predict"], mine.predict)):
+        asked = ((step["ask"], mine.ask), (step["predict"], mine.predict))
+        for (question, own), first in zip(asked, (there.ask, there.predict), strict=True):
             assert (question is None) == (own is None)
             if own is not None:
                 assert question["choices"] == list(own.choices)
-                assert question["answer"] == own.answer
+                assert first is not None and question["answer"] == own.answer
+                right = first.choices.index(first.answer)
+                assert question["choices"].index(question["answer"]) == right
 
 
 @pytest.mark.parametrize(
