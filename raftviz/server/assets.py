@@ -1,7 +1,7 @@
 """Static files: how long a browser may keep them, compressed where that helps, and which scripts a page needs.
 
 Our own scripts are sent without comments and indentation, which are a third of them; every line keeps its number.
-A page asks for its script with `?all`, and gets all that it imports with it.
+A page asks for its script, or for its style sheet, with `?all`, and gets all that it imports with it.
 
 `static/vendor/` changes only with a pinned version, so browsers keep it for a year; everything else
 they keep for a minute and then ask whether it has changed (ETag).
@@ -19,6 +19,7 @@ import brotli
 import flask
 
 from raftviz.server.bundle import LATER, joined
+from raftviz.server.sheets import sheets, whole
 
 VENDOR_AGE = 365 * 24 * 3600
 OWN_AGE = 60
@@ -71,11 +72,12 @@ def install(app: flask.Flask) -> None:
         path = flask.request.path
         if response.status_code == 200 and path.startswith(f"{app.static_url_path}/"):
             _cache(response, path)
-            if path.startswith(f"{app.static_url_path}/js/") and flask.request.method == "GET":
-                if "all" in flask.request.args:
+            kind = path.removeprefix(f"{app.static_url_path}/").partition("/")[0]
+            if flask.request.method == "GET":
+                if kind in ("js", "css") and "all" in flask.request.args:
                     path = f"{path}?all"
                     _all(response, static, path, bundles)
-                else:
+                elif kind == "js":
                     _lean(response, path, bare)
         if _is_worth_it(response):
             response.vary.add("Accept-Encoding")
@@ -127,10 +129,10 @@ def bundle(static: Path, entry: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Bundle:
-    """A script with all that it needs, and the state of each file when it was made."""
+    """A script or a style sheet with all that it needs, and the state of each file when it was made."""
 
     made_of: dict[Path, tuple[int, int]]
-    script: bytes
+    text: bytes
 
     def holds(self) -> bool:
         return all(_state(path) == state for path, state in self.made_of.items())
@@ -141,20 +143,27 @@ def _state(path: Path) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_size
 
 
+def _bundle(static: Path, name: str) -> _Bundle:
+    """Join what the file of this name below the static folder needs."""
+    if name.endswith(".css"):
+        states = {path: _state(path) for path in sheets(static / name)}
+        return _Bundle(states, whole(static / name).encode())
+    entry = name.removeprefix("js/")
+    states = {static / each: _state(static / each) for each in imports(static, entry, later=True)}
+    return _Bundle(states, bundle(static, entry).encode())
+
+
 def _all(response: flask.Response, static: Path, address: str, bundles: dict[str, _Bundle]) -> None:
-    """Put a script with all that it needs into the place of the script; made anew where a file has changed."""
+    """Put a file with all that it needs into the place of the file; made anew where one has changed."""
     if address not in bundles or not bundles[address].holds():
-        entry = address.partition("/js/")[2].removesuffix("?all")
-        states = {
-            static / name: _state(static / name) for name in imports(static, entry, later=True)
-        }
-        bundles[address] = _Bundle(states, bundle(static, entry).encode())
-    script = bundles[address].script
+        name = (flask.request.view_args or {})["filename"]
+        bundles[address] = _bundle(static, name)
+    text = bundles[address].text
     response.direct_passthrough = False
     response.get_data()  # so that its file is closed
-    response.set_data(script)
+    response.set_data(text)
     response.last_modified = None
-    response.set_etag(hashlib.sha256(script).hexdigest()[:20])
+    response.set_etag(hashlib.sha256(text).hexdigest()[:20])
 
 
 def _lean(response: flask.Response, path: str, bare: dict[tuple[str, str], bytes]) -> None:

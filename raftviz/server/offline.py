@@ -31,6 +31,7 @@ from raftviz.server.limits import Ledger, Limits
 from raftviz.server.roles import Role
 from raftviz.server.room import Room
 from raftviz.server.sessions import Shelf, Start
+from raftviz.server.sheets import whole
 from raftviz.server.wire import Json
 
 #: Whoever saves a file at their own machine may fill it; the page itself gets all events at once.
@@ -204,7 +205,7 @@ def _style(path: Path) -> str:
         address = found[2]
         return found[0] if ":" in address else f'url("{_data_of(path.parent / address)}")'
 
-    return _URL.sub(held, path.read_text("utf-8")).replace("</", "<\\/")
+    return _URL.sub(held, whole(path)).replace("</", "<\\/")
 
 
 def _data(script: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from raftviz.server import assets
 from raftviz.server.bundle import joined
+from raftviz.server.sheets import sheets, whole
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 ENTRIES = ("main.js", "home.js", "edit.js", "embed.js")
@@ -104,3 +105,43 @@ def test_it_is_made_anew_when_a_file_changes(tmp_path: Path) -> None:
     second = get("/static/js/main.js?all", **tag)
     assert second.status_code == 200
     assert b"b();" in second.data
+
+
+def test_a_style_sheet_holds_its_parts_in_their_order(tmp_path: Path) -> None:
+    css = tmp_path / "css"
+    css.mkdir()
+    (css / "room.css").write_text('/* All. */\n\n@import url("a.css");\n@import url("b.css");\n')
+    (css / "a.css").write_text("/* A\n   b */\np {\n  color: red;\n}\n")
+    (css / "b.css").write_text("p {\n  color: blue;\n}\n")
+    app = flask.Flask("test", static_folder=str(tmp_path), static_url_path="/static")
+    assets.install(app)
+    client = app.test_client()
+    answer = client.get("/static/css/room.css?all", buffered=True)
+    assert answer.mimetype == "text/css"
+    assert answer.text.split() == [
+        "p",
+        "{",
+        "color:",
+        "red;",
+        "}",
+        "p",
+        "{",
+        "color:",
+        "blue;",
+        "}",
+    ]
+    assert "@import" in client.get("/static/css/room.css", buffered=True).text
+    tag = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get("/static/css/room.css?all", headers=tag, buffered=True).status_code == 304
+    (css / "b.css").write_text("p {\n  color: green;\n}\n")
+    again = client.get("/static/css/room.css?all", headers=tag, buffered=True)
+    assert "green" in again.text
+
+
+def test_every_sheet_of_a_room_is_there() -> None:
+    named = sheets(STATIC / "css/room.css")
+    assert all(path.is_file() for path in named)
+    assert len(named) == len(set(named)) > 20
+    joined = whole(STATIC / "css/room.css")
+    assert "@import" not in joined
+    assert joined.count("{") == sum(path.read_text("utf-8").count("{") for path in named)
