@@ -37,8 +37,18 @@ export function calm() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
-/** How much larger the projector's type is; as css/tokens.css has it. */
-const PROJECTOR = 1.5;
+/** How much larger the projector's type is, and on a small screen; as css/tokens.css has it. */
+const PROJECTOR = Object.freeze({ usual: 1.5, small: 1.25 });
+
+/** @type {MediaQueryList|null} */
+let small = null;
+
+/** @returns {number} How much larger than a person's own the type of the page is. */
+function projected() {
+  if (!document.documentElement.hasAttribute('data-projector')) return 1;
+  small ??= matchMedia('(max-width: 1400px), (max-height: 780px)');
+  return small.matches ? PROJECTOR.small : PROJECTOR.usual;
+}
 
 /** The person's own size of type, measured once: asking costs a layout. @type {number|null} */
 let own = null;
@@ -47,9 +57,8 @@ let own = null;
  * @returns {number} How much larger than usual the type is.
  */
 export function typeScale() {
-  const root = document.documentElement;
-  const factor = root.hasAttribute('data-projector') ? PROJECTOR : 1;
-  own ??= (parseFloat(getComputedStyle(root).fontSize) || 16) / 16 / factor;
+  const factor = projected();
+  own ??= (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16) / 16 / factor;
   return own * factor;
 }
 
@@ -72,7 +81,6 @@ export function stageScale(stage, width, height) {
   const page = document.documentElement;
   const fits = Math.min(height / AMPLE.height, width > height * WIDE ? width / AMPLE.width : Infinity);
   const scale = page.hasAttribute('data-compare') ? Math.max(Math.min(usual, LEAST), Math.min(usual, fits)) : usual;
-  const projected = page.hasAttribute('data-projector') ? PROJECTOR : 1;
-  style(stage, '--k', scale === usual ? null : ((projected * scale) / usual).toFixed(3));
+  style(stage, '--k', scale === usual ? null : ((projected() * scale) / usual).toFixed(3));
   return scale;
 }

@@ -40,7 +40,7 @@ export function weight(flight) {
 /** @param {{x: number, y: number}} place */
 const shift = ({ x, y }) => `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
 
-/** @typedef {{group: HTMLElement, label: HTMLElement, detail: HTMLElement, width: number, held: number, x: number, y: number, angle: number}} Parts */
+/** @typedef {{group: HTMLElement, label: HTMLElement, detail: HTMLElement, width: number, scale: number, held: number, x: number, y: number, angle: number}} Parts */
 
 /**
  * @param {HTMLElement} layer
@@ -90,7 +90,7 @@ export function createMessages(layer, pick, point, crowd = null) {
           label,
         ],
       );
-      parts.set(flight.id, { group, label, detail, width: 0, held: -1, x: 0, y: 0, angle: 0 });
+      parts.set(flight.id, { group, label, detail, width: 0, scale: 0, held: -1, x: 0, y: 0, angle: 0 });
       return group;
     },
     (group, flight) => {
@@ -112,7 +112,8 @@ export function createMessages(layer, pick, point, crowd = null) {
       const said = dead ? lost(flight) : flight.detail;
       text(part.detail, said);
       if (dead) attr(group, 'title', t('message.says', { label: flight.label, detail: said, from: flight.message.from, to: flight.message.to }));
-      if (part.width > 0 && !dead) return;
+      if (part.scale === drawn.scale && !dead) return;
+      part.scale = drawn.scale;
       part.width = Math.max(textWidth(flight.label, 13.5 * drawn.scale), textWidth(said, 12 * drawn.scale, true)) + 4;
     },
   );
