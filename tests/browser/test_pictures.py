@@ -178,6 +178,35 @@ def test_no_label_lies_on_another(watcher: Page, server: Server, nodes: int) -> 
     assert wrong == []
 
 
+# What stands in the lines of the header and of the transport: beyond the window, or on its neighbour.
+CROWDED = """() => ['.header', '.transport'].flatMap((line) => {
+  const boxes = [...document.querySelectorAll(`${line} :is(button, a, .speed-slider, .speed-value)`)]
+    .filter((each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+    .map((each) => ({ name: each.getAttribute('aria-label') || each.textContent, box: each.getBoundingClientRect() }));
+  const over = (one, other) => one.left < other.right - 1 && other.left < one.right - 1
+    && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+  return boxes.flatMap(({ name, box }, i) => [
+    ...(box.right > innerWidth + 1 ? [`${name} beyond the window`] : []),
+    ...boxes.slice(i + 1).filter((other) => over(box, other.box)).map((other) => `${name} on ${other.name}`),
+  ]);
+})"""
+
+
+def test_the_projectors_lines_have_room(watcher: Page, server: Server) -> None:
+    watcher.goto(f"{server.url}/sandbox?nodes=5&seed=3")
+    room = Room(watcher)
+    room.wait_until_open()
+    watcher.evaluate("document.fonts.ready.then(() => true)")
+    watcher.evaluate("document.documentElement.toggleAttribute('data-projector', true)")
+    wrong = []
+    for width, height in ((1920, 1080), (1440, 900), (1280, 720)):
+        watcher.set_viewport_size({"width": width, "height": height})
+        room.wait_for(f"{DRAWN} && innerWidth === {width}")
+        watcher.evaluate(FRAMES)
+        wrong += [f"{width}×{height}: {each}" for each in watcher.evaluate(CROWDED)]
+    assert wrong == []
+
+
 def test_nothing_is_cut_where_room_is_short(watcher: Page, server: Server) -> None:
     wrong = []
     for path in ("/lesson/partition?step=9", "/lesson/two-sides?step=6", "/sandbox?nodes=9&seed=3"):
