@@ -84,6 +84,8 @@ test('branches do not wait for one another', () => {
   queue.accept(frame(4, 4));
   queue.accept(frame(1, 2, 'b1'));
   assert.deepEqual(held.b1, [1, 2]);
+  queue.accept(frame(3, 5, 'b1'));
+  assert.deepEqual(held.b1, [1, 2, 3, 4, 5]);
 });
 
 test('whatever the order, losses and repetitions: in the end all is there once', () => {

@@ -43,6 +43,8 @@ test('every sentence of the recordings is filled in, by the very catalogue', () 
 
 test('a phrase is filled once: what a person typed is not filled again', () => {
   assert.equal(fill('{key} is {value}', { key: '{value}', value: 7 }), '{value} is 7');
+  const explain = createPhrases(/** @type {any} */ ({ said: { text: '{key} is {value}' } }));
+  assert.equal(explain(event(1, { say: ['said', { key: '{value}', value: 7 }] }))?.text, '{value} is 7');
   assert.equal(fill('{nobody}', {}), '{nobody}');
   assert.equal(fill('{constructor}', {}), '{constructor}');
 });
