@@ -146,12 +146,14 @@ def test_a_snapshot_replaces_a_log_that_went_another_way_and_a_late_copy_nothing
 
 def test_a_log_that_is_all_snapshot_is_as_up_to_date_as_its_end() -> None:
     simulation = at("snapshots")
-    simulation.do({"option": {"snapshot_threshold": 1}})
+    simulation.do({"option": {"snapshot_threshold": 9}})
     simulation.do({"write": {"key": "score", "value": 9, "client": "ann"}})
     simulation.do({"settle": True})
     simulation.do({"heartbeat": "node1"})
     simulation.do({"settle": True})
-    assert [len(simulation.state(name)["log"]) for name in simulation.node_ids] == [0, 0, 0]
+    simulation.do({"snapshot": "node3"})
+    assert simulation.state("node3")["log"] == []
+    assert simulation.state("node2")["log"] != [], "an entry is compared with a snapshot's end"
     simulation.do({"crash": "node1"})
     simulation.do({"timeout": "node3"})
     simulation.do({"settle": True})

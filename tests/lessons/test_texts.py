@@ -215,5 +215,6 @@ def test_a_line_ends_between_two_chinese_characters_without_a_space() -> None:
     assert (
         template.html("一行，\n又*一*\n行 two\nlines") == "<p>一行，又<em>一</em>行 two\nlines</p>"
     )
+    assert template.html("一行\ntwo\n行") == "<p>一行\ntwo\n行</p>", "one there is beside a word"
     assert template.plain("一行，\n又一行 two\nlines") == "一行，又一行 two lines"
     assert template.flowing("一行，\n  又一行 two\nlines") == "一行，又一行 two lines"
