@@ -198,6 +198,11 @@ def test_a_lesson_is_the_same_in_every_language_that_tells_it(lesson: Lesson) ->
             assert template.places(step.say) == []
             assert step.lines == plain.lines
             assert bool(step.differs) == bool(plain.differs)
+            for told, asked in ((step.ask, plain.ask), (step.predict, plain.predict)):
+                assert bool(told) == bool(asked)
+                if told and asked:
+                    right = asked.choices.index(asked.answer)
+                    assert told.choices.index(told.answer) == right
 
 
 @EACH
