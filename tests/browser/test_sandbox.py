@@ -146,9 +146,12 @@ def test_a_script_as_a_key_is_text(open_room: Open) -> None:
     room.press("Pause")
     room.rest()
     assert all(f"(set, {key}=<b>bold</b>)" in line for line in room.lines())
-    for tab in ("Key-value", "Events"):
-        room.page.get_by_role("tab", name=tab).click()
-        expect(room.page.get_by_text("onerror").first).to_be_attached()
+    shown = room.page.get_by_role("tabpanel")
+    room.page.get_by_role("tab", name="Key-value").click()
+    expect(shown.get_by_role("rowheader")).to_have_text(key)
+    room.page.get_by_role("tab", name="Events").click()
+    shown.get_by_role("radio", name="Clients").click()
+    expect(shown.get_by_text("onerror").first).to_be_attached()
     assert "raftviz" in room.page.title()
     assert room.page.locator("main script, main img").count() == 0
     assert room.page.locator("main b", has_text="bold").count() == 0
