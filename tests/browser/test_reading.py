@@ -44,6 +44,8 @@ def test_whatever_has_the_focus_answers_why(open_room: Open) -> None:
     page.keyboard.press("w")
     votes = why(room).get_by_role("table", name="Why node1 refused its vote")
     expect(votes.get_by_role("row", name="leader heard of a moment ago")).to_contain_text("node1")
+    page.get_by_role("tab", name="Key-value").click()
+    expect(page.get_by_text("Nothing is applied yet")).to_be_in_viewport(ratio=1)
     page.evaluate("raftviz.dispatch({type: 'lessonStep', index: 8})")
     page.get_by_role("tab", name="Logs").click()
     cell.click(button="right")
@@ -66,7 +68,16 @@ def test_a_server_knows_only_what_reached_it(open_room: Open) -> None:
     page = room.page
     cell = page.get_by_role("list", name="Log of node1").get_by_role("listitem")
     expect(cell).to_have_count(1)
-    room.do_to_node("node3", "See what node3 knows")
+    room.node("node3").click()
+    expect(room.menu()).to_be_visible()
+    verbs = "[...document.querySelectorAll('.menu, .menu-verb')]"
+    assert (
+        page.evaluate(
+            f"{verbs}.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
+        )
+        == []
+    )
+    room.choose("See what node3 knows")
     expect(page.get_by_text("What node3 knows: everything else is veiled")).to_be_visible()
     expect(room.node("node1", "leader", "132", "ms ago")).to_be_visible()
     expect(room.node("node2", "never heard")).to_be_visible()
@@ -75,6 +86,13 @@ def test_a_server_knows_only_what_reached_it(open_room: Open) -> None:
     page.get_by_text("What it has heard").click()
     heard = page.get_by_role("listitem").filter(has_text="node1: leader, term 1, commit 0")
     expect(heard).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_text("What it has heard").click()
+    room.wait_for(
+        "[...document.querySelectorAll('.node-disc')].every(e => e.getBoundingClientRect().bottom"
+        " < document.querySelector('.time').getBoundingClientRect().top)"
+    )
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.keyboard.press("Escape")
     expect(cell).to_have_count(1)
     expect(page.get_by_text("What node3 knows")).to_be_hidden()

@@ -104,8 +104,9 @@ test('what does not fit just now says why', () => {
 });
 
 test('every timer of a node can run out', () => {
-  const one = model({ a: { state: 'leader', timers: { heartbeat: {}, check_quorum: {} } }, b: {} });
-  assert.deepEqual(verbs(one, 'a').get('Timer check_quorum runs out'), [{ timer: { node: 'a', name: 'check_quorum' } }]);
+  const one = model({ a: { state: 'leader', timers: { heartbeat: {}, check_quorum: {}, later: {} } }, b: {} });
+  assert.deepEqual(verbs(one, 'a').get('Check its quorum'), [{ timer: { node: 'a', name: 'check_quorum' } }]);
+  assert.deepEqual(verbs(one, 'a').get('Timer later runs out'), [{ timer: { node: 'a', name: 'later' } }]);
   assert.equal(whyNot(one, { kind: 'node', id: 'b' })['Another timer runs out'], 'b has no other timer that runs.');
 });
 

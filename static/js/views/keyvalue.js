@@ -25,7 +25,7 @@ export function createKeyValue(root) {
   const table = html('table', { class: 'store' }, [html('thead', {}, [head]), body]);
   const empty = html('p', { class: 'empty', text: t('store.empty') });
   const more = html('p', { class: 'empty' });
-  root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('store.title') }, [table, more]), empty);
+  root.append(html('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('store.title') }, [table, more, empty]));
 
   /** @type {Model|null} */
   let drawn = null;

@@ -19,7 +19,7 @@ import { icon } from './parts/icons.js';
  */
 export function createKnower(root, dispatch) {
   const title = html('strong', { role: 'status' });
-  const leave = html('button', { class: 'soft', type: 'button', onclick: () => dispatch({ type: 'knower', id: null }) }, [icon('close'), t('known.leave')]);
+  const leave = html('button', { class: 'soft', type: 'button', onclick: () => dispatch({ type: 'knower', id: null }) }, [icon('close'), html('span', { text: t('known.leave') })]);
   const list = html('ul', { class: 'knower-list' });
   const more = html('details', {}, [html('summary', { text: t('known.heard') }), list]);
   root.append(html('div', { class: 'knower-banner' }, [html('div', { class: 'knower-head' }, [title, leave]), more]));

@@ -15,6 +15,15 @@ import { currentConfiguration, leaderOf, standing } from '../parts/roles.js';
 /** Timers that have a verb of their own. */
 const OWN = new Set(['election', 'heartbeat']);
 
+/** Timers whose end has words of its own. */
+const TOLD = /** @type {const} */ (['catch_up', 'check_quorum', 'leader_contact', 'lease_a', 'lease_b', 'transfer']);
+
+/** @param {string} name @returns {string} What it is to let this timer run out. */
+function runsOut(name) {
+  const told = TOLD.find((each) => each === name);
+  return told ? t(`verb.timer.${told}`) : t('verb.timer', { name });
+}
+
 /**
  * @param {Model} model
  * @param {string} id
@@ -39,7 +48,7 @@ function ofRaft(model, id, down) {
   return [
     { group, label: t('verb.timeout'), commands: [{ timeout: id }], why: down ?? (leads ? t('not.follower', { node: id }) : null) },
     { group, label: t('verb.heartbeat'), commands: [{ heartbeat: id }], why: down ?? (leads ? null : t('not.leader', { node: id })) },
-    ...timers.map((name) => ({ group, label: t('verb.timer', { name }), commands: [{ timer: { node: id, name } }], why: down })),
+    ...timers.map((name) => ({ group, label: runsOut(name), commands: [{ timer: { node: id, name } }], why: down })),
     ...(timers.length > 0 ? [] : [{ group, label: t('verb.timer.any'), why: down ?? t('not.timer', { node: id }) }]),
     handOver(model, id, still),
     { group, label: t('verb.snapshot'), commands: [{ snapshot: id }], why: still ?? compact },
