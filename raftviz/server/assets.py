@@ -27,6 +27,9 @@ SMALLEST = 1024
 LARGE = 64 * 1024
 """What is longer, bytes, is not made as small as it gets: seconds of work would save a twelfth."""
 
+_KINDS = {"js": "text/javascript", "css": "text/css"}
+"""Folders of what is sent with all that it needs, and its types."""
+
 CODINGS = ("br", "gzip")
 """Content codings, the better ones first."""
 
@@ -67,25 +70,29 @@ def install(app: flask.Flask) -> None:
             modules[entry] = [f"{app.static_url_path}/{name}" for name in vendored]
         return modules[entry]
 
+    @app.before_request
+    def with_all_it_needs() -> flask.Response | None:
+        name = _joined_name(app, static)
+        return None if name is None else _all(static, name, bundles)
+
     @app.after_request
     def finish(response: flask.Response) -> flask.Response:
         path = flask.request.path
+        whole_of = _joined_name(app, static)
         if response.status_code == 200 and path.startswith(f"{app.static_url_path}/"):
             _cache(response, path)
-            kind = path.removeprefix(f"{app.static_url_path}/").partition("/")[0]
-            if flask.request.method == "GET":
-                if kind in ("js", "css") and "all" in flask.request.args:
-                    path = f"{path}?all"
-                    _all(response, static, path, bundles)
-                elif kind == "js":
-                    _lean(response, path, bare)
+            script = path.startswith(f"{app.static_url_path}/js/")
+            if script and whole_of is None and flask.request.method == "GET":
+                _lean(response, path, bare)
+        if whole_of is not None:
+            path = f"{path}?all"
         if _is_worth_it(response):
             response.vary.add("Accept-Encoding")
             accepted = flask.request.accept_encodings
             coding = next((each for each in CODINGS if accepted.quality(each) > 0), None)
             if coding is not None:
                 _compress(response, coding, path, compressed)
-        if path.endswith("?all"):
+        if whole_of is not None:
             response.make_conditional(flask.request)
         return response
 
@@ -131,15 +138,19 @@ def bundle(static: Path, entry: str) -> str:
 class _Bundle:
     """A script or a style sheet with all that it needs, and the state of each file when it was made."""
 
-    made_of: dict[Path, tuple[int, int]]
+    made_of: dict[Path, tuple[int, int] | None]
     text: bytes
 
     def holds(self) -> bool:
         return all(_state(path) == state for path, state in self.made_of.items())
 
 
-def _state(path: Path) -> tuple[int, int]:
-    found = path.stat()
+def _state(path: Path) -> tuple[int, int] | None:
+    """When a file was written last and how long it is; None where it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
     return found.st_mtime_ns, found.st_size
 
 
@@ -153,17 +164,25 @@ def _bundle(static: Path, name: str) -> _Bundle:
     return _Bundle(states, bundle(static, entry).encode())
 
 
-def _all(response: flask.Response, static: Path, address: str, bundles: dict[str, _Bundle]) -> None:
-    """Put a file with all that it needs into the place of the file; made anew where one has changed."""
-    if address not in bundles or not bundles[address].holds():
-        name = (flask.request.view_args or {})["filename"]
-        bundles[address] = _bundle(static, name)
-    text = bundles[address].text
-    response.direct_passthrough = False
-    response.get_data()  # so that its file is closed
-    response.set_data(text)
-    response.last_modified = None
+def _joined_name(app: flask.Flask, static: Path) -> str | None:
+    """The file below the static folder that is asked for with all that it needs, if one is."""
+    request = flask.request
+    name = request.path.removeprefix(f"{app.static_url_path}/")
+    if "all" not in request.args or request.method not in ("GET", "HEAD") or name == request.path:
+        return None
+    file = (static / name).resolve()
+    ours = file.is_relative_to(static.resolve()) and file.is_file()
+    return name if ours and name.partition("/")[0] in _KINDS else None
+
+
+def _all(static: Path, name: str, bundles: dict[str, _Bundle]) -> flask.Response:
+    """Answer with a file and all that it needs; made anew where one of them has changed."""
+    if name not in bundles or not bundles[name].holds():
+        bundles[name] = _bundle(static, name)
+    text = bundles[name].text
+    response = flask.Response(text, mimetype=_KINDS[name.partition("/")[0]])
     response.set_etag(hashlib.sha256(text).hexdigest()[:20])
+    return response
 
 
 def _lean(response: flask.Response, path: str, bare: dict[tuple[str, str], bytes]) -> None:
@@ -174,10 +193,18 @@ def _lean(response: flask.Response, path: str, bare: dict[tuple[str, str], bytes
         for old in [each for each in bare if each[0] == path]:
             del bare[old]
         bare[key] = lean(response.get_data())
-    response.direct_passthrough = False
-    response.set_data(bare[key])
+    _put(response, bare[key])
     if etag:
         response.set_etag(etag)
+
+
+def _put(response: flask.Response, body: bytes) -> None:
+    """Put a body into the place of the one that is there; where that is a file, it is closed."""
+    close = getattr(response.response, "close", None)
+    if close is not None:
+        close()
+    response.direct_passthrough = False
+    response.set_data(body)
 
 
 def _cache(response: flask.Response, path: str) -> None:
@@ -229,8 +256,7 @@ def _compress(
             for old in [key for key in compressed if key[0] == path and key[2] == coding]:
                 del compressed[old]
             compressed[path, etag, coding] = kept
-    response.direct_passthrough = False
-    response.set_data(kept)
+    _put(response, kept)
     response.headers["Content-Encoding"] = coding
     if etag:
         response.set_etag(etag, weak=True)

@@ -101,6 +101,18 @@ def test_it_is_made_anew_when_a_file_changes(tmp_path: Path) -> None:
     assert b'"js/a.js"() {' in first.data
     assert b"import {" in get("/static/js/main.js").data, "without `all` it is itself"
     assert get("/static/js/main.js?all", **tag).status_code == 304
+    plain = get("/static/js/main.js")
+    for of_itself in (
+        {"If-None-Match": plain.headers["ETag"]},
+        {"If-Modified-Since": plain.headers["Last-Modified"]},
+    ):
+        assert get("/static/js/main.js?all", **of_itself).status_code == 200, of_itself
+    asked = client.head("/static/js/main.js?all")
+    assert asked.headers["ETag"] == first.headers["ETag"]
+    assert asked.headers["Content-Length"] == first.headers["Content-Length"]
+    assert "Last-Modified" not in first.headers
+    assert get("/static/js/none.js?all").status_code == 404
+    assert get("/static/../app.py?all").status_code == 404
     (tmp_path / "js/a.js").write_text("export function a() { b(); }\n")
     second = get("/static/js/main.js?all", **tag)
     assert second.status_code == 200

@@ -201,6 +201,9 @@ export function createSpacetime(root, dispatch) {
     told = false;
   });
 
+  /** @param {Model} model @returns {number} How often a role has changed. */
+  const changes = ({ roles }) => Object.values(roles).reduce((sum, spans) => sum + spans.length, 0);
+
   let rows = 1;
   const drawNames = keyed(
     names,
@@ -214,13 +217,14 @@ export function createSpacetime(root, dispatch) {
   );
 
   /**
-   * What is on the canvas: while time runs, what moves its end by less than a pixel changes nothing.
+   * What is on the canvas. While a server plays, lines are drawn ahead of what there is, and only a message that
+   * is sent or a role that changes is new; in a lesson, what moves its end by less than a pixel is not.
    * @param {Model} model @param {number} seen @param {boolean} playing
    */
   function content(model, seen, playing) {
     const { stretch } = model;
     const end = seen >= model.last ? model.span[1] : model.pOf(seen);
-    const far = playing || model.live ? Math.floor(Math.max(-1, Math.min(size.width + 1, toX(stretch, end, size.width)))) : `${model.last} ${seen}`;
+    const far = playing && model.live ? `${model.arrows.length} ${changes(model)}` : playing || model.live ? Math.floor(Math.max(-1, Math.min(size.width + 1, toX(stretch, end, size.width)))) : `${model.last} ${seen}`;
     return [model.branch, model.knower, far, playing, stretch.p0, stretch.p1, model.theme, size.width, size.height, size.scale].join(' ');
   }
 

@@ -30,11 +30,15 @@ export function whenVisible(root, draw) {
   };
 }
 
+/** @type {MediaQueryList|null} */
+let still = null;
+
 /**
  * @returns {boolean} Whether the person asked for less motion.
  */
 export function calm() {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+  still ??= matchMedia('(prefers-reduced-motion: reduce)');
+  return still.matches;
 }
 
 /** How much larger the projector's type is, and on a small screen; as css/tokens.css has it. */

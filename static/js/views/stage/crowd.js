@@ -27,7 +27,7 @@ const INK = Object.freeze({ RequestVote: 'candidate', PreVote: 'question', Timeo
 /** @typedef {import('../../geometry/kinds.js').Shape|'cross'} Shape */
 
 /**
- * @param {CanvasRenderingContext2D} context Its middle is the origin.
+ * @param {import('../../types.js').Pen} context Its middle is the origin.
  * @param {Shape} shape
  * @param {string} colour
  * @param {string} inside
@@ -47,14 +47,14 @@ function paintDot(context, shape, colour, inside) {
   context.stroke();
 }
 
-/** @type {{inks: Inks, fine: number, made: Map<string, HTMLCanvasElement>}|null} */
+/** @type {{inks: Inks, fine: number, made: Map<string, ImageBitmap>}|null} */
 let kept = null;
 
 /**
  * Each dot is painted once, and then only copied.
  * @param {Inks} colours
  * @param {number} scale
- * @returns {(ink: keyof Inks, shape: Shape, hollow?: boolean) => HTMLCanvasElement}
+ * @returns {(ink: keyof Inks, shape: Shape, hollow?: boolean) => ImageBitmap}
  */
 function dots(colours, scale) {
   const fine = window.devicePixelRatio * scale;
@@ -64,11 +64,12 @@ function dots(colours, scale) {
     const key = `${ink} ${shape} ${hollow}`;
     const known = made.get(key);
     if (known) return known;
-    const sprite = document.createElement('canvas');
-    sprite.width = sprite.height = Math.ceil(16 * fine);
-    const context = sprite.getContext('2d');
+    const size = Math.ceil(16 * fine);
+    const paper = new OffscreenCanvas(size, size);
+    const context = paper.getContext('2d');
     context?.setTransform(fine, 0, 0, fine, 8 * fine, 8 * fine);
     if (context) paintDot(context, shape, colours[ink], hollow ? colours.card : colours[ink]);
+    const sprite = paper.transferToImageBitmap();
     made.set(key, sprite);
     return sprite;
   };

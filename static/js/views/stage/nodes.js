@@ -105,7 +105,7 @@ function make(id) {
 const LEGIBLE = 9.5;
 
 /** While time runs the dials move every so many frames: often enough for the eye. */
-const DIAL_FRAMES = 2;
+const DIAL_FRAMES = 3;
 
 /** @param {Event} event @returns {boolean} Whether a value beside the node was clicked to ask why it is so. */
 function asks({ target }) {
