@@ -41,6 +41,14 @@ def test_a_lesson_beside_itself_under_the_papers_rules(open_room: Open) -> None:
     expect(marked).to_have_count(4)
     room.expect_step(7)
 
+    # On a phone and on a low screen nothing of it is under something else.
+    room.page.set_viewport_size({"width": 390, "height": 844})
+    for button in bar(room).get_by_role("button").all():
+        button.click(trial=True)
+    room.page.set_viewport_size({"width": 1280, "height": 640})
+    expect(room.page.get_by_role("list", name="Log of node3")).to_be_in_viewport(ratio=1)
+    room.page.set_viewport_size({"width": 1440, "height": 900})
+
     # Whose the panels are is told, and a key has them tell the other one.
     whose = room.page.get_by_role("group", name="Whose logs, state and store the panels tell")
     expect(whose.get_by_role("button", pressed=True)).to_have_text(

@@ -98,6 +98,14 @@ def test_each_key_of_the_help_does_what_it_says(open_room: Open) -> None:
     room.wait_for("model.selection === null")
     done |= {"O", "Shift O", "X", "Ctrl P", "V", "F", "Esc"}
 
+    # A tab that has the focus turns to the next one by an arrow, and leaves the arrow with Shift to the lesson.
+    step = room.model("step")
+    page.get_by_role("tab", name="Logs").click()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_role("tab", name="Key-value")).to_have_attribute("aria-selected", "true")
+    room.wait_for(f"model.step === {step} + 1")
+
     # Where the focus is: on the stage from node to node, to a menu and back.
     room.node("node1").focus()
     page.keyboard.press("ArrowRight")

@@ -92,8 +92,11 @@ def test_a_server_knows_only_what_reached_it(open_room: Open) -> None:
         "[...document.querySelectorAll('.node-disc')].every(e => e.getBoundingClientRect().bottom"
         " < document.querySelector('.time').getBoundingClientRect().top)"
     )
-    page.set_viewport_size({"width": 1440, "height": 900})
     page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    expect(page.get_by_role("tab", name="Why?")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.get_by_role("tab", name="Logs").click()
     expect(cell).to_have_count(1)
     expect(page.get_by_text("What node3 knows")).to_be_hidden()
 

@@ -271,7 +271,7 @@ def test_a_run_survives_the_server_and_a_reload(open_room: Open) -> None:
     expect(room.page.get_by_text("The connection is lost")).to_be_visible()
     server = Server(port=server.port)
     room.page.reload()
-    expect(veil).to_be_visible(timeout=15_000)
+    expect(veil).to_contain_text("Your browser has kept the whole run", timeout=15_000)
     room.press("Carry on from here")
     room.wait_until_open()
     room.expect_lines(lines)

@@ -75,10 +75,14 @@ const AT_FOCUS = Object.freeze([
 /** What cannot be done where nobody answers but a recording. */
 const OF_SERVERS = new Set(['compare', 'leaveCompare', 'otherSide', 'swapSides', 'undo', 'redo']);
 
-/** Elements that use some keys themselves; a key that they use is theirs. */
+/**
+ * Elements that use some keys themselves; a key that they use is theirs, with Shift too where it is not said otherwise.
+ * @type {ReadonlyArray<{selector: string, keys: string[]|null, shifted?: boolean}>}
+ */
 const THEIRS = [
   { selector: 'input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]', keys: null },
-  { selector: 'input[type=range], [role=slider], [role=tab], [role=menuitem], [role=radio], input[type=radio]', keys: ['ArrowLeft', 'ArrowRight', 'Home', 'End'] },
+  { selector: 'input[type=range], [role=slider], [role=menuitem], [role=radio], input[type=radio]', keys: ['ArrowLeft', 'ArrowRight', 'Home', 'End'] },
+  { selector: '[role=tab]', keys: ['ArrowLeft', 'ArrowRight', 'Home', 'End'], shifted: false },
   { selector: '[role=group][tabindex="0"]', keys: ['PageDown', 'PageUp'] },
   { selector: 'button, a[href], summary, [role=button], input[type=checkbox], input[type=radio], [role=menuitem]', keys: [' '] },
 ];
@@ -99,11 +103,12 @@ export function actionFor(pressed) {
 
 /**
  * @param {Element} target
- * @param {string} key
+ * @param {{key: string, shiftKey: boolean}} pressed
  * @returns {boolean} Whether the element that has the focus uses this key itself.
  */
-function usedBy(target, key) {
-  return THEIRS.some(({ selector, keys }) => (keys === null ? key !== 'Escape' : keys.includes(key)) && target.matches(selector));
+function usedBy(target, { key, shiftKey }) {
+  return THEIRS.some(({ selector, keys, shifted = true }) =>
+    (shifted || !shiftKey) && (keys === null ? key !== 'Escape' : keys.includes(key)) && target.matches(selector));
 }
 
 /**
@@ -116,7 +121,7 @@ export function listenToKeys(dispatch, page = document) {
     if (event.defaultPrevented || event.isComposing) return;
     if (page.querySelector('dialog[open], [popover]:popover-open')) return;
     const action = actionFor(event);
-    if (!action || (event.target instanceof Element && usedBy(event.target, event.key))) return;
+    if (!action || (event.target instanceof Element && usedBy(event.target, event))) return;
     event.preventDefault();
     dispatch(action.type === 'ask' ? { ...action, about: askedBy(event.target) } : action);
   });

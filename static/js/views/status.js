@@ -93,7 +93,7 @@ export function createStatus(root, dispatch) {
     veil.hidden = !over;
     veil.toggleAttribute('data-beside', Boolean(kept) && model.last > 0);
     text(title, run ? t(kind === 'draft' ? 'draft.title' : 'veil.run') : over ? t(`veil.${over}`) : '');
-    text(words, run ? model.error ?? '' : kept ? t(`kept.${kept}`) : over ? t(`veil.${over}.words`) : '');
+    text(words, run ? model.error ?? '' : kept ? t(`kept.${model.last > 0 ? kept : 'stored'}`) : over ? t(`veil.${over}.words`) : '');
     text(said, over === 'busy' || over === 'gone' ? model.reason ?? '' : '');
     said.hidden = !said.textContent;
     text(again, t(over === 'busy' ? 'veil.retry' : 'veil.again'));

@@ -56,7 +56,7 @@ export function createTabs(root) {
     const shown = buttons.filter((each) => !each.hidden);
     const at = shown.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: shown.length - 1 }[event.key];
-    if (next === undefined || at < 0) return;
+    if (next === undefined || at < 0 || event.shiftKey) return; // With Shift they are the page's.
     event.preventDefault();
     const button = shown[(next + shown.length) % shown.length];
     button.focus();
@@ -67,6 +67,13 @@ export function createTabs(root) {
   function pick(id) {
     choose(id);
     sheet.rise();
+    reveal(buttons[TABS.findIndex(([each]) => each === id)]);
+  }
+
+  /** @param {HTMLElement} button Scroll the list, and nothing else, until it is in the middle. */
+  function reveal(button) {
+    const [its, frame] = [button.getBoundingClientRect(), list.getBoundingClientRect()];
+    list.scrollLeft += (its.left + its.right - frame.left - frame.right) / 2;
   }
 
   /** @param {string} id */
