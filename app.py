@@ -8,7 +8,9 @@ import eventlet
 
 eventlet.monkey_patch()
 
+from eventlet import wsgi
+
 from raftviz.server import run
 
 if __name__ == "__main__":
-    run()
+    run(wsgi.server)

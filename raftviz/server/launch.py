@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -20,6 +20,7 @@ from raftviz.server.logs import show
 
 HOST, PORT = "127.0.0.1", 5000
 PORTS_TRIED = 50
+BACKLOG = 128
 IDLE_SECONDS = 30
 """How long a connection may stay open between two requests."""
 STALLED_SECONDS = 60
@@ -53,8 +54,8 @@ def serve(
         sys.exit(0)
 
 
-def run() -> None:
-    """Serve at RAFTVIZ_HOST and RAFTVIZ_PORT, or the next free port, until interrupted.
+def run(server: Callable[..., object]) -> None:
+    """Serve by eventlet's `wsgi.server` at RAFTVIZ_HOST and RAFTVIZ_PORT, or the next free port, until interrupted.
 
     RAFTVIZ_OPEN says whether to open the browser: yes, no, or auto (only on a desktop).
     RAFTVIZ_LESSONS names lesson files to offer beside the shipped ones, separated as in PATH.
@@ -64,13 +65,14 @@ def run() -> None:
         host = os.environ.get("RAFTVIZ_HOST") or HOST
         wanted = _port(os.environ.get("RAFTVIZ_PORT") or str(PORT))
         opens = _opens(os.environ.get("RAFTVIZ_OPEN") or "auto")
-        port = free_port(host, wanted)
+        listener = listen(host, wanted)
         files = os.environ.get("RAFTVIZ_LESSONS") or ""
         app = create_app(lesson_files=[file for file in files.split(os.pathsep) if file])
     except Error as error:
         sys.exit(f"raftviz: {error}")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
+    port = int(listener.getsockname()[1])
     socketio = app.extensions["socketio"]
     socketio.start_background_task(_announce, socketio, host, port, wanted, opens)
     # A full collection would halt everyone while it looks at every event of every room. What is
@@ -78,33 +80,35 @@ def run() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 1_000_000)
-    try:
-        socketio.run(
-            app,
-            host=host,
-            port=port,
-            log_output=False,
-            log=_Silence(),
-            keepalive=IDLE_SECONDS,
-            socket_timeout=STALLED_SECONDS,
-        )
-    except OSError as error:
-        sys.exit(f"raftviz: port {port} cannot be used: {error.strerror or error}")
+    server(
+        listener,
+        app,
+        log_output=False,
+        log=_Silence(),
+        keepalive=IDLE_SECONDS,
+        socket_timeout=STALLED_SECONDS,
+    )
 
 
-def free_port(host: str, wanted: int) -> int:
-    """Return `wanted`, or the next port after it that nobody listens on; for 0 any free port.
+def listen(host: str, wanted: int) -> socket.socket:
+    """Return a socket that listens at `wanted`, or at the next port after it that is free; for 0 at any.
 
-    Raises Error when `host` is no address of this machine, or no port is free.
+    From then on the port is ours alone: to look first and listen later would give one port to two servers
+    that start together. Raises Error when `host` is no address of this machine, or no port is free.
     """
     for port in range(wanted, min(wanted + PORTS_TRIED, 65_536)):
         try:
             family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-            with socket.socket(family, socket.SOCK_STREAM) as probe:
+            listener = socket.socket(family, socket.SOCK_STREAM)
+            try:
                 if os.name == "posix":
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(place)
-                return int(probe.getsockname()[1])
+                    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind(place)
+                listener.listen(BACKLOG)
+            except OSError:
+                listener.close()
+                raise
+            return listener
         except (socket.gaierror, UnicodeError):
             raise Error(
                 f"{shown(host)} is no address", where="RAFTVIZ_HOST", remedy=f"use {HOST}"

@@ -28,9 +28,25 @@ def test_it_prints_one_line_and_ends_quietly(number: int) -> None:
     client.close()
 
 
+def free_port(wanted: int) -> int:
+    with launch.listen("127.0.0.1", wanted) as listener:
+        return int(listener.getsockname()[1])
+
+
+def test_a_port_is_given_to_one_alone() -> None:
+    with launch.listen("127.0.0.1", 5180) as first:
+        port = first.getsockname()[1]
+        with launch.listen("127.0.0.1", port) as second:
+            assert second.getsockname()[1] > port
+        with socket.socket() as sharing:
+            sharing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            with pytest.raises(OSError, match="in use"):
+                sharing.bind(("127.0.0.1", port))
+
+
 def test_a_taken_port_is_said_and_the_next_one_used() -> None:
     with socket.socket() as taken:
-        port = launch.free_port("127.0.0.1", 5165)
+        port = free_port(5165)
         taken.bind(("127.0.0.1", port))
         taken.listen()
         server = Server(port=port)
@@ -51,7 +67,7 @@ def test_two_servers_do_not_share_a_port() -> None:
 
 
 def test_the_command_line_starts_the_same_server() -> None:
-    port = launch.free_port("127.0.0.1", 5175)
+    port = free_port(5175)
     server = Server(["-m", "raftviz", "serve", "--port", str(port)], port=1)
     assert server.port == port
     client = Client(server)
@@ -92,7 +108,7 @@ def test_ports_that_are_all_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(Error, match=f"no port from {port} to {port} is free"):
-            launch.free_port("127.0.0.1", port)
+            launch.listen("127.0.0.1", port)
 
 
 def test_a_lesson_of_ones_own_is_offered_beside_the_shipped_ones(tmp_path) -> None:
