@@ -16,7 +16,7 @@ THREE = "/sandbox?nodes=3&seed=1&noop_on_election=1"
 def play_until(room: Room, seen: Locator) -> None:
     """Let time pass until something is seen, then pause."""
     room.press("Play")
-    expect(seen).to_be_visible()
+    expect(seen).to_be_visible(timeout=20_000)
     room.press("Pause")
     room.rest()
 

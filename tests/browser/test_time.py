@@ -104,6 +104,8 @@ def test_the_diagram_zooms_moves_and_points(open_room: Open) -> None:
     assert 0 < fraction < 1, "Enter goes to where the message is under way"
     keys.press("Escape")
     assert room.model("pointed") is None
+    page.evaluate("raftviz.dispatch({ type: 'select', selection: null })")
+    expect(page.locator("#stage .menu")).to_be_hidden()  # it lies over the stage
 
     dot = page.locator(
         f"[data-message='{room.model('flights[0].id')}'] .message-dot"
