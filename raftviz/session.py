@@ -155,18 +155,24 @@ def digest(simulation: Simulation) -> str:
 
 def save(session: Session) -> dict[str, Any]:
     """The session as JSON values."""
-    start = session.lines[0].simulation.events[0].data["command"]["start"]
     saved: dict[str, Any] = {"format": FORMAT, "version": VERSION}
     if session.title:
         saved["title"] = session.title
     if session.lesson is not None:
         saved["lesson"] = session.lesson
-    cluster: dict[str, Any] = {name: value for name, value in start.items() if value is not None}
-    saved["cluster"] = json.loads(json.dumps(cluster))
+    saved["cluster"] = cluster(session.lines[0].simulation)
     saved["branches"] = [_saved_line(line) for line in session.lines]
     if session.moment is not None:
         saved["moment"] = {"branch": session.moment.branch, "event": session.moment.event}
     return saved
+
+
+def cluster(simulation: Simulation) -> dict[str, Any]:
+    """What a simulation was made of, as JSON values."""
+    start = simulation.events[0].data["command"]["start"]
+    given: dict[str, Any] = {name: value for name, value in start.items() if value is not None}
+    plain: dict[str, Any] = json.loads(json.dumps(given))
+    return plain
 
 
 def _saved_line(line: Line) -> dict[str, Any]:

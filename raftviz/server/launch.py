@@ -74,7 +74,7 @@ def run(server: Callable[..., object]) -> None:
         signal.signal(number, _end)
     port = int(listener.getsockname()[1])
     socketio = app.extensions["socketio"]
-    socketio.start_background_task(_announce, socketio, host, port, wanted, opens)
+    socketio.start_background_task(_announce, host, port, wanted, opens)
     # A full collection would halt everyone while it looks at every event of every room. What is
     # there now stays, and the rest is looked at when rooms have closed (sockets.py), not in between.
     gc.collect()
@@ -148,15 +148,9 @@ def _opens(text: str) -> bool:
     return text in ("yes", "1")
 
 
-def _announce(socketio: Any, host: str, port: int, wanted: int, opens: bool) -> None:
-    """Print the address once the server answers at it, and open the browser there."""
+def _announce(host: str, port: int, wanted: int, opens: bool) -> None:
+    """Print the address, at which the server answers by now, and open the browser there."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    for _ in range(500):
-        try:
-            socket.create_connection((reachable, port), timeout=1).close()
-            break
-        except OSError:
-            socketio.sleep(0.02)
     address = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
     if wanted not in (0, port):
         print(f"raftviz: port {wanted} is taken, using {port}", flush=True)

@@ -17,7 +17,7 @@ from raftviz.server.language import word
 from raftviz.server.limits import Limits, check_command_size
 from raftviz.server.refusals import Code, NoLesson, Refusal
 from raftviz.server.steps import ends, notes, outcome, wire_step
-from raftviz.session import Line, Session, digest, replay, save
+from raftviz.session import Line, Session, cluster, digest, replay
 from raftviz.sim.clock import from_ms
 from raftviz.simulation import Simulation
 
@@ -204,7 +204,7 @@ def describe(kind: str, title: str, simulation: Simulation) -> dict[str, Any]:
         "timers": simulation.timers,
         "timing": {name: _microseconds(value) for name, value in simulation.timing.items()},
         "options": dict(simulation.options),
-        "cluster": save(Session.of(simulation))["cluster"],
+        "cluster": cluster(simulation),
         "properties": [
             {"name": each.name, "text": each.text, "source": each.source} for each in PROPERTIES
         ],

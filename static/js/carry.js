@@ -83,10 +83,7 @@ export function createCarry({ store, player, walk, desk, changed }, before, { ro
   function saveRun() {
     const all = run();
     if (!all) return;
-    filePart().then(({ download, fileName }) => {
-      const name = fileName(store.session()?.title ?? all.title ?? '', '', 'json');
-      download(new Blob([`${JSON.stringify(all, null, 1)}\n`], { type: 'application/json' }), name);
-    }).catch((error) => {
+    filePart().then(({ downloadSession }) => downloadSession(all, store.session()?.title ?? all.title ?? '')).catch((error) => {
       desk.error = error instanceof Error ? error.message : String(error);
       changed();
     });

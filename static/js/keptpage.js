@@ -9,7 +9,7 @@ import { html } from './lib/svg.js';
 import { language, t } from './lib/words.js';
 import { carriedTo, keptRun } from './link/kept.js';
 import { readRun } from './store/saved.js';
-import { download, fileName } from './takeaway/file.js';
+import { downloadSession } from './takeaway/file.js';
 import { LONGEST_SESSION, fitting, pack, runLink } from './takeaway/links.js';
 
 /** @typedef {import('./store/saved.js').Saved} Saved */
@@ -32,14 +32,10 @@ export function offerKept(room, actions) {
     else if (fits) location.assign(runLink(location.origin, await pack(fits)));
     else complaint.textContent = t('carry.long', { most: (LONGEST_SESSION / 1000).toLocaleString(language()) });
   }
-  function save(/** @type {Saved} */ all) {
-    const name = fileName(all.title ?? '', '', 'json');
-    download(new Blob([`${JSON.stringify(all, null, 1)}\n`], { type: 'application/json' }), name);
-  }
   actions.before(html('p', { class: 'remedy', text: t('kept.page') }));
   actions.prepend(
     html('button', { type: 'button', class: 'primary', text: t('veil.carry'), onclick: () => void carryOn(run) }),
-    html('button', { type: 'button', text: t('veil.save'), onclick: () => save(run) }),
+    html('button', { type: 'button', text: t('veil.save'), onclick: () => downloadSession(run, run.title ?? '') }),
   );
   actions.querySelector('a.primary')?.classList.remove('primary');
   actions.after(complaint);

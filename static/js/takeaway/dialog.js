@@ -13,7 +13,7 @@ import { icon } from '../views/parts/icons.js';
 import { horizon } from '../views/parts/horizon.js';
 import { createPress, described } from './figure.js';
 import { FRAMES_PER_SECOND, MOST_FRAMES, frameCount, frameTime, gif, webm, webmKind } from './film.js';
-import { createOpener, download, fileName } from './file.js';
+import { createOpener, download, fileName, sessionFile } from './file.js';
 import { momentAt, pOfTime, stepSpan } from './moment.js';
 import { fontStyle, png } from './raster.js';
 
@@ -318,7 +318,7 @@ export function createTakeAway(source) {
   async function made(signal) {
     if (chosen.as === 'session') {
       const { session } = await source.ask('save', { moment: { branch: model.branch, seq: model.seq } });
-      return new Blob([`${JSON.stringify(session, null, 1)}\n`], { type: 'application/json' });
+      return sessionFile(session);
     }
     if (chosen.as === 'lesson') {
       const { lesson } = await source.ask('record', { branch: model.branch, title: model.session.title, lang: language() });

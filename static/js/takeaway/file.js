@@ -37,6 +37,21 @@ export function fileName(title, more, ending) {
 }
 
 /**
+ * @param {Record<string, any>} session
+ * @returns {Blob} The session as a file.
+ */
+export const sessionFile = (session) => new Blob([`${JSON.stringify(session, null, 1)}\n`], { type: 'application/json' });
+
+/**
+ * Hand a session over to the person.
+ * @param {Record<string, any>} session
+ * @param {string} title
+ */
+export function downloadSession(session, title) {
+  download(sessionFile(session), fileName(title, '', 'json'));
+}
+
+/**
  * @param {Blob} file
  * @returns {Promise<any>} The session in it. Rejects with words for a person; what is wrong inside, the server says.
  */

@@ -7,7 +7,7 @@
 import { html, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { copy } from '../ui/clipboard.js';
-import { download, fileName } from './file.js';
+import { downloadSession } from './file.js';
 import { LONGEST_LINK, liveLink, momentLink, pack, runLink } from './links.js';
 
 /** @typedef {import('../types.js').Model} Model */
@@ -50,7 +50,7 @@ export function createShare({ model, ask, takeAway }) {
   /** @type {any} */
   let saved = null;
   file.addEventListener('click', () => {
-    if (saved) download(new Blob([`${JSON.stringify(saved, null, 1)}\n`], { type: 'application/json' }), fileName(model().session.title, '', 'json'));
+    if (saved) downloadSession(saved, model().session.title);
   });
 
   /** @param {ReturnType<typeof row>} of @param {string|null} address */

@@ -53,11 +53,14 @@ export function createState(root, dispatch) {
   /** @param {HTMLElement} element @param {Row} row */
   function write(element, row) {
     const { line, changed, tail, whole } = row;
-    const like = whole === null ? [line.id, Boolean(tail), ...line.parts.map(({ name }) => (changed.has(name) ? `*${name}` : name))].join() : '';
-    if (whole !== null) element.replaceChildren(whole);
-    else if (made.get(element) !== like) make(element, row);
+    if (whole !== null) {
+      element.replaceChildren(whole);
+      made.delete(element);
+      return;
+    }
+    const like = [line.id, Boolean(tail), ...line.parts.map(({ name }) => (changed.has(name) ? `*${name}` : name))].join();
+    if (made.get(element) !== like) make(element, row);
     made.set(element, like);
-    if (whole !== null) return;
     element.querySelectorAll('.ask').forEach((field, i) => text(field, line.parts[i].text));
     if (tail && element.lastElementChild) text(element.lastElementChild, tail);
   }
