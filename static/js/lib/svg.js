@@ -10,22 +10,32 @@ const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
 /** The `nodeType` of text. */
 const TEXT_NODE = 3;
 
-/** What was written last, by element and name: reading the DOM back would cost more. @type {WeakMap<Element, Map<string, any>>} */
-const written = new WeakMap();
+/** @typedef {WeakMap<Element, Map<string, any>>} Written By element and name. */
+
+/** What was written last, a memory for each kind of value: reading the DOM back would cost more. */
+const written = {
+  /** @type {Written} */ attributes: new WeakMap(),
+  /** @type {Written} */ styles: new WeakMap(),
+  /** @type {Written} */ classes: new WeakMap(),
+};
+
+/** @type {WeakMap<Element, string>} */
+const texts = new WeakMap();
 
 /**
+ * @param {Written} memory
  * @param {Element} element
  * @param {string} name
  * @param {any} value
  * @returns {boolean} Whether the value differs from the one written last.
  */
-function differs(element, name, value) {
-  let known = written.get(element);
+function differs(memory, element, name, value) {
+  let known = memory.get(element);
   if (!known) {
     known = new Map();
-    written.set(element, known);
+    memory.set(element, known);
   }
-  if (known.has(name) && known.get(name) === value) return false;
+  if (known.get(name) === value && (value !== undefined || known.has(name))) return false;
   known.set(name, value);
   return true;
 }
@@ -37,7 +47,7 @@ function differs(element, name, value) {
  * @param {string|number|boolean|null|undefined} value true sets it empty.
  */
 export function attr(element, name, value) {
-  if (!differs(element, name, value)) return;
+  if (!differs(written.attributes, element, name, value)) return;
   if (value === null || value === undefined || value === false) element.removeAttribute(name);
   else element.setAttribute(name, value === true ? '' : String(value));
 }
@@ -48,7 +58,8 @@ export function attr(element, name, value) {
  */
 export function text(element, text) {
   const value = String(text);
-  if (!differs(element, '#text', value)) return;
+  if (texts.get(element) === value) return;
+  texts.set(element, value);
   const { firstChild } = element;
   // A text node of its own stays: one in its place would be laid out as new.
   if (firstChild?.nodeType === TEXT_NODE && !firstChild.nextSibling) firstChild.nodeValue = value;
@@ -62,7 +73,7 @@ export function text(element, text) {
  * @param {string|number|null} value null removes it.
  */
 export function style(element, name, value) {
-  if (!differs(element, `style:${name}`, value)) return;
+  if (!differs(written.styles, element, name, value)) return;
   const declaration = /** @type {HTMLElement|SVGElement} */ (element).style;
   if (value === null) declaration.removeProperty(name);
   else declaration.setProperty(name, String(value));
@@ -74,7 +85,7 @@ export function style(element, name, value) {
  * @param {boolean} on
  */
 export function toggle(element, name, on) {
-  if (differs(element, `class:${name}`, on)) element.classList.toggle(name, on);
+  if (differs(written.classes, element, name, on)) element.classList.toggle(name, on);
 }
 
 /**

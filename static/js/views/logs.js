@@ -131,6 +131,8 @@ export function createLogs(root, dispatch) {
   let range = { first: 1, last: 0 };
   /** Whether this is what follows upon what was drawn last, and no leap. */
   let near = false;
+  /** How many columns were leapt over: after a leap the cells that are there stand for others, none is made or moved. */
+  let leapt = 0;
 
   scroller.addEventListener('scroll', () => {
     left = scroller.scrollLeft;
@@ -170,7 +172,7 @@ export function createLogs(root, dispatch) {
 
   const drawHead = keyed(
     head,
-    (/** @type {number} */ index) => index,
+    (/** @type {number} */ index) => index - leapt,
     () => html('span', { class: 'log-index' }),
     (element, index) => {
       text(element, index);
@@ -197,8 +199,8 @@ export function createLogs(root, dispatch) {
       const row = html('div', { class: 'log-row', role: 'list', 'data-log': id, 'aria-label': t('log.of', { node: id }) });
       drawers.set(row, keyed(
         row,
-        (/** @type {Cell} */ item) => item.index,
-        (item) => (item.index === SNAPSHOT ? makeSnapshot() : makeCell(id, item.index)),
+        (/** @type {Cell} */ item) => (item.index === SNAPSHOT ? 'snapshot' : item.index - leapt),
+        (item) => (item.index === SNAPSHOT ? makeSnapshot() : makeCell(id)),
         (element, item) => (item.index === SNAPSHOT ? writeSnapshot(element, item) : writeCell(element, item)),
       ));
       return row;
@@ -239,9 +241,9 @@ export function createLogs(root, dispatch) {
     },
   );
 
-  /** @param {string} node @param {number} index */
-  function makeCell(node, index) {
-    return html('span', { class: 'log-cell ask', role: 'listitem', tabindex: -1, 'data-index': index, 'data-node': node }, [
+  /** @param {string} node */
+  function makeCell(node) {
+    return html('span', { class: 'log-cell ask', role: 'listitem', tabindex: -1, 'data-node': node }, [
       html('span', { class: 'log-text' }),
       html('span', { class: 'log-term' }),
       html('span', { class: 'log-marks' }),
@@ -269,12 +271,14 @@ export function createLogs(root, dispatch) {
 
   /** @param {Element} element @param {Cell} item */
   function writeCell(element, item) {
-    const { entry } = item;
+    const { entry, index } = item;
+    const held = element.getAttribute('data-index') === String(index) && element.classList.contains('filled');
+    attr(element, 'data-index', index);
     toggle(element, 'covered', item.covered);
     toggle(element, 'members', entry?.configuration !== undefined);
-    style(element, 'left', `${(item.index - 1) * cell}px`);
+    style(element, 'left', `${(index - 1) * cell}px`);
     attr(element, 'data-term', entry ? termColour(entry.term) : null);
-    toggle(element, 'fresh', near && entry !== null && (element.classList.contains('fresh') || !element.classList.contains('filled')));
+    toggle(element, 'fresh', near && entry !== null && (!held || element.classList.contains('fresh')));
     toggle(element, 'filled', entry !== null);
     toggle(element, 'committed', entry !== null && item.committed);
     const label = entry ? entryLabel(entry) : '';
@@ -290,7 +294,7 @@ export function createLogs(root, dispatch) {
     toggle(element, 'unwritten', entry !== null && item.unwritten);
     attr(element, 'title', entry && sayings(item, entry, label));
     attr(element, 'aria-hidden', entry ? null : 'true');
-    attr(element, 'data-ask', entry && !entry.veiled ? about('entry', String(element.getAttribute('data-node')), item.index) : null);
+    attr(element, 'data-ask', entry && !entry.veiled ? about('entry', String(element.getAttribute('data-node')), index) : null);
   }
 
   /** @param {Model} model @param {boolean} changed Whether more than the scroll position may have changed. */
@@ -315,6 +319,7 @@ export function createLogs(root, dispatch) {
     }
     const now = columns(left, width, cell, count);
     if (!changed && now.first === range.first && now.last === range.last) return;
+    if (changed && !near) leapt += now.first - range.first;
     range = now;
     drawHead(Array.from({ length: Math.max(0, range.last - range.first + 1) }, (_, i) => range.first + i));
     drawNames(ids);

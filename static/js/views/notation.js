@@ -26,12 +26,25 @@ export function valueText(value) {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
+/** What was written of an entry: entries never change, and every state holds the same ones. @type {WeakMap<Entry, string>} */
+const entryTexts = new WeakMap();
+
 /**
  * @param {Entry} entry
  * @returns {string} "(set, key=value)", "(delete, key)", "(cas, key=old→new)", "(members, node1 node2)",
  *   "(members, node1 node2 → node1 node3)" while two are joint, or "(no-op)".
  */
 export function entryText(entry) {
+  let known = entryTexts.get(entry);
+  if (known === undefined) {
+    known = writeEntry(entry);
+    entryTexts.set(entry, known);
+  }
+  return known;
+}
+
+/** @param {Entry} entry */
+function writeEntry(entry) {
   if (entry.set) {
     const [[key, value]] = Object.entries(entry.set);
     return `(set, ${key}=${valueText(value)})`;

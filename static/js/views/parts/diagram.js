@@ -24,6 +24,11 @@ const AHEAD = 12_000;
 /** The colour of a node's line, by its role. @type {Record<import('../../types.js').Role|'crashed', keyof Inks>} */
 export const INK_OF = { follower: 'follower-track', precandidate: 'precandidate', candidate: 'candidate', leader: 'leader', crashed: 'dead' };
 
+/** The line of a message that is lost, and of any other. */
+const DASHES = [4, 3];
+/** @type {number[]} */
+const SOLID = [];
+
 /** The colour of an arrow; of other kinds, the accent. @type {Record<string, keyof Inks>} */
 const ARROW_INK = { RequestVote: 'candidate', PreVote: 'question', TimeoutNow: 'leader', InstallSnapshot: 'snapshot' };
 
@@ -183,12 +188,12 @@ function drawArrows(context, model, window, size, ink, seen) {
     const colour = ink[ARROW_INK[arrow.message.type] ?? 'accent'];
     context.globalAlpha = !dull(arrow) ? 1 : every > 1 ? 0.2 : 0.62;
     context.strokeStyle = colour;
-    context.setLineDash(lost ? [4, 3] : []);
+    if (lost) context.setLineDash(DASHES);
     context.beginPath();
     context.moveTo(at.x0, at.y0);
     context.lineTo(at.x1, at.y1);
     context.stroke();
-    context.setLineDash([]);
+    if (lost) context.setLineDash(SOLID);
     if (lost) {
       cross(context, at.x1, at.y1, 4 * size.scale, ink.danger);
     } else if (every === 1) {

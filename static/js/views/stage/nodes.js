@@ -83,8 +83,8 @@ function make(id) {
     pips: svg('g', { class: 'node-pips' }),
     pill: svg('rect', { class: 'node-pill ask', 'data-ask': about('field', id, 'term') }),
     term: svg('text', { class: 'node-term ask', 'text-anchor': 'middle', 'data-ask': about('field', id, 'term') }),
-    vote: svg('text', { class: 'node-fact ask', 'data-ask': about('field', id, 'votedFor') }),
-    commit: svg('text', { class: 'node-fact ask', 'data-ask': about('field', id, 'commitIndex') }),
+    vote: svg('text', { class: 'node-fact fact-vote ask', 'data-ask': about('field', id, 'votedFor') }),
+    commit: svg('text', { class: 'node-fact fact-commit ask', 'data-ask': about('field', id, 'commitIndex') }),
     note: svg('text', { class: 'node-fact node-note' }),
   };
   const pips = Array.from({ length: MOST }, () => svg('rect', { class: 'pip' }));
