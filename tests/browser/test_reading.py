@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.room import Room
+from tests.browser.room import Room, elected
 
 Open = Callable[..., Room]
 
@@ -114,3 +114,37 @@ def test_the_logs_tell_how_far_an_entry_has_come(open_room: Open) -> None:
     page.get_by_role("tab", name="Logs").click()
     room.press("All signs")
     expect(page.get_by_role("row", name="answered and the client was told so")).to_be_visible()
+
+
+CELLS = """
+() => [...document.querySelectorAll('.log-row')].flatMap(row =>
+  [...row.querySelectorAll('.filled')].map(cell =>
+    [row.dataset.log, Number(cell.dataset.index), cell.querySelector('.log-text').textContent, cell.dataset.ask]))
+"""
+HELD = """
+() => raftviz.model().nodes.flatMap(id => raftviz.model().view.nodes[id].log.map((entry, at) =>
+  [id, at + 1, entry.set ? `k=${entry.set.k}` : 'no-op', JSON.stringify(["entry", id, at + 1])]))
+"""
+
+
+def test_cells_that_stay_where_the_cursor_leaps_tell_of_other_entries(open_room: Open) -> None:
+    room = elected(open_room)
+    page = room.page
+    reached = []
+    for number in range(40):
+        reached.append(last := room.model("last"))
+        page.evaluate(
+            f"raftviz.dispatch({{type: 'command', command: {{write: {{key: 'k', value: {number}}}}}}})"
+        )
+        room.wait_for(f"model.last > {last}")
+    page.evaluate("raftviz.dispatch({type: 'command', command: {advance: 1500}})")
+    room.wait_for("model.nodes.every(id => model.view.nodes[id].log.length >= 40)")
+    end = room.model("last")
+    written = {(node, index): (label, asks) for node, index, label, asks in page.evaluate(HELD)}
+    page.evaluate("window.kept = [...document.querySelectorAll('.log-cell')]")
+    for seq in (reached[20], end, reached[30], end):
+        page.evaluate(f"raftviz.seekSeq({seq})")
+        shown = page.evaluate(CELLS)
+        assert shown
+        assert all(written[node, index] == (label, asks) for node, index, label, asks in shown)
+    assert page.evaluate("kept.every(cell => cell.isConnected)"), "nothing was made anew for a leap"
