@@ -170,7 +170,7 @@ def test_a_film_has_every_frame_and_can_be_given_up(open_room: Open, tmp_path: P
     expect(sheet.get_by_role("button", name="Save GIF")).to_be_disabled()
     choose(sheet, "Film of", "This step")
     sheet.get_by_role("button", name="Save GIF").click()
-    sheet.get_by_role("button", name="Cancel").click()
+    sheet.get_by_role("button", name="Cancel").press("Enter")
     expect(sheet.get_by_role("button", name="Save GIF")).to_be_visible()
     expect(sheet.get_by_role("status")).to_be_empty()
     file = save(sheet, "GIF", tmp_path)
