@@ -40,7 +40,28 @@ export function weight(flight) {
 /** @param {{x: number, y: number}} place */
 const shift = ({ x, y }) => `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
 
-/** @typedef {{group: HTMLElement, label: HTMLElement, detail: HTMLElement, width: number, scale: number, held: number, x: number, y: number, angle: number}} Parts */
+/**
+ * What belongs to one message. Most are never named and never die: their label and their cross
+ * are made when they are first shown.
+ * @typedef {{group: HTMLElement, label: HTMLElement|null, detail: HTMLElement|null, death: SVGElement|null, said: string, width: number, scale: number, held: number, x: number, y: number, angle: number}} Parts
+ */
+
+/** @param {Parts} part @param {Flight} flight @returns {HTMLElement} What is written beside it. */
+function labelOf(part, flight) {
+  if (!part.label) {
+    part.detail = html('span', { class: 'message-detail', text: part.said });
+    part.label = html('span', { class: 'message-label' }, [html('span', { class: 'message-name', text: flight.label }), ' ', part.detail]);
+    part.group.append(part.label);
+  }
+  return part.label;
+}
+
+/** @param {Parts} part */
+function cross(part) {
+  if (part.death) return;
+  part.death = svg('svg', { class: 'message-death', viewBox: '-8 -8 16 16', 'aria-hidden': 'true' }, [svg('path', { d: 'M-6 -6L6 6M6 -6L-6 6' })]);
+  part.group.firstElementChild?.after(part.death);
+}
 
 /**
  * @param {HTMLElement} layer
@@ -68,8 +89,6 @@ export function createMessages(layer, pick, point, crowd = null) {
     (/** @type {Flight} */ flight) => flight.id,
     (flight) => {
       const { message } = flight;
-      const detail = html('span', { class: 'message-detail', text: flight.detail });
-      const label = html('span', { class: 'message-label' }, [html('span', { class: 'message-name', text: flight.label }), ' ', detail]);
       const group = html(
         'div',
         {
@@ -84,13 +103,9 @@ export function createMessages(layer, pick, point, crowd = null) {
           onpointerenter: () => point(flight.id),
           onpointerleave: () => point(null),
         },
-        [
-          html('span', { class: 'message-dot' }),
-          svg('svg', { class: 'message-death', viewBox: '-8 -8 16 16', 'aria-hidden': 'true' }, [svg('path', { d: 'M-6 -6L6 6M6 -6L-6 6' })]),
-          label,
-        ],
+        [html('span', { class: 'message-dot' })],
       );
-      parts.set(flight.id, { group, label, detail, width: 0, scale: 0, held: -1, x: 0, y: 0, angle: 0 });
+      parts.set(flight.id, { group, label: null, detail: null, death: null, said: flight.detail, width: 0, scale: 0, held: -1, x: 0, y: 0, angle: 0 });
       return group;
     },
     (group, flight) => {
@@ -110,8 +125,12 @@ export function createMessages(layer, pick, point, crowd = null) {
       toggle(group, 'dead', dead);
       style(group, 'opacity', dead ? Math.max(0, 1 - flight.fade ** 2).toFixed(2) : null);
       const said = dead ? lost(flight) : flight.detail;
-      text(part.detail, said);
-      if (dead) attr(group, 'title', t('message.says', { label: flight.label, detail: said, from: flight.message.from, to: flight.message.to }));
+      if (dead) cross(part);
+      if (said !== part.said) {
+        part.said = said;
+        if (part.detail) text(part.detail, said);
+        attr(group, 'title', t('message.says', { label: flight.label, detail: said, from: flight.message.from, to: flight.message.to }));
+      }
       if (part.scale === drawn.scale && !dead) return;
       part.scale = drawn.scale;
       part.width = Math.max(textWidth(flight.label, 13.5 * drawn.scale), textWidth(said, 12 * drawn.scale, true)) + 4;
@@ -145,22 +164,26 @@ export function createMessages(layer, pick, point, crowd = null) {
       const part = parts.get(flight.id);
       if (!part) continue;
       all.push({ x: part.x - dot, y: part.y - dot, width: dot * 2, height: dot * 2 });
-      wanted.push({ id: flight.id, weight: weight(flight), places: options(part, layout.scale), held: part.held });
+      wanted.push({ id: flight.id, flight, weight: weight(flight), places: options(part, layout.scale), held: part.held });
     }
     const within = { x: 2, y: 2, width: layout.width - 4, height: layout.height - 4 };
     const shownAt = settle(wanted, all, within);
-    for (const label of wanted) {
-      const part = parts.get(label.id);
+    for (const { id, flight, places } of wanted) {
+      const part = parts.get(id);
       if (!part) continue;
-      const place = shownAt.get(label.id);
-      toggle(part.label, 'folded', place === undefined);
-      if (place === undefined) continue;
+      const place = shownAt.get(id);
+      if (place === undefined) {
+        if (part.label) toggle(part.label, 'folded', true);
+        continue;
+      }
+      const label = labelOf(part, flight);
+      toggle(label, 'folded', false);
       part.held = place;
-      const box = label.places[place];
+      const box = places[place];
       const align = box.dx > 0 ? 'start' : box.dx + box.width < 0 ? 'end' : 'center';
-      style(part.label, 'transform', shift({ x: box.dx, y: box.dy }));
-      style(part.label, 'width', `${Math.ceil(box.width)}px`);
-      style(part.label, 'align-items', align);
+      style(label, 'transform', shift({ x: box.dx, y: box.dy }));
+      style(label, 'width', `${Math.ceil(box.width)}px`);
+      style(label, 'align-items', align);
     }
   }
 
