@@ -13,6 +13,21 @@ Open = Callable[..., Room]
 
 DIAGRAM = re.compile("^Space-time diagram")
 
+MARKS_TELL = """
+() => {
+  const { marks } = raftviz.model();
+  return [...document.querySelectorAll('.scrub-mark')].map((element) => {
+    const [dot, name] = element.children;
+    const mark = marks.find((each) => each.from === Number(element.dataset.from));
+    return Boolean(mark) && element.dataset.kind === mark.kind && Number(element.dataset.seq) === mark.seq
+      && dot.dataset.ask === JSON.stringify(['event', mark.from])
+      && (!dot.title || dot.title.startsWith(dot.getAttribute('aria-label')))
+      && dot.getAttribute('aria-label').includes(mark.label)
+      && ['', mark.label].includes(name?.textContent ?? '');
+  });
+}
+"""
+
 
 def length(room: Room) -> float:
     """Return how much time the diagram shows, µs."""
@@ -156,7 +171,11 @@ def test_a_long_session_has_an_overview_with_a_window(open_room: Open) -> None:
     window = page.get_by_role("slider", name="Part that is shown", exact=True)
     expect(window).to_be_hidden()
     stage = page.locator("#stage").bounding_box()
-    for command in ("run_until: {leader: true, within: 5000}", *["advance: 8000"] * 2):
+    for command in (
+        "run_until: {leader: true, within: 5000}",
+        *["advance: 8000"] * 2,
+        "write: {key: 'k', value: 1}",
+    ):
         last = room.model("last")
         page.evaluate(f"raftviz.dispatch({{type: 'command', command: {{{command}}}}})")
         room.wait_for(f"model.last > {last}")
@@ -190,3 +209,13 @@ def test_a_long_session_has_an_overview_with_a_window(open_room: Open) -> None:
     assert abs(room.model("p") - middle) < length(room) * 0.02, "the bar shows the same stretch"
     marks = page.get_by_role("list", name="Marks on the time line").get_by_role("listitem")
     assert marks.count() <= 150
+
+    page.evaluate("raftviz.seek(0)")
+    page.evaluate("window.kept = [...document.querySelectorAll('.scrub-mark')]")
+    marks.first.get_by_role("button").hover()
+    for p in ("raftviz.end", "0"):
+        page.evaluate(f"raftviz.seek({p})")
+        told = page.evaluate(MARKS_TELL)
+        assert told
+        assert all(told), "a mark that stays where the bar leaps tells of another moment"
+        assert page.evaluate("kept[0].isConnected"), "nothing was made anew for a leap"

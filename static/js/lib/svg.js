@@ -150,20 +150,27 @@ export function html(tag, attributes = {}, children = []) {
  * @param {(item: Item) => string|number} keyOf
  * @param {(item: Item) => Child} create
  * @param {(child: Child, item: Item, index: number) => void} update
+ * @param {{anew?: boolean}} [how] anew: `update` writes all that an item says, so where none of the
+ *   items is left, the children stay and stand for others.
  * @returns {(items: Iterable<Item>) => void}
  */
-export function keyed(parent, keyOf, create, update) {
+export function keyed(parent, keyOf, create, update, { anew = false } = {}) {
   /** @type {Map<string|number, Child>} */
   let held = new Map();
   return (items) => {
     const list = [...items];
     // What is gone goes first: it would stand in the way, and everything after it be moved.
     const wanted = new Set(list.map(keyOf));
+    const before = held.size;
+    /** @type {Child[]} */
+    const gone = [];
     for (const [key, child] of held) {
       if (wanted.has(key)) continue;
-      child.remove();
+      gone.push(child);
       held.delete(key);
     }
+    const spare = anew && gone.length === before ? gone.splice(0, wanted.size).reverse() : [];
+    for (const child of gone) child.remove();
     /** @type {Map<string|number, Child>} */
     const next = new Map();
     let index = 0;
@@ -171,7 +178,7 @@ export function keyed(parent, keyOf, create, update) {
     for (const item of list) {
       const key = keyOf(item);
       if (next.has(key)) continue;
-      const child = held.get(key) ?? create(item);
+      const child = held.get(key) ?? spare.pop() ?? create(item);
       next.set(key, child);
       held.delete(key);
       if (child === place) place = place.nextElementSibling;

@@ -137,23 +137,34 @@ export function createScrub(root, dispatch) {
   const drawMarks = keyed(
     marks,
     (/** @type {Mark} */ mark) => mark.from,
-    (mark) => html('div', { class: 'scrub-mark', role: 'listitem', 'data-kind': mark.kind, 'data-from': mark.from }, [
-      html('button', { class: 'scrub-dot', type: 'button', tabindex: -1, 'data-ask': about('event', mark.from) }),
-      html('span', { class: 'scrub-name', 'aria-hidden': 'true' }),
-    ]),
+    () => html('div', { class: 'scrub-mark', role: 'listitem' }, [html('button', { class: 'scrub-dot', type: 'button', tabindex: -1 })]),
     (element, mark) => {
+      const [dot] = element.children;
       const x = toX(bar, mark.p, width);
       style(element, 'transform', `translateX(${x.toFixed(1)}px)`);
+      attr(element, 'data-kind', mark.kind);
+      attr(element, 'data-from', mark.from);
       attr(element, 'data-seq', mark.seq);
-      const name = names.has(mark) ? mark.label : '';
-      text(element.children[1], name);
-      const half = textWidth(name, 11 * typeScale()) / 2 + 4;
-      style(element.children[1], '--shift', `${Math.max(half - x - EDGE, Math.min(0, width + EDGE - x - half)).toFixed(0)}px`);
+      attr(dot, 'data-ask', about('event', mark.from));
+      attr(dot, 'title', null);
+      name(element, names.has(mark) ? mark.label : '', x);
       if (!latest) return;
       const told = { kind: t(`moment.${momentOf(mark.kind)}`), mark: mark.label, time: milliseconds(latest.timeAt(mark.p)) };
-      attr(element.children[0], 'aria-label', mark.node ? t('time.mark.node', { ...told, node: mark.node }) : t('time.mark.at', told));
+      attr(dot, 'aria-label', mark.node ? t('time.mark.node', { ...told, node: mark.node }) : t('time.mark.at', told));
     },
+    { anew: true },
   );
+
+  /** Few marks have room for a name: it is made when there is one. @param {Element} element @param {string} said @param {number} x */
+  function name(element, said, x) {
+    if (!said && !element.children[1]) return;
+    if (!element.children[1]) element.append(html('span', { class: 'scrub-name', 'aria-hidden': 'true' }));
+    const label = element.children[1];
+    text(label, said);
+    const half = textWidth(said, 11 * typeScale()) / 2 + 4;
+    style(label, '--shift', `${Math.max(half - x - EDGE, Math.min(0, width + EDGE - x - half)).toFixed(0)}px`);
+  }
+
   marks.addEventListener('pointerover', (event) => {
     const dot = event.target instanceof Element ? event.target.closest('.scrub-dot') : null;
     if (!(dot instanceof HTMLElement) || !latest) return;
