@@ -75,6 +75,12 @@ class Room:
             seen = self.model("p")
             self.page.wait_for_timeout(150)
 
+    def drawn(self) -> None:
+        """Wait until what the model holds now is on the screen, as a person who looks does."""
+        self.page.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     # What can be pressed
 
     def button(self, name: str) -> Locator:
@@ -119,6 +125,7 @@ class Room:
 
     def seek(self, share: float) -> None:
         """Press on the time line at a share of its length."""
+        self.drawn()
         track = self.page.get_by_role("slider", name="Time", exact=True)
         box = track.bounding_box()
         assert box is not None

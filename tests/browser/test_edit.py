@@ -82,7 +82,7 @@ def test_what_was_done_in_a_sandbox_becomes_a_lesson(
     expect(room.node("node2", "crashed")).to_be_visible()
     room.page.get_by_role("button", name="Take away").click()
     dialog = room.page.get_by_role("dialog", name="Take away")
-    dialog.get_by_role("radio", name="Lesson").check(force=True)
+    dialog.get_by_role("radio", name="Lesson").check()
     with room.page.expect_download() as download:
         dialog.get_by_role("button", name="Save Lesson").click()
     made = lessons.loads(Path(download.value.path()).read_text("utf-8"), "made.yaml")

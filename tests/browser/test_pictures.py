@@ -30,9 +30,6 @@ DRAWN = (
 )
 """Whether the stage is drawn at the size that it has."""
 
-FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""Wait for two frames: what follows from a new size is drawn by then."""
-
 # Each text that can be read on the stage, with its box; half a line's leading is no text.
 LABELS = """() => {
   const kinds = '.node-name, .node-role, .node-term, .node-fact, .side-name, .lane-note, .client-name, .client-word, '
@@ -162,16 +159,16 @@ def test_no_label_lies_on_another(watcher: Page, server: Server, nodes: int) -> 
         watcher.set_viewport_size({"width": width, "height": height})
         for _ in range(2):
             room.wait_for(f"{DRAWN} && innerWidth === {width}")
-            watcher.evaluate(FRAMES)
+            room.drawn()
         for share in MOMENTS:
             watcher.evaluate(f"raftviz.seek({start + (end - start) * share})")
-            watcher.evaluate(FRAMES)
+            room.drawn()
             if share == 1.0:
                 assert room.model("flights.length") >= CROWD
             labels = watcher.evaluate(LABELS)
             assert len(labels) > nodes
             if overlaps(labels):  # What passes within a frame nobody sees; what stands counts.
-                watcher.evaluate(FRAMES)
+                room.drawn()
                 labels = watcher.evaluate(LABELS)
             wrong += [f"{width}×{height} at {share}: {each}" for each in overlaps(labels)]
     client.close()
@@ -202,7 +199,7 @@ def test_the_projectors_lines_have_room(watcher: Page, server: Server) -> None:
     for width, height in ((1920, 1080), (1440, 900), (1280, 720)):
         watcher.set_viewport_size({"width": width, "height": height})
         room.wait_for(f"{DRAWN} && innerWidth === {width}")
-        watcher.evaluate(FRAMES)
+        room.drawn()
         wrong += [f"{width}×{height}: {each}" for each in watcher.evaluate(CROWDED)]
     assert wrong == []
 
@@ -217,7 +214,7 @@ def test_nothing_is_cut_where_room_is_short(watcher: Page, server: Server) -> No
         for width, height in SHORT:
             watcher.set_viewport_size({"width": width, "height": height})
             room.wait_for(f"{DRAWN} && innerWidth === {width}")
-            watcher.evaluate(FRAMES)
+            room.drawn()
             wrong += [f"{path} {width}×{height}: {each}" for each in watcher.evaluate(CUT)]
     assert wrong == []
     room.page.keyboard.press("Control+z")

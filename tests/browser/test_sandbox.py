@@ -33,7 +33,7 @@ def test_five_nodes_play_and_elect(open_room: Open) -> None:
 def test_partition_and_heal_by_the_form(open_room: Open) -> None:
     room = elected(open_room)
     form = room.act("Partition the cluster")
-    form.get_by_label("node1 on side B").check(force=True)
+    form.get_by_label("node1 on side B").check()
     form.get_by_role("button", name="Partition", exact=True).click()
     room.wait_for(
         "Object.entries(model.view.links).filter(([, link]) => link.cut).map(([way]) => way).sort().join()"
@@ -341,7 +341,7 @@ def test_a_sandbox_with_prevote_from_the_home_page(
 ) -> None:
     page = context().new_page()
     page.goto(server.url)
-    page.get_by_role("radio", name="3").check(force=True)
+    page.get_by_role("radio", name="3").check()
     page.get_by_role("checkbox", name="PreVote").check()
     page.get_by_role("button", name="Open the sandbox").click()
     room = Room(page)
