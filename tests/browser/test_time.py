@@ -105,6 +105,7 @@ def test_the_diagram_zooms_moves_and_points(open_room: Open) -> None:
     assert length(room) < whole
     room.press("Show everything")
 
+    page.mouse.move(2, 2)  # a pointer that rests on the diagram points, too
     diagram.focus()
     keys.press("ArrowDown")
     pointed = room.model("pointed")
@@ -117,10 +118,12 @@ def test_the_diagram_zooms_moves_and_points(open_room: Open) -> None:
     keys.press("Enter")
     fraction = room.model("flights.find(one => one.id === raftviz.model().pointed).fraction")
     assert 0 < fraction < 1, "Enter goes to where the message is under way"
+    expect(room.menu()).to_be_visible()
+    keys.press("Escape")
+    expect(room.menu()).to_be_hidden()
+    assert room.model("pointed") is not None, "what lies on top is closed first"
     keys.press("Escape")
     assert room.model("pointed") is None
-    page.evaluate("raftviz.dispatch({ type: 'select', selection: null })")
-    expect(page.locator("#stage .menu")).to_be_hidden()  # it lies over the stage
 
     dot = page.locator(
         f"[data-message='{room.model('flights[0].id')}'] .message-dot"

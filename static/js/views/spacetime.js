@@ -170,10 +170,11 @@ export function createSpacetime(root, dispatch) {
       if (arrow) pick(arrow);
       return arrow !== undefined;
     },
+    /** The menu of what is chosen lies on top and goes first; that is not done here. */
     Escape() {
-      const was = latest?.pointed != null;
+      if (!latest || latest.selection || latest.pointed === null) return false;
       point(null);
-      return was;
+      return true;
     },
   };
   /** @param {number} share */
