@@ -102,12 +102,19 @@ test('a stroke crosses the links it passes over and no others', () => {
   assert.ok(!crosses(a, b, { x: 20, y: 0 }, { x: 30, y: 10 }));
 });
 
-test('a bow is straight where the way is free, else it keeps clear', () => {
-  const [from, to] = [{ x: 0, y: 0 }, { x: 200, y: 0 }];
-  assert.deepEqual(bow(from, to, [{ x: 100, y: 150 }], 40), { x: 100, y: 0 });
-  const other = { x: 100, y: 5 };
-  const bent = bow(from, to, [other], 40);
-  for (const at of curve(from, bent, to, 20)) assert.ok(Math.hypot(at.x - other.x, at.y - other.y) >= 38);
+test('a bow is straight where the way is free, else it keeps clear, and never leaves the stage', () => {
+  const stage = { width: 400, height: 400 };
+  const [from, to] = [{ x: 100, y: 100 }, { x: 300, y: 100 }];
+  assert.deepEqual(bow(from, to, [{ x: 200, y: 250 }], 40, stage), { x: 200, y: 100 });
+  const other = { x: 200, y: 105 };
+  const near = (/** @type {import('../../static/js/geometry/flight.js').Point} */ control, /** @type {number} */ steps = 20) => Math.min(...curve(from, control, to, steps).map((at) => Math.hypot(at.x - other.x, at.y - other.y)));
+  assert.ok(near(bow(from, to, [other], 40, stage)) >= 38);
+  const low = { width: 400, height: 140 };
+  for (const clear of [20, 40, 90]) {
+    const tight = curve(from, bow(from, to, [other], clear, low), to, 20);
+    assert.ok(tight.every(({ x, y }) => x > 0 && y > 0 && x < low.width && y < low.height), `${clear} px from the other`);
+  }
+  assert.deepEqual(bow(from, to, [other], 90, { width: 400, height: 120 }).x, 200);
 });
 
 test('the arc of a timer runs from full to empty, and stays full where it waits for a command', () => {

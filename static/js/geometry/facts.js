@@ -36,6 +36,9 @@ const SIGN = 8;
 /** Lines of text beside a node: its vote, its commit index, and what is unusual about it. */
 const ROWS = 3;
 
+/** The box of a client, px. */
+export const CLIENT = Object.freeze({ width: 88, height: 36 });
+
 /** Height of a line, px. */
 const LINE = 17;
 
@@ -64,7 +67,7 @@ function pillPlaces({ x, y, side }, edge, width, height, center) {
     const over = edge * 0.78;
     return [box(-out * over, -edge * 0.82), box(out * over, -edge * 0.82), box(0, -edge - height * 0.3), box(-out * over, edge * 0.82), box(out * over, edge * 0.82)];
   }
-  return [box(out * beside, -edge * 0.9), box(-out * beside, -edge * 0.9), box(0, -edge - height * 0.4), box(out * beside, edge * 0.9)];
+  return [box(out * beside, -edge * 0.9), box(out * beside, edge * 0.78), box(0, -edge - height * 0.4), box(-out * beside, -edge * 0.9)];
 }
 
 /**
@@ -72,16 +75,19 @@ function pillPlaces({ x, y, side }, edge, width, height, center) {
  * @param {number} edge
  * @param {number} width
  * @param {number} line Height of a line.
+ * @param {number} center Middle of the ring.
  * @returns {Array<Box & {anchor: 'start'|'middle'|'end'}>} For one line, with room for more below.
  */
-function linePlaces({ x, y, side }, edge, width, line) {
+function linePlaces({ x, y, side }, edge, width, line, center) {
   const height = line;
   const left = { x: x - edge - width - 7, y: y - line, width, height, anchor: /** @type {const} */ ('end') };
   const right = { x: x + edge + 7, y: y - line, width, height, anchor: /** @type {const} */ ('start') };
   const below = { x: x - width / 2, y: y + edge + (SIGN * line) / LINE, width, height, anchor: /** @type {const} */ ('middle') };
   if (side === 'below') return [below, right, left];
   const lower = (/** @type {typeof left | typeof right} */ box) => ({ ...box, y: y + edge * 0.2 });
-  return side === 'left' ? [left, lower(left), below, right] : [right, lower(right), below, left];
+  const [out, inward] = side === 'left' ? [left, right] : [right, left];
+  // Off the links: a node in the middle has them below, the others on the inner side.
+  return [out, lower(out), ...(Math.abs(x - center) < edge ? [inward, below] : [below, inward])];
 }
 
 /**
@@ -106,9 +112,11 @@ export function facts(ring, width, height, scale = 1) {
     const shown = new Map();
     /** @type {Box[]} */
     const taken = [];
+    const [wider, higher] = [CLIENT.width * scale, CLIENT.height * scale];
+    const standing = ring.slim && !ring.narrow ? [{ x: ring.client.x - wider / 2, y: ring.client.y - higher / 2, width: wider, height: higher }] : [];
     labels.forEach((label, i) => {
       const others = discs.filter((_, at) => at !== i);
-      const at = settle([label], [...others, ...taken], within).get(label.id);
+      const at = settle([label], [...standing, ...others, ...taken], within).get(label.id);
       if (at === undefined) return;
       shown.set(label.id, at);
       taken.push(label.places[at]);
@@ -127,7 +135,7 @@ export function facts(ring, width, height, scale = 1) {
   const wanted = (ring.bare ? [] : places).map((place) => ({
     id: place.id,
     weight: 0,
-    places: linePlaces(place, edge, lineWidth, LINE * scale).flatMap((box) => [ROWS, ROWS - 1].map((rows) => ({ ...box, height: rows * LINE * scale, rows }))),
+    places: linePlaces(place, edge, lineWidth, LINE * scale, ring.center.x).flatMap((box) => [ROWS, ROWS - 1].map((rows) => ({ ...box, height: rows * LINE * scale, rows }))),
   }));
   const shown = settle(wanted, [...discs, ...found.taken], within);
   const boxes = [...discs, ...found.taken];

@@ -48,24 +48,34 @@ export function along(on, fraction) {
   return { x: on.x1 + (on.x2 - on.x1) * at, y: on.y1 + (on.y2 - on.y1) * at };
 }
 
+/** How near a bow may come to the edge of the stage, px. */
+const EDGE = 6;
+
+/** Where no bow is clear: how much nearer to a node it may come if it bends less, px for a bend of its whole length. */
+const BENT = 120;
+
 /**
  * A bow from one point to another that keeps clear of what lies between.
  * @param {Point} from
  * @param {Point} to
  * @param {Point[]} others
  * @param {number} clear Distance to keep from them, px.
+ * @param {{width: number, height: number}} stage Which it may not leave.
  * @returns {Point} The control point of a quadratic curve; half way on the straight line if that is clear.
  */
-export function bow(from, to, others, clear) {
+export function bow(from, to, others, clear, stage) {
   const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   const [nx, ny] = [-(to.y - from.y) / length, (to.x - from.x) / length];
   let [best, most] = [middle, -Infinity];
   for (const bend of [0, 0.25, -0.25, 0.5, -0.5, 0.8, -0.8, 1.1, -1.1]) {
     const control = { x: middle.x + nx * bend * length, y: middle.y + ny * bend * length };
-    const room = Math.min(...others.map((other) => Math.min(...curve(from, control, to, 14).map((at) => Math.hypot(at.x - other.x, at.y - other.y)))));
+    const points = curve(from, control, to, 14);
+    if (points.some(({ x, y }) => x < EDGE || y < EDGE || x > stage.width - EDGE || y > stage.height - EDGE)) continue;
+    const room = Math.min(...others.map((other) => Math.min(...points.map((at) => Math.hypot(at.x - other.x, at.y - other.y)))));
     if (room >= clear) return control;
-    if (room > most) [best, most] = [control, room];
+    const worth = room - Math.abs(bend) * BENT;
+    if (worth > most) [best, most] = [control, worth];
   }
   return best;
 }

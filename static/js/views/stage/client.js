@@ -4,6 +4,7 @@
  * @module views/stage/client
  */
 
+import { CLIENT } from '../../geometry/facts.js';
 import { bow, curve } from '../../geometry/flight.js';
 import { overlap, textWidth } from '../../geometry/labels.js';
 import { about } from '../../lib/ask.js';
@@ -100,7 +101,7 @@ export function createClients(lines, boxes, pick) {
     const node = item.client ? places[item.client.to] : null;
     if (!item.client || !node) return null;
     const others = layout.ids.filter((id) => id !== item.client?.to).map((id) => places[id]);
-    const control = bow(item, node, others, layout.radius + 16 * layout.scale);
+    const control = bow(item, node, others, layout.radius + 16 * layout.scale, layout);
     const length = Math.hypot(node.x - control.x, node.y - control.y) || 1;
     const stop = (length - layout.gap) / length;
     return { control, to: { x: control.x + (node.x - control.x) * stop, y: control.y + (node.y - control.y) * stop } };
@@ -139,7 +140,7 @@ export function createClients(lines, boxes, pick) {
       const { scale } = drawn;
       const [body, name, pill, word] = group.children;
       attr(group, 'transform', `translate(${item.x} ${item.y})`);
-      const [wide, high] = [88 * scale, 36 * scale];
+      const [wide, high] = [CLIENT.width * scale, CLIENT.height * scale];
       for (const [key, each] of Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high, rx: high / 2 })) attr(body, key, each);
       text(name, item.id === 'client' ? t('client.name') : short(item.id, 9));
       attr(name, 'y', 5 * scale);
