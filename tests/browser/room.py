@@ -64,8 +64,15 @@ class Room:
         while not self.page.evaluate(
             f"(() => {{ const model = raftviz.model(); return {condition}; }})()"
         ):
-            assert time.monotonic() < deadline, f"never came true: {condition}"
+            assert time.monotonic() < deadline, f"never came true: {condition}, but {self.where()}"
             self.page.wait_for_timeout(30)
+
+    def where(self) -> Any:
+        """Return where the page is in time, for the message of a test that fails."""
+        return self.page.evaluate(
+            "(({ seq, last, p, playing, live, connection, error }) =>"
+            " JSON.stringify({ seq, last, p, playing, live, connection, error }))(raftviz.model())"
+        )
 
     def rest(self) -> None:
         """Wait until nothing moves any more: two looks, a few frames apart, see the same."""

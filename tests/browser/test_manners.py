@@ -60,6 +60,7 @@ def test_a_room_goes_on_while_the_socket_is_lost_in_mid_play(open_room: Open, pr
     room.seek(0.2)
     held = room.model("last")
     room.press("One step forward")
+    room.rest()
     room.press("Play")
     room.wait_for(f"model.seq === {held}")
     room.page.get_by_role("tab", name="Why?").click()
