@@ -23,7 +23,9 @@ import { richText } from './parts/richtext.js';
  * @returns {import('../types.js').ViewPart}
  */
 export function createLesson(root, dispatch) {
-  const count = html('p', { class: 'lesson-count' });
+  const words = html('span', { class: 'count-words' });
+  const figures = html('span', { class: 'count-figures', 'aria-hidden': 'true' });
+  const count = html('p', { class: 'lesson-count' }, [words, figures]);
   const title = html('h2', { class: 'lesson-title' });
   const head = html('div', { class: 'lesson-head' });
   const say = html('div', { class: 'lesson-text' });
@@ -41,6 +43,13 @@ export function createLesson(root, dispatch) {
   const pause = html('p', { class: 'lesson-pause', 'aria-live': 'polite' });
   const actions = html('div', { class: 'lesson-actions' }, [back, next, home, onward, differ, html('span', { class: 'header-space' }), pause, predict, count, dots]);
   root.append(body, actions);
+
+  /** @param {string} said @param {string} [short] The same where room is short, if it has a short form. */
+  function tellCount(said, short = '') {
+    text(words, said);
+    text(figures, short);
+    attr(count, 'data-short', short !== '');
+  }
 
   /** A page that plays without a server leads nowhere. */
   const recorded = 'recorded' in document.body.dataset;
@@ -122,7 +131,7 @@ export function createLesson(root, dispatch) {
   /** @param {Model} model @param {LessonInfo} lesson */
   function drawEnd(model, lesson) {
     tell(`end ${lesson.id} ${JSON.stringify(model.answers)} ${model.role} ${model.seen.size}`, () => {
-      text(count, t('lesson.end'));
+      tellCount(t('lesson.end'));
       head.replaceChildren();
       text(title, t('lesson.end.title', { lesson: lesson.title }));
       say.replaceChildren();
@@ -162,7 +171,7 @@ export function createLesson(root, dispatch) {
         ...(broken ? [html('p', { class: 'lesson-failure', role: 'note', text: t('failure.count', { count: broken }) })] : []),
         ...(step.index === 0 ? [createGoal(lesson, model.role === 'presenter' && !recorded ? dispatch : null)] : []),
       );
-      text(count, t('lesson.step', { step: step.index + 1, of: lesson.steps.length }));
+      tellCount(t('lesson.step', { step: step.index + 1, of: lesson.steps.length }), `${step.index + 1} / ${lesson.steps.length}`);
       text(title, step.title);
       richText(say, step.html);
       text(sources, step.sources.join(' · '));
@@ -204,7 +213,7 @@ export function createLesson(root, dispatch) {
     const [event] = recent.filter((each) => each.seq > begun);
     const said = event && model.explain(event);
     tell(`free ${model.branch} ${from?.index ?? ''} ${event?.seq ?? 0} ${recent[0]?.seq ?? 0}`, () => {
-      text(count, from ? t('lesson.left', { step: from.index + 1 }) : '');
+      tellCount(from ? t('lesson.left', { step: from.index + 1 }) : '');
       head.replaceChildren();
       text(title, said?.text ?? from?.title ?? t('lesson.own'));
       if (!said && from) richText(say, from.html);
