@@ -114,6 +114,13 @@ def test_the_diagram_zooms_moves_and_points(open_room: Open) -> None:
     expect(told.last).to_be_attached()
     keys.press("ArrowDown")
     assert room.model("pointed") != pointed
+    stood = room.model("pointed")
+    press = "new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true })"
+    diagram.evaluate(f"one => {{ one.dispatchEvent({press}); one.dispatchEvent({press}); }}")
+    keys.press("ArrowDown")
+    assert room.model("pointed") == pointed, "two keys within a frame are two"
+    keys.press("ArrowDown")
+    assert room.model("pointed") == stood
     expect(diagram).to_have_attribute("data-ask", re.compile("message"))
     keys.press("Enter")
     fraction = room.model("flights.find(one => one.id === raftviz.model().pointed).fraction")

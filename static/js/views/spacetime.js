@@ -115,9 +115,15 @@ export function createSpacetime(root, dispatch) {
     if (latest) table.show(latest, arrowsIn(latest, latest.stretch), horizon(latest));
   }
 
+  /** The message pointed at, from the moment of the key on: the next key may be faster than a frame. @type {number|null} */
+  let aimed = null;
+
   /** @param {Arrow|null} arrow */
   function point(arrow) {
-    if (latest && (arrow?.id ?? null) !== latest.pointed) dispatch({ type: 'point', message: arrow?.id ?? null });
+    const id = arrow?.id ?? null;
+    if (!latest || id === aimed) return;
+    aimed = id;
+    dispatch({ type: 'point', message: id });
   }
 
   /** Whether it was from here that the message is pointed at: then it is told here. */
@@ -166,13 +172,13 @@ export function createSpacetime(root, dispatch) {
     ArrowUp: () => walk(-1),
     ArrowDown: () => walk(1),
     Enter() {
-      const arrow = latest?.pointed != null ? latest.arrow(latest.pointed) : undefined;
+      const arrow = aimed === null ? undefined : latest?.arrow(aimed);
       if (arrow) pick(arrow);
       return arrow !== undefined;
     },
     /** The menu of what is chosen lies on top and goes first; that is not done here. */
     Escape() {
-      if (!latest || latest.selection || latest.pointed === null) return false;
+      if (!latest || latest.selection || aimed === null) return false;
       point(null);
       return true;
     },
@@ -185,7 +191,7 @@ export function createSpacetime(root, dispatch) {
   }
   /** @param {1|-1} direction */
   function walk(direction) {
-    const arrow = latest && nextArrow(latest, latest.stretch, latest.pointed, direction);
+    const arrow = latest && nextArrow(latest, latest.stretch, aimed, direction);
     if (!arrow) return true;
     told = true;
     point(arrow);
@@ -291,6 +297,7 @@ export function createSpacetime(root, dispatch) {
   return {
     update(model) {
       latest = model;
+      aimed = model.pointed;
       style(root, '--nodes', Math.max(Object.keys(model.roles).length, model.nodes.length) || 3);
       draw(model);
     },
