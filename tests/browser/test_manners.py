@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, WebSocketRoute, expect
 
 from tests.browser.proxy import Proxy
@@ -163,6 +164,44 @@ def test_what_is_printed_fits_two_pages_and_is_taken_away_after(open_room: Open)
     expect(sheet).to_have_count(0)
 
 
+# What is wrong on a small stage: nodes on one another, off the stage or upside down, and buttons out of reach.
+MISPLACED = """() => {
+  const there = (each) => each.getClientRects().length > 0;
+  const edge = document.querySelector('#stage').getBoundingClientRect();
+  const discs = [...document.querySelectorAll('#stage .node')].map((node) => {
+    const { left, top, width, height } = node.querySelector('.node-ring').getBoundingClientRect();
+    return { id: node.dataset.node, x: left + width / 2, y: top + height / 2, half: width / 2 };
+  });
+  const out = ({ x, y, half }) => x - half < edge.left || x + half > edge.right
+    || y - half < edge.top || y + half > edge.bottom;
+  const wrong = discs.filter(out).map(({ id }) => `${id} leaves the stage`);
+  discs.forEach((a, i) => discs.slice(i + 1).forEach((b) => {
+    if (Math.hypot(a.x - b.x, a.y - b.y) < a.half + b.half - 10) wrong.push(`${a.id} and ${b.id} lie on one another`);
+  }));
+  if (discs[0].y >= discs[1].y) wrong.push('upside down');
+  for (const each of document.querySelectorAll('.tool, .transport button, .header button, .lesson-actions > *')) {
+    const { left, right, bottom } = each.getBoundingClientRect();
+    const out = there(each) && (left < 0 || right > innerWidth || bottom > innerHeight);
+    if (out) wrong.push(`${each.ariaLabel || each.textContent} is out of reach`);
+  }
+  return wrong;
+}"""
+
+SMALL = [(844, 390), (667, 375), (360, 640), (375, 667), (390, 844)]
+
+
+@pytest.mark.parametrize("size", SMALL, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_small_phone_shows_the_cluster_in_its_shape(
+    open_room: Open, size: tuple[int, int]
+) -> None:
+    viewport = {"width": size[0], "height": size[1]}
+    for path in ("/lesson/partition?step=9", "/sandbox?nodes=5&seed=1"):
+        room = open_room(path, viewport=viewport, has_touch=True, is_mobile=True)
+        room.drawn()
+        assert room.page.evaluate(MISPLACED) == [], path
+        assert room.page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
 def test_a_phone_has_all_panels_in_a_sheet_below_stage_and_transport(open_room: Open) -> None:
     size = {"width": 390, "height": 844}
     room = open_room("/lesson/partition?step=9", viewport=size, has_touch=True, is_mobile=True)
@@ -194,9 +233,12 @@ def test_a_phone_has_all_panels_in_a_sheet_below_stage_and_transport(open_room: 
     page.mouse.up()
     assert high() > half
     expect(stage).to_be_visible()
+    for name in ("Play", "One step forward"):
+        expect(room.button(name)).to_be_in_viewport()
+    assert room.page.evaluate(MISPLACED) == []
+    handle.press("ArrowDown")
     for name in ("next commit", "next election"):
         expect(room.button(name)).to_be_in_viewport()
-    handle.press("ArrowDown")
     page.get_by_role("tab", name="Story").tap()
     room.press("Next step")
     room.expect_step(10)

@@ -59,6 +59,22 @@ test('labels go below the nodes on a phone, and larger type gets more room', () 
   assert.ok(ring(names(5), 1100, 600, 1.5).places.node5.x > usual);
 });
 
+test('a stage however low keeps the ring in its shape', () => {
+  for (const [width, height] of [[354, 60], [390, 110], [374, 175], [450, 180], [450, 230], [640, 190], [640, 249]]) {
+    for (let count = 2; count <= 9; count += 1) {
+      const { places } = ring(names(count), width, height);
+      const upright = ring(names(count), 805, 500).places;
+      for (const a of names(count)) for (const b of names(count)) {
+        const [there, here] = [upright[a].y - upright[b].y, places[a].y - places[b].y];
+        if (there < -1) assert.ok(here <= 0, `${count} nodes in ${width}×${height}: ${a} above ${b}`);
+      }
+      if (height < 150 || count > 5) continue;
+      const least = Math.min(...names(count).flatMap((a) => names(count).filter((b) => b !== a).map((b) => Math.hypot(places[a].x - places[b].x, places[a].y - places[b].y))));
+      assert.ok(least > 36, `${count} nodes in ${width}×${height}: ${least} apart`);
+    }
+  }
+});
+
 test('what is written beside the nodes covers neither a neighbour nor another label', () => {
   for (const [width, height] of SIZES) {
     for (let count = 3; count <= 9; count += 1) {

@@ -39,8 +39,11 @@ const PILL = 52;
 /** With more nodes than this on a stage lower than that, px, only terms are written. */
 const CROWD = Object.freeze({ nodes: 6, height: 400 });
 
-/** A narrow stage lower than this has no room below its nodes, px. */
-const FLAT = 340;
+/** A narrow stage lower than this has no room below its nodes, px; a wider one lower than that. */
+const FLAT = Object.freeze({ narrow: 340, wide: 250 });
+
+/** A flat stage that is wide, or lower than this, has its clients beside the ring, in the corner, px. */
+const LOW = 210;
 
 /** Room for the clients at the left edge, px. */
 const CLIENT = 96;
@@ -141,22 +144,26 @@ function nearest(places) {
  * @returns {Ring}
  */
 function lay(ids, width, height, scale, radius) {
-  const flat = width < NARROW * scale && height < FLAT * scale;
+  const flat = height < (width < NARROW * scale ? FLAT.narrow : FLAT.wide) * scale;
   const narrow = width < NARROW * scale && !flat;
-  const slim = width < SLIM * scale;
+  const low = flat && (height < LOW * scale || width >= NARROW * scale);
+  const slim = width < SLIM * scale || low;
   const bare = flat || (!narrow && ids.length > CROWD.nodes && height < CROWD.height * scale);
   const label = bare ? PILL : LABEL;
   const reach = radius + 10 * scale;
   const box = narrow
     ? { left: reach + 24, right: width - reach - 24, top: reach + 30 * scale, bottom: height - reach - 122 * scale }
     : {
-        left: ((slim && (flat || !bare) ? 8 : CLIENT) + label) * scale + reach,
+        left: ((slim && !low && (flat || !bare) ? 8 : CLIENT) + label) * scale + reach,
         right: width - label * scale - reach,
-        top: reach + 30 * scale,
-        bottom: height - reach - (flat ? 52 * scale : bare ? 28 * scale : slim ? 88 * scale : 48),
+        top: reach + (low ? 14 : 30) * scale,
+        bottom: height - reach - (low ? 14 * scale : flat ? 52 * scale : bare ? 28 * scale : slim ? 88 * scale : 48),
       };
+  // However little room there is, nothing stands upside down.
+  box.right = Math.max(box.left, box.right);
+  box.bottom = Math.max(box.top, box.bottom);
   const units = angles(ids.length).map((angle) => ({ x: Math.cos(angle), y: Math.sin(angle) }));
-  const place = fit(units, box, bare ? 2.2 : 1.7);
+  const place = fit(units, box, low ? 3 : bare ? 2.2 : 1.7);
   /** @type {Record<string, Place>} */
   const places = {};
   ids.forEach((id, i) => {
