@@ -47,7 +47,8 @@ export function createStatus(root, dispatch) {
   ]);
   const waitWords = html('p');
   const restart = html('button', { type: 'button', hidden: true, onclick: () => (drawn?.kept ? dispatch({ type: 'carryOn' }) : startAgain()) });
-  const wait = html('div', { class: 'banner', 'data-tone': 'warn', hidden: true, role: 'status' }, [waitWords, restart]);
+  const aside = html('button', { class: 'icon quiet', type: 'button', 'aria-label': t('banner.dismiss'), onclick: () => putAside() }, [icon('close')]);
+  const wait = html('div', { class: 'banner', 'data-tone': 'warn', hidden: true, role: 'status' }, [waitWords, restart, aside]);
   const message = html('p');
   const banner = html('div', { class: 'banner', hidden: true, role: 'alert' }, [
     message,
@@ -77,6 +78,13 @@ export function createStatus(root, dispatch) {
     const focused = veil.contains(document.activeElement);
     veil.hidden = true;
     if (drawn) drawWait(drawn);
+    if (focused) document.getElementById('stage')?.focus();
+  }
+
+  /** The header goes on telling how the connection is. */
+  function putAside() {
+    const focused = wait.contains(document.activeElement);
+    wait.hidden = true;
     if (focused) document.getElementById('stage')?.focus();
   }
 
@@ -111,6 +119,7 @@ export function createStatus(root, dispatch) {
     const waiting = model.connection === 'reconnecting' || model.connection === 'connecting';
     wait.hidden = !waiting && !lifted;
     restart.hidden = !lifted;
+    aside.hidden = lifted;
     if (lifted) {
       text(waitWords, t(`banner.${over}`));
       text(restart, model.kept ? carrying(model) : t(over === 'busy' ? 'veil.retry' : 'veil.again'));
