@@ -99,6 +99,9 @@ def test_a_node_is_carried_to_a_side_and_back(open_room: Open) -> None:
 def test_what_was_done_is_taken_back_and_brought_back(open_room: Open) -> None:
     room = open_room("/sandbox?nodes=3&seed=1", reduced_motion="reduce")
     watching = open_room(f"/room/{room.model('room')}", reduced_motion="reduce")
+    expect(watching.page.get_by_role("heading", name="A cluster to watch")).to_be_visible()
+    expect(watching.page.get_by_text("Click anything for what it is, and why.")).to_be_visible()
+    expect(watching.page.get_by_role("toolbar", name="Tools")).to_be_hidden()
     for name in ("node1", "node2"):
         room.do_to_node(name, "Crash")
         expect(room.node(name, "crashed")).to_be_visible()

@@ -212,13 +212,14 @@ export function createLesson(root, dispatch) {
     const { seq: begun, step: from } = model.origin;
     const [event] = recent.filter((each) => each.seq > begun);
     const said = event && model.explain(event);
-    tell(`free ${model.branch} ${from?.index ?? ''} ${event?.seq ?? 0} ${recent[0]?.seq ?? 0}`, () => {
+    tell(`free ${model.role} ${model.branch} ${from?.index ?? ''} ${event?.seq ?? 0} ${recent[0]?.seq ?? 0}`, () => {
       tellCount(from ? t('lesson.left', { step: from.index + 1 }) : '');
       head.replaceChildren();
-      text(title, said?.text ?? from?.title ?? t('lesson.own'));
+      const watching = model.role === 'viewer';
+      text(title, said?.text ?? from?.title ?? t(watching ? 'lesson.watched' : 'lesson.own'));
       if (!said && from) richText(say, from.html);
       else say.replaceChildren();
-      if (!said) say.prepend(html('p', { class: 'lesson-facts', text: t(model.session.timers === 'manual' ? 'lesson.free.manual' : 'lesson.free') }));
+      if (!said) say.prepend(html('p', { class: 'lesson-facts', text: t(watching ? 'lesson.watch' : model.session.timers === 'manual' ? 'lesson.free.manual' : 'lesson.free') }));
       const cited = (said ?? from)?.sources ?? [];
       text(sources, cited.join(' · '));
       sources.hidden = cited.length === 0;

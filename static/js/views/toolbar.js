@@ -93,6 +93,7 @@ export function createToolbar(root, dispatch) {
       drawn = model;
       frames += 1;
       if (!model.playing || frames % CLOCK_FRAMES === 0) text(time, milliseconds(model.time));
+      attr(root, 'data-role', model.role);
       if (was?.view.nodes !== model.view.nodes) drawJoint(model);
       if (was?.tool !== model.tool) {
         TOOLS.forEach((tool, i) => attr(buttons[i], 'aria-pressed', tool === model.tool ? 'true' : 'false'));

@@ -145,8 +145,8 @@ export function createStage(root, dispatch) {
     }
     clients.update(model, layout);
     sides.update(model, layout, clients.boxes());
-    const tool = drawn?.tool !== model.tool;
-    text(hint, t(`stage.hint.${model.tool}`));
+    const tool = drawn?.tool !== model.tool || drawn.role !== model.role;
+    text(hint, t(`stage.hint.${model.role === 'viewer' ? 'watch' : model.tool}`));
     if (tool || layout !== was) hinted = hint.offsetWidth > 0 ? [{ x: hint.offsetLeft - 4, y: hint.offsetTop, width: hint.offsetWidth + 8, height: hint.offsetHeight }] : [];
     const firm = [...layout.obstacles, ...clients.boxes(), ...sides.boxes()];
     const free = hinted.length > 0 && !firm.some((each) => overlap(each, hinted[0]));
