@@ -33,8 +33,15 @@ def test_the_tour_is_shown_once_points_at_what_is_there_and_can_be_asked_for(
         expect(page.get_by_role("dialog", name=title)).to_be_visible()
         card = page.locator(".tour-card").bounding_box()
         assert card and card["x"] >= 0 and card["y"] + card["height"] <= 900
+    page.set_viewport_size({"width": 360, "height": 640})
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("dialog", name="Why?")).to_be_visible()
+    asked = page.locator("[role=tab]", has_text="Why?")
+    expect(asked).to_be_in_viewport(ratio=1)
+    tab, ring = asked.bounding_box(), page.locator(".tour-spot").bounding_box()
+    assert tab and ring
+    assert ring["x"] <= tab["x"] and ring["width"] < tab["width"] + 16
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.reload()

@@ -31,10 +31,11 @@ const TOOLS = { name: 'tools', at: ['.tools', '#stage-tools'] };
 /** The ring stands so far off what it is around, px. */
 const OFF = 4;
 
-/** @param {string[]} selectors @returns {Element|null} */
+/** @param {string[]} selectors @returns {Element|null} The first of them that is there, scrolled into sight. */
 function seen(selectors) {
   for (const each of selectors) {
     const found = document.querySelector(each);
+    found?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     const box = found?.getBoundingClientRect();
     if (found && box && box.width > 0 && box.height > 0 && box.bottom > 0 && box.right > 0 && box.left < innerWidth && box.top < innerHeight) return found;
   }

@@ -66,7 +66,7 @@ export function createHeader(root, dispatch) {
         text(number, lesson && !recorded ? t('header.lesson', { number: lesson.number, of: lesson.of }) : '');
       }
       if (!model.session.lesson && (drawn?.nodes !== model.nodes || drawn.session !== model.session)) {
-        text(number, t('header.sandbox', { count: model.nodes.length, seed: model.session.seed }));
+        text(number, model.nodes.length > 0 ? t('header.sandbox', { count: model.nodes.length, seed: model.session.seed }) : '');
       }
       drawn = model;
     },
