@@ -7,6 +7,8 @@ import { along, bow, crosses, curve, lane, timeLeft } from '../../static/js/geom
 import { overlap, settle, textWidth } from '../../static/js/geometry/labels.js';
 import { angles, ring } from '../../static/js/geometry/ring.js';
 import { area, hull, outside, sides } from '../../static/js/geometry/sides.js';
+import { createLayouts } from '../../static/js/views/stage/layout.js';
+import { diskAside } from '../../static/js/views/stage/rim.js';
 
 const SIZES = [[805, 500], [540, 450], [1160, 700], [374, 380]];
 const names = (/** @type {number} */ count) => Array.from({ length: count }, (_, i) => `node${i + 1}`);
@@ -203,4 +205,28 @@ test('a card stands beside what it speaks of, whole and within the window', () =
   }
   const whole = { ...beside(of(0, 0, 1000, 800), card, room), ...card };
   assert.ok(whole.y > 400 && whole.y + whole.height <= 788);
+});
+
+test('the sign of a disk stands where no message leaves: below, or outward where a link goes straight down', () => {
+  for (const [count, size, wanted] of /** @type {const} */ ([
+    [3, { width: 900, height: 560 }, [1, 0, 0]],
+    [3, { width: 380, height: 400 }, null],
+    [4, { width: 900, height: 560 }, [1, -1, 0, 0]],
+    [5, { width: 900, height: 560 }, [0, 0, 0, 0, 0]],
+    [9, { width: 900, height: 560 }, null],
+  ])) {
+    const ids = Array.from({ length: count }, (_, i) => `node${i + 1}`);
+    const layout = createLayouts()(/** @type {any} */ ({ nodes: ids, p: 0, roles: {}, view: { nodes: {} } }), { ...size, scale: 1 });
+    const found = ids.map((id) => diskAside(id, layout));
+    if (wanted) assert.deepEqual(found.map(Math.sign).map((each) => each || 0), wanted, `${count} nodes`);
+    ids.forEach((id, i) => {
+      const { x, y } = layout.ring.places[id];
+      if (found[i] === 0) return;
+      assert.equal(Math.sign(found[i]), -layout.labels.of[id].out, 'outward');
+      for (const other of ids.filter((each) => each !== id)) {
+        const at = layout.ring.places[other];
+        assert.ok(Math.abs(Math.atan2(x - at.x, at.y - y) - found[i]) > 0.4, `${id} to ${other}`);
+      }
+    });
+  }
 });

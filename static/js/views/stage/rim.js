@@ -89,18 +89,41 @@ export function placeRim(rim, id, layout) {
   attr(rim.lease, 'transform', at((layout.ring.narrow ? out : -out) * edge * 0.72, -edge * 0.72));
 }
 
+/** How far the disk goes round the rim where a link leaves at its place, and how near is too near there, and here, radians. */
+const [ASIDE, AT_IT, NEAR] = [0.56, 0.26, 0.44];
+
+/**
+ * @param {string} id
+ * @param {Pick<Layout, 'ids'|'ring'|'labels'>} layout
+ * @returns {number} Where the disk stands on the rim, radians from below, to the left: aside, outward, where
+ *   messages would cover it.
+ */
+export function diskAside(id, { ids, ring, labels }) {
+  const { x, y } = ring.places[id];
+  const aside = -labels.of[id].out * ASIDE;
+  const free = (/** @type {number} */ angle, /** @type {number} */ least) => ids.every((each) => {
+    const other = ring.places[each];
+    return each === id || Math.abs(Math.atan2(x - other.x, other.y - y) - angle) > least;
+  });
+  return !free(0, AT_IT) && free(aside, NEAR) ? aside : 0;
+}
+
 /**
  * The sign of the disk is quiet while all is well, and larger while it is not, with dots for what is
  * still to be written, or bars where it stands still.
  * @param {Rim} rim
  * @param {NodeView} node
+ * @param {string} id
  * @param {Layout} layout
  */
-function placeDisk(rim, node, { radius, scale }) {
+function placeDisk(rim, node, id, layout) {
+  const { radius, scale } = layout;
   const quiet = diskState(node) === 'written';
   const size = signSize(radius, scale) * (quiet ? 1 : 1.2);
   attr(rim.diskGround, 'width', quiet ? 18 : 30);
-  attr(rim.disk, 'transform', `translate(${(quiet ? 0 : -6 * size).toFixed(1)} ${(radius + 7 * scale).toFixed(1)}) scale(${size.toFixed(3)})`);
+  const [edge, aside] = [radius + 7 * scale, diskAside(id, layout)];
+  const [x, y] = [-edge * Math.sin(aside) - (quiet ? 0 : 6 * size), edge * Math.cos(aside)];
+  attr(rim.disk, 'transform', `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${size.toFixed(3)})`);
 }
 
 /**
@@ -112,7 +135,7 @@ function placeDisk(rim, node, { radius, scale }) {
 export function writeRim(rim, node, id, layout) {
   const disk = diskState(node);
   attr(rim.disk, 'data-disk', disk);
-  placeDisk(rim, node, layout);
+  placeDisk(rim, node, id, layout);
   text(rim.titles.disk, t('node.says', { id, facts: diskWords(node) }));
   toggle(rim.lease, 'on', Boolean(node.lease) && !node.crashed);
   const rate = node.clock ?? 1;
