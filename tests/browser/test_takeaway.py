@@ -105,6 +105,7 @@ def test_a_picture_for_a_paper(open_room: Open, tmp_path: Path) -> None:
     seen = colours(room.page, base64_of(file), "image/svg+xml")
     assert (seen["width"], seen["colours"][0]) == (960, "255,255,255")
     assert "27,127,90" in seen["colours"]  # the leader's green, as on light pages
+    assert "still under way" in said and "time axis: stretched where much happens" in said
 
 
 def test_a_picture_in_pixels(open_room: Open, tmp_path: Path) -> None:

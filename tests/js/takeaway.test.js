@@ -10,8 +10,8 @@ import { momentAt, pOfTime, stepSpan } from '../../static/js/takeaway/moment.js'
 import { createPen } from '../../static/js/takeaway/pen.js';
 import { legend, signsInDiagram, signsOnStage } from '../../static/js/takeaway/signs.js';
 import { arc } from '../../static/js/takeaway/copy.js';
-import { ticks } from '../../static/js/takeaway/figure.js';
-import { drawDiagram } from '../../static/js/views/parts/diagram.js';
+import { stretched, ticks } from '../../static/js/takeaway/figure.js';
+import { drawDiagram, endOf, rowY } from '../../static/js/views/parts/diagram.js';
 import { createDesk, createModel } from '../../static/js/store/model.js';
 import { createPlayer } from '../../static/js/store/player.js';
 import { flightsAt } from '../../static/js/store/select.js';
@@ -121,11 +121,60 @@ test('a virtual time is found where it is first reached', () => {
   assert.equal(pOfTime(journal, journal.now() + 1), journal.end());
 });
 
-test('the axis has round times, in order and apart', () => {
-  const journal = journalOf(recorded('sandbox'));
-  const marks = ticks(journal, { p0: 0, p1: journal.end() }, 800);
-  assert.ok(marks.length >= 5);
-  marks.slice(1).forEach((mark, i) => assert.ok(mark.x - marks[i].x >= 78));
+test('the axis has every round time of one step, as close as labels have room everywhere', () => {
+  for (const [name, p0, p1] of /** @type {const} */ ([['partition', 0, 1], ['partition', 0.3, 0.55], ['partition', 0.41, 0.46], ['sandbox', 0, 1]])) {
+    const journal = journalOf(recorded(name));
+    const span = { p0: journal.end() * p0, p1: journal.end() * p1 };
+    for (const width of [300, 820]) {
+      const marks = ticks(journal, span, width);
+      const times = marks.map(({ said }) => Number(said.replace(/[^\d]/g, '')));
+      const step = times[1] - times[0];
+      assert.match(String(step), /^[125]0*$/, `${name}: ${times}`);
+      assert.deepEqual(times, times.map((_, i) => times[0] + i * step), 'none is left out');
+      const [first, last] = [span.p0, span.p1].map((p) => journal.timeAt(p) / 1000);
+      assert.ok(times[0] - first < step && last - Number(times.at(-1)) < step + 1, 'nor at the ends');
+      marks.slice(1).forEach((mark, i) => assert.ok(mark.from - marks[i].to >= 12, `${name}: ${mark.said}`));
+    }
+  }
+});
+
+test('an axis is called stretched where a command took room, and where nothing but time passed it is not', () => {
+  const journal = journalOf(recorded('partition'));
+  const end = journal.end();
+  assert.equal(stretched(journal, { p0: 0, p1: end }), true);
+  const quiet = journal.events.findIndex((each, i) => i > 0 && each.time - journal.events[i - 1].time > 1000);
+  const until = journal.fork(journal.events[quiet].seq);
+  const [p0, p1] = [until.end() - 900, until.end()];
+  assert.equal(stretched(until, { p0, p1 }), false);
+  assert.equal(stretched(until, { p0, p1: p1 * 10 }), false, 'what lies beyond the end does not count');
+});
+
+test('what became of a message under way is not told before it is seen', () => {
+  const { store, model } = screen('partition');
+  const journal = store.journal();
+  const now = model();
+  const size = { width: 4000, height: 200, scale: 1, dense: 1 };
+  const lost = now.arrows.filter((each) => each.why === 'cut');
+  assert.ok(lost.length > 3);
+  for (const arrow of lost) {
+    const seen = arrow.sentSeq;
+    const known = journal.pOf(seen);
+    assert.equal(endOf(arrow, Number(arrow.endSeq)), arrow.p1);
+    assert.equal(endOf(arrow, seen), arrow.p0 + 2 * (Number(arrow.p1) - arrow.p0), 'straight on to its addressee');
+    const drawn = (/** @type {number|null} */ until) => {
+      const { context, parts } = createPen();
+      drawDiagram(context, { ...now, lesson: null, arrows: [arrow] }, { p0: 0, p1: journal.end() }, size, INKS, seen, until);
+      return parts().map((each) => each.attributes).filter((each) => each.stroke || /[AL]/.test(String(each.d)));
+    };
+    const [flown, rest, ...more] = drawn(known);
+    assert.deepEqual([flown['stroke-opacity'], rest['stroke-opacity'], more], [null, 0.35, []], 'faint, and without an end');
+    assert.ok([flown, rest].every((each) => each['stroke-dasharray'] === null), 'nor dashed');
+    const to = String(rest.d).split(/[ L]/).at(-1);
+    assert.equal(Number(to), rowY(now.nodes.indexOf(arrow.message.to), now.nodes.length, size));
+    assert.ok(drawn(null).length > 1 && drawn(null)[0]['stroke-dasharray'] === null, 'on the screen, where the veil says it, it has an end');
+    const signs = signsInDiagram({ ...now, arrows: [arrow] }, { p0: 0, p1: journal.end() }, seen);
+    assert.deepEqual([signs.has('open'), signs.has('lost')], [true, false]);
+  }
 });
 
 test('a step has a span of its own; what does nothing has none', () => {

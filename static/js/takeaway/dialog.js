@@ -14,7 +14,7 @@ import { horizon } from '../views/parts/horizon.js';
 import { createPress, described } from './figure.js';
 import { FRAMES_PER_SECOND, MOST_FRAMES, frameCount, frameTime, gif, webm, webmKind } from './film.js';
 import { createOpener, download, fileName, sessionFile } from './file.js';
-import { momentAt, pOfTime, stepSpan } from './moment.js';
+import { momentAt, pOfTime, stepSpan, upTo } from './moment.js';
 import { fontStyle, png } from './raster.js';
 
 /** @typedef {import('../types.js').Model} Model */
@@ -195,17 +195,7 @@ export function createTakeAway(source) {
     }
     if (kind === 'whole') return { span: whole, seen: model.last };
     const window = source.window() ?? follow(null, model.span, model.p, USUAL, 0);
-    return { span: upTo(window, horizon(model)), seen: horizon(model) };
-  }
-
-  /** A window without the empty stretch after what has been seen. @param {Span} window @param {number} last @returns {Span} */
-  function upTo({ p0, p1 }, last) {
-    let end = Math.max(model.p, source.journal().pOf(last));
-    for (const arrow of model.arrows) {
-      if (arrow.sentSeq > last) break;
-      end = Math.max(end, arrow.p1 ?? arrow.p0 + arrow.message.arrives - arrow.message.sent);
-    }
-    return { p0, p1: Math.max(p0 + 1000, Math.min(p1, end + (end - p0) * 0.02)) };
+    return { span: upTo(model, source.journal(), window, horizon(model)), seen: horizon(model) };
   }
 
   /** @param {{span: Span, seen: number}} of */

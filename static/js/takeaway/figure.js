@@ -41,29 +41,64 @@ const [WIDTH, MARGIN, STAGE, LANE] = [960, 28, 560, 46];
 /** Room for the names of the nodes at the left of the diagram, px, and for its axis. */
 const [NAMES, AXIS] = [84, 30];
 
-/** Marks of an axis are at least so far apart, px. */
-const APART = 78;
+/** The type of an axis, px, how far its labels are apart at least, and how far at least on average. */
+const [AXIS_TYPE, APART, USUALLY] = [11, 12, 56];
+
+/** @typedef {{x: number, said: string, anchor: 'start'|'middle'|'end', from: number, to: number}} Tick A mark, and from where to where its label reaches, px. */
+
+/**
+ * @param {number} at Least size.
+ * @returns {Generator<number>} The round numbers from there on: 1, 2 and 5, 10, 20 and 50, and so on.
+ */
+function* round(at) {
+  for (let power = 10 ** Math.floor(Math.log10(at)); ; power *= 10) {
+    for (const each of [1, 2, 5]) if (each * power >= at) yield each * power;
+  }
+}
+
+/** @param {number} x @param {number} time @param {number} width @returns {Tick} */
+function tick(x, time, width) {
+  const said = milliseconds(time);
+  const wide = widthOf(said, AXIS_TYPE);
+  const anchor = x < 24 ? 'start' : x > width - 24 ? 'end' : 'middle';
+  const from = x - { start: 0, middle: wide / 2, end: wide }[anchor];
+  return { x, said, anchor, from, to: from + wide };
+}
+
+/**
+ * The axis: every round virtual time has its mark, as close as labels have room everywhere. Presentation time
+ * has gaps, so marks need not stand evenly; but none is ever left out.
+ * @param {Journal} journal
+ * @param {Span} span
+ * @param {number} width px.
+ * @returns {Tick[]}
+ */
+export function ticks(journal, span, width) {
+  const [first, last] = [journal.timeAt(span.p0), journal.timeAt(span.p1)];
+  /** @type {Tick[]} */
+  let found = [];
+  for (const step of round(Math.max(1000, (last - first) / (width / USUALLY)))) {
+    found = [];
+    for (let time = Math.ceil(first / step) * step; time <= last; time += step) {
+      const x = toX(span, Math.max(span.p0, pOfTime(journal, time)), width);
+      if (x <= width) found.push(tick(x, time, width));
+    }
+    if (found.every((each, i) => i === 0 || each.from - found[i - 1].to >= APART)) break;
+  }
+  return found;
+}
+
+/** Presentation time is so much longer than virtual time where the axis is called stretched. */
+const STRETCHED = 1.02;
 
 /**
  * @param {Journal} journal
  * @param {Span} span
- * @param {number} width px.
- * @returns {Array<{x: number, said: string}>} Round virtual times: presentation time has gaps, so they need not stand evenly.
+ * @returns {boolean} Whether a px does not mean the same time everywhere.
  */
-export function ticks(journal, span, width) {
-  const [from, to] = [journal.timeAt(span.p0), journal.timeAt(span.p1)];
-  const wanted = Math.max(1000, (to - from) / (width / APART));
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = power * ([1, 2, 5].find((each) => each * power >= wanted) ?? 10);
-  const found = [];
-  let last = -Infinity;
-  for (let time = Math.ceil(from / step) * step; time <= to; time += step) {
-    const x = toX(span, Math.max(span.p0, pOfTime(journal, time)), width);
-    if (x - last < APART || x > width) continue;
-    found.push({ x, said: milliseconds(time) });
-    last = x;
-  }
-  return found;
+export function stretched(journal, { p0, p1 }) {
+  const end = Math.min(p1, journal.end());
+  return end - p0 > (journal.timeAt(end) - journal.timeAt(p0)) * STRETCHED;
 }
 
 /** @param {string} said @param {number} x @param {number} y @param {number} size @param {string} fill @param {Record<string, any>} [more] */
@@ -108,16 +143,17 @@ function diagram(model, journal, sheet, ink) {
   const size = { width: WIDTH - 2 * MARGIN - NAMES, height: 40 + ids.length * LANE, scale: 1, dense: 1 };
   const pen = createPen();
   const last = Math.max(sheet.seen, model.seq);
-  drawDiagram(pen.context, { ...model, reveal: last }, sheet.span, size, ink, sheet.seen);
+  const known = Math.max(model.p, journal.pOf(sheet.seen));
+  drawDiagram(pen.context, { ...model, reveal: last }, sheet.span, size, ink, sheet.seen, known);
   const names = ids.map((id, i) => {
     const node = model.view.nodes[id];
     const role = !node ? 'dead' : node.crashed ? 'dead' : node.state;
     return text(id, NAMES - 12, rowY(i, ids.length, size) + 4.5, 13, ink[/** @type {keyof Inks} */ (`${role}-ink`)], { 'text-anchor': 'end', 'font-weight': 620 });
   });
   const bottom = size.height + 4;
-  const axis = ticks(journal, sheet.span, size.width).flatMap(({ x, said }) => [
+  const axis = ticks(journal, sheet.span, size.width).flatMap(({ x, said, anchor }) => [
     part('path', { d: `M${Math.round(x)} ${bottom}v5`, stroke: ink['ink-3'], 'stroke-width': 1 }),
-    text(said, x, bottom + 18, 11, ink['ink-3'], { 'text-anchor': x < 24 ? 'start' : x > size.width - 24 ? 'end' : 'middle' }),
+    text(said, x, bottom + 18, AXIS_TYPE, ink['ink-3'], { 'text-anchor': anchor }),
   ]);
   const x = toX(sheet.span, model.p, size.width);
   const here = x >= -1 && x <= size.width + 1
@@ -165,6 +201,7 @@ export function createPress(journal, sheet) {
     return new Set([
       ...(staged ? signsOnStage(model) : []),
       ...(sheet.what !== 'stage' ? signsInDiagram(model, sheet.span, sheet.seen) : []),
+      ...(sheet.what !== 'stage' && stretched(journal, sheet.span) ? ['stretched'] : []),
     ]);
   }
 

@@ -6,6 +6,7 @@
  */
 
 import { flightsAt, nodesAt, stepAt } from '../store/select.js';
+import { endOf } from '../views/parts/diagram.js';
 
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../store/journal.js').Journal} Journal */
@@ -66,4 +67,20 @@ export function stepSpan(model, journal) {
   const p1 = journal.pOf(step.end);
   const p0 = Math.min(p1, journal.pOf(step.start - 1));
   return p1 > p0 ? { p0, p1 } : null;
+}
+
+/**
+ * @param {Model} model
+ * @param {Journal} journal
+ * @param {Span} window
+ * @param {number} last The last event that is shown.
+ * @returns {Span} The window without the empty stretch after it, and after what is still under way.
+ */
+export function upTo(model, journal, { p0, p1 }, last) {
+  let end = Math.max(model.p, journal.pOf(last));
+  for (const arrow of model.arrows) {
+    if (arrow.sentSeq > last) break;
+    end = Math.max(end, endOf(arrow, last));
+  }
+  return { p0, p1: Math.max(p0 + 1000, Math.min(p1, end + (end - p0) * 0.02)) };
 }

@@ -11,7 +11,7 @@ import { USUAL, follow } from '../store/stretch.js';
 import { horizon } from '../views/parts/horizon.js';
 import { richText } from '../views/parts/richtext.js';
 import { createPress, headline } from './figure.js';
-import { momentAt } from './moment.js';
+import { momentAt, upTo } from './moment.js';
 
 /** @typedef {import('../types.js').Model} Model */
 
@@ -51,9 +51,7 @@ function sheetOf(source) {
   const journal = source.journal();
   const seen = horizon(model);
   const window = source.window() ?? follow(null, model.span, model.p, USUAL, 0);
-  const end = seen >= model.last ? journal.end() : journal.pOf(seen);
-  const span = { p0: window.p0, p1: Math.max(Math.min(window.p1, end), model.p, window.p0 + 1) };
-  const press = createPress(journal, { what: 'both', theme: 'light', legend: true, span, seen });
+  const press = createPress(journal, { what: 'both', theme: 'light', legend: true, span: upTo(model, journal, window, seen), seen });
   const drawn = press.draw({ ...momentAt(model, journal, model.p, model.seq), flights: model.flights });
   press.close();
   const figure = new DOMParser().parseFromString(drawn.svg, 'image/svg+xml').documentElement;

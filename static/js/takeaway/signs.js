@@ -7,6 +7,7 @@
 import { outline } from '../geometry/kinds.js';
 import { firstFrom } from '../geometry/spacetime.js';
 import { t } from '../lib/words.js';
+import { endOf, ended } from '../views/parts/diagram.js';
 import { part, widthOf } from './markup.js';
 
 /** @typedef {import('../types.js').Model} Model */
@@ -19,7 +20,7 @@ import { part, widthOf } from './markup.js';
 /** All signs, in the order in which a legend lists them. */
 export const SIGNS = /** @type {const} */ ([
   'leader', 'candidate', 'precandidate', 'follower', 'crashed', 'timer', 'hand',
-  'AppendEntries', 'RequestVote', 'PreVote', 'TimeoutNow', 'InstallSnapshot', 'reply', 'lost', 'cut',
+  'AppendEntries', 'RequestVote', 'PreVote', 'TimeoutNow', 'InstallSnapshot', 'reply', 'lost', 'open', 'cut', 'stretched',
 ]);
 
 /** @typedef {(typeof SIGNS)[number]} Sign */
@@ -63,12 +64,14 @@ export function signsInDiagram({ arrows, roles }, span, seen) {
       found.add(crashed ? 'crashed' : role);
     }
   }
-  for (const { message, p0, p1, sentSeq, end, endSeq } of arrows) {
+  for (const arrow of arrows) {
+    const { message, p0, sentSeq, end } = arrow;
     if (p0 > span.p1 || sentSeq > seen) break;
-    if ((p1 ?? Infinity) < span.p0) continue;
+    if (endOf(arrow, seen) < span.p0) continue;
     found.add(message.type);
     if (message.reply) found.add('reply');
-    if (end === 'dropped' && (endSeq ?? 0) <= seen) found.add('lost');
+    if (!ended(arrow, seen)) found.add('open');
+    else if (end === 'dropped') found.add('lost');
   }
   return found;
 }
@@ -100,6 +103,8 @@ function drawn(sign, ink) {
     case 'InstallSnapshot': return [part('rect', { x: -5.5, y: -5.5, width: 11, height: 11, rx: 1.5, fill: ink.snapshot })];
     case 'reply': return [circle(4.8, { fill: ink.card, stroke: ink.accent, 'stroke-width': 2.4 })];
     case 'lost': return [part('path', { d: 'M-5 -5L5 5M5 -5L-5 5', stroke: ink.danger, 'stroke-width': 2.2, 'stroke-linecap': 'round' })];
+    case 'open': return [part('path', { d: 'M-12 0H0', stroke: ink.accent, 'stroke-width': 1.6 }), part('path', { d: 'M0 0H12', stroke: ink.accent, 'stroke-width': 1.6, 'stroke-opacity': 0.35 })];
+    case 'stretched': return [part('path', { d: 'M-11 3H11M-11 3V-4M-7 3V-4M4 3V-4M11 3V-4', fill: 'none', stroke: ink['ink-3'], 'stroke-width': 1.2 })];
     case 'cut': return [part('path', { d: 'M-12 0H12', stroke: ink.danger, 'stroke-width': 1.6, 'stroke-dasharray': '4 3' }), part('path', { d: 'M-3.5 -3.5L3.5 3.5M3.5 -3.5L-3.5 3.5', stroke: ink.danger, 'stroke-width': 1.8, 'stroke-linecap': 'round' })];
     default: return [circle(6, { fill: ink.accent })];
   }

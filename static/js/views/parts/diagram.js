@@ -24,6 +24,9 @@ const AHEAD = 12_000;
 /** The colour of a node's line, by its role. @type {Record<import('../../types.js').Role|'crashed', keyof Inks>} */
 export const INK_OF = { follower: 'follower-track', precandidate: 'precandidate', candidate: 'candidate', leader: 'leader', crashed: 'dead' };
 
+/** How much of its ink the rest of the way has, where a message is still under way. */
+const FAINT = 0.35;
+
 /** The line of a message that is lost, and of any other. */
 const DASHES = [4, 3];
 /** @type {number[]} */
@@ -46,12 +49,20 @@ export function rowY(index, count, size) {
   return top + (bottom - top - step * (count - 1)) / 2 + step * index;
 }
 
+/** @param {Arrow} arrow @param {number} seen The last event that is shown. @returns {boolean} Whether its end is shown. */
+export const ended = ({ endSeq }, seen) => endSeq !== null && endSeq <= seen;
+
 /**
+ * What is still under way goes to its addressee, straight on, whatever will become of it: the time line
+ * may know, but does not tell.
  * @param {Arrow} arrow
- * @returns {number} Where its end is (or is to be), presentation µs.
+ * @param {number} seen The last event that is shown.
+ * @returns {number} Where its end is, or is to be, presentation µs.
  */
-function endOf(arrow) {
-  return arrow.p1 ?? arrow.p0 + Math.max(1, arrow.message.arrives - arrow.message.sent) * arrow.reach;
+export function endOf(arrow, seen) {
+  const { message, p0, p1, reach } = arrow;
+  if (p1 !== null && ended(arrow, seen)) return p1;
+  return p0 + (p1 !== null && reach > 0 ? (p1 - p0) / reach : Math.max(1, message.arrives - message.sent));
 }
 
 /** @param {Arrow} arrow */
@@ -72,7 +83,7 @@ function* within(model, window, seen) {
   for (let i = firstFrom(arrows, window.p0 - model.flight, (each) => each.p0); i < arrows.length; i += 1) {
     const arrow = arrows[i];
     if (arrow.p0 > window.p1 || arrow.sentSeq > seen) return;
-    if (endOf(arrow) >= window.p0) yield arrow;
+    if (endOf(arrow, seen) >= window.p0) yield arrow;
   }
 }
 
@@ -90,8 +101,8 @@ function placing(model, window, size, seen) {
     const y0 = rows.get(arrow.message.from);
     const to = rows.get(arrow.message.to);
     if (y0 === undefined || to === undefined) return null;
-    const y1 = arrow.end === 'dropped' ? y0 + (to - y0) * arrow.reach : to;
-    return { x0: toX(window, arrow.p0, size.width), y0, x1: toX(window, endOf(arrow), size.width), y1 };
+    const y1 = arrow.end === 'dropped' && ended(arrow, seen) ? y0 + (to - y0) * arrow.reach : to;
+    return { x0: toX(window, arrow.p0, size.width), y0, x1: toX(window, endOf(arrow, seen), size.width), y1 };
   };
 }
 
@@ -102,14 +113,16 @@ function placing(model, window, size, seen) {
  * @param {Size} size
  * @param {Inks} ink
  * @param {number} seen Events after this one are not drawn.
+ * @param {number|null} [known] Where no veil will cover what is still to come: how far it is known what came of messages,
+ *   presentation µs. From there on they are faint, and their end is open.
  * @returns {number} How many arrows there are.
  */
-export function drawDiagram(context, model, window, size, ink, seen) {
+export function drawDiagram(context, model, window, size, ink, seen, known = null) {
   context.setTransform(size.dense, 0, 0, size.dense, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
   drawSteps(context, model, window, size, ink, seen);
   drawRoles(context, model, window, size, ink, seen);
-  return drawArrows(context, model, window, size, ink, seen);
+  return drawArrows(context, model, window, size, ink, seen, known);
 }
 
 /** @param {Pen} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen */
@@ -169,8 +182,8 @@ function drawRoles(context, model, window, size, ink, seen) {
   });
 }
 
-/** @param {Pen} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen @returns {number} How many there are. */
-function drawArrows(context, model, window, size, ink, seen) {
+/** @param {Pen} context @param {Model} model @param {Window} window @param {Size} size @param {Inks} ink @param {number} seen @param {number|null} known @returns {number} How many there are. */
+function drawArrows(context, model, window, size, ink, seen, known) {
   const list = [...within(model, window, seen)];
   const plain = list.filter(dull).length;
   const every = stride(plain, MOST);
@@ -184,17 +197,26 @@ function drawArrows(context, model, window, size, ink, seen) {
     if (thin > 1 && i % thin !== 0) return;
     const at = place(arrow);
     if (!at) return;
-    const lost = arrow.end === 'dropped' && (arrow.endSeq ?? 0) <= seen;
+    const lost = arrow.end === 'dropped' && ended(arrow, seen);
+    const open = known !== null && !ended(arrow, seen);
+    const flown = open ? Math.max(0, Math.min(1, (toX(window, known, size.width) - at.x0) / (at.x1 - at.x0 || 1))) : 1;
+    const [x, y] = [at.x0 + (at.x1 - at.x0) * flown, at.y0 + (at.y1 - at.y0) * flown];
     const colour = ink[ARROW_INK[arrow.message.type] ?? 'accent'];
     context.globalAlpha = !dull(arrow) ? 1 : every > 1 ? 0.2 : 0.62;
     context.strokeStyle = colour;
     if (lost) context.setLineDash(DASHES);
     context.beginPath();
     context.moveTo(at.x0, at.y0);
-    context.lineTo(at.x1, at.y1);
+    context.lineTo(x, y);
     context.stroke();
     if (lost) context.setLineDash(SOLID);
-    if (lost) {
+    if (open) {
+      context.globalAlpha *= FAINT;
+      context.beginPath();
+      context.moveTo(x, y);
+      context.lineTo(at.x1, at.y1);
+      context.stroke();
+    } else if (lost) {
       cross(context, at.x1, at.y1, 4 * size.scale, ink.danger);
     } else if (every === 1) {
       context.beginPath();
@@ -233,7 +255,7 @@ function cross(context, x, y, r, colour) {
 export function arrowPlace(model, window, size, id) {
   const seen = horizon(model);
   const arrow = model.arrow(id);
-  if (!arrow || arrow.sentSeq > seen || arrow.p0 > window.p1 || endOf(arrow) < window.p0) return null;
+  if (!arrow || arrow.sentSeq > seen || arrow.p0 > window.p1 || endOf(arrow, seen) < window.p0) return null;
   const at = placing(model, window, size, seen)(arrow);
   return at && { ...at, arrow };
 }
@@ -256,7 +278,7 @@ export function nextArrow(model, window, id, direction) {
   const list = arrowsIn(model, window);
   const at = list.findIndex((each) => each.id === id);
   if (at >= 0) return list[at + direction] ?? null;
-  return list[Math.min(firstFrom(list, model.p, endOf), list.length - 1)] ?? null;
+  return list[Math.min(firstFrom(list, model.p, (each) => endOf(each, horizon(model))), list.length - 1)] ?? null;
 }
 
 /**
