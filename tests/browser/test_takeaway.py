@@ -106,6 +106,34 @@ def test_a_picture_for_a_paper(open_room: Open, tmp_path: Path) -> None:
     assert (seen["width"], seen["colours"][0]) == (960, "255,255,255")
     assert "27,127,90" in seen["colours"]  # the leader's green, as on light pages
     assert "still under way" in said and "time axis: stretched where much happens" in said
+    assert "paint-order" not in text and len(text) < 40_000  # and no fonts
+    for font in ("serif", "monospace", "Inter Variable"):
+        wide = widths(room.page, text, font)
+        assert max(wide) < 1.5, (font, wide)
+
+
+def widths(page: Page, text: str, font: str) -> list[float]:
+    """Draw a picture in another font: by how much the width of each text differs from what it is to be, px."""
+    found: list[float] = page.evaluate(
+        """([text, font]) => {
+          const root = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+          for (const each of [root, ...root.querySelectorAll('[font-family]')]) {
+            const mono = /Mono/.test(each.getAttribute('font-family'));
+            each.setAttribute('font-family', font.startsWith('Inter') && mono ? 'JetBrains Mono Variable' : font);
+          }
+          document.body.append(root);
+          const plain = font.startsWith('Inter') ? (each) => each.removeAttribute('textLength') : () => {};
+          const found = [...root.querySelectorAll('text')].map((each) => {
+            const wanted = Number(each.getAttribute('textLength'));
+            plain(each);
+            return Math.abs(each.getBBox().width - wanted);
+          });
+          root.remove();
+          return found;
+        }""",
+        [text, font],
+    )
+    return found
 
 
 def test_a_picture_in_pixels(open_room: Open, tmp_path: Path) -> None:

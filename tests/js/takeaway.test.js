@@ -5,12 +5,13 @@ import { test } from 'node:test';
 import { FRAMES_PER_SECOND, frameCount, frameTime } from '../../static/js/takeaway/film.js';
 import { fileName } from '../../static/js/takeaway/file.js';
 import { liveLink, momentLink, pack, packedIn, runLink, toBytes, toText, unpack } from '../../static/js/takeaway/links.js';
-import { cut, escape, number, paint, part, widthOf, write } from '../../static/js/takeaway/markup.js';
+import { FACES, cut, escape, number, paint, part, widthOf, write } from '../../static/js/takeaway/markup.js';
 import { momentAt, pOfTime, stepSpan } from '../../static/js/takeaway/moment.js';
 import { createPen } from '../../static/js/takeaway/pen.js';
 import { legend, signsInDiagram, signsOnStage } from '../../static/js/takeaway/signs.js';
 import { arc } from '../../static/js/takeaway/copy.js';
 import { stretched, ticks } from '../../static/js/takeaway/figure.js';
+import { haloed, pinned } from '../../static/js/takeaway/letters.js';
 import { drawDiagram, endOf, rowY } from '../../static/js/views/parts/diagram.js';
 import { createDesk, createModel } from '../../static/js/store/model.js';
 import { createPlayer } from '../../static/js/store/player.js';
@@ -175,6 +176,18 @@ test('what became of a message under way is not told before it is seen', () => {
     const signs = signsInDiagram({ ...now, arrows: [arrow] }, { p0: 0, p1: journal.end() }, seen);
     assert.deepEqual([signs.has('open'), signs.has('lost')], [true, false]);
   }
+});
+
+test('texts have their width whatever the font, and a halo beneath them', () => {
+  const width = (/** @type {string} */ said, /** @type {number} */ size, /** @type {number} */ weight, /** @type {boolean} */ mono) => said.length * size + weight / 100 + (mono ? 0.5 : 0);
+  const tree = part('g', {}, [
+    part('text', { 'font-size': 10 }, ['abc']),
+    part('g', {}, [part('text', { 'font-size': 12, 'font-weight': 650, 'font-family': FACES.mono }, ['ab']), part('path', { d: 'M0 0' })]),
+  ]);
+  assert.match(write(pinned(tree, width)), /textLength="34" lengthAdjust="spacingAndGlyphs">abc.*textLength="31" lengthAdjust="spacingAndGlyphs">ab<.*<path d="M0 0"\/>/);
+  const { halo, letters } = haloed({ x: 1, fill: '#000000' }, 'a<b', '#ffffff', 3);
+  assert.equal(write(halo), '<text x="1" fill="#ffffff" stroke="#ffffff" stroke-width="6" stroke-linejoin="round">a&lt;b</text>');
+  assert.equal(write(letters), '<text x="1" fill="#000000">a&lt;b</text>');
 });
 
 test('a step has a span of its own; what does nothing has none', () => {

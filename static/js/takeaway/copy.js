@@ -7,6 +7,7 @@
  */
 
 import { outline, shapeOf } from '../geometry/kinds.js';
+import { haloed } from './letters.js';
 import { FACES, paint, part } from './markup.js';
 
 /** @typedef {import('./markup.js').Part} Part */
@@ -16,6 +17,9 @@ const SHAPES = new Set(['circle', 'rect', 'path', 'line', 'text', 'polygon', 'po
 
 /** Attributes that say where something is. */
 const PLACES = ['d', 'x', 'y', 'x1', 'y1', 'x2', 'y2', 'cx', 'cy', 'r', 'rx', 'ry', 'width', 'height', 'points', 'text-anchor'];
+
+/** How far the halo of a letter reaches at least, px: in a picture nothing moves out of the way of a word. */
+const HALO = 3.2;
 
 /** @param {string} value For example "7px, 5px". */
 const unitless = (value) => value.split(/[ ,]+/).map(parseFloat).filter((each) => !Number.isNaN(each));
@@ -52,7 +56,6 @@ function inked(css, filled) {
       'stroke-dasharray': dashes.length > 0 ? dashes.join(' ') : null,
       'stroke-linecap': css.strokeLinecap === 'butt' ? null : css.strokeLinecap,
       'stroke-linejoin': css.strokeLinejoin === 'miter' ? null : css.strokeLinejoin,
-      'paint-order': css.paintOrder.startsWith('stroke') ? 'stroke' : null,
     }),
   };
 }
@@ -93,7 +96,12 @@ function shape(element, ink, css) {
   for (const each of PLACES) places[each] = element.getAttribute(each);
   if (name === 'rect' && css.rx !== 'auto') places.rx = parseFloat(css.rx) || null;
   if (name !== 'text') return part(name, { ...places, ...ink, transform, opacity });
-  return part('text', { ...places, 'text-anchor': css.textAnchor === 'start' ? null : css.textAnchor, ...letters(css), ...ink, transform, opacity }, [element.textContent ?? '']);
+  const said = element.textContent ?? '';
+  const { stroke, 'stroke-width': wide, 'stroke-linejoin': _, ...plain } = ink;
+  const look = { ...places, 'text-anchor': css.textAnchor === 'start' ? null : css.textAnchor, ...letters(css) };
+  if (!stroke || !css.paintOrder.startsWith('stroke')) return part('text', { ...look, ...ink, transform, opacity }, [said]);
+  const { halo, letters: over } = haloed({ ...look, ...plain }, said, stroke, Math.max(HALO, wide / 2));
+  return part('g', { transform, opacity }, [halo, over]);
 }
 
 /**
@@ -141,7 +149,7 @@ function mark(element, card) {
   return [square(half + 1.5, { fill: card }), square(r, ink)];
 }
 
-/** @param {Element} element @param {DOMRect} box Of the air. @param {string} align @param {string} card @returns {Part|null} */
+/** @param {Element} element @param {DOMRect} box Of the air. @param {string} align @param {string} card @returns {ReturnType<typeof haloed>|null} */
 function words(element, box, align, card) {
   if (!element.textContent) return null;
   const css = getComputedStyle(element);
@@ -149,16 +157,15 @@ function words(element, box, align, card) {
   const anchor = align === 'end' ? 'end' : align === 'center' ? 'middle' : 'start';
   const x = at.left - box.left + { start: 0, middle: at.width / 2, end: at.width }[anchor];
   const y = at.top - box.top + at.height / 2 + parseFloat(css.fontSize) * 0.35;
-  return part('text', {
-    x, y, 'text-anchor': anchor === 'start' ? null : anchor, ...letters(css), fill: paint(css.color).paint,
-    stroke: card, 'stroke-width': 4, 'stroke-linejoin': 'round', 'paint-order': 'stroke',
-  }, [element.textContent]);
+  return haloed({ x, y, 'text-anchor': anchor === 'start' ? null : anchor, ...letters(css), fill: paint(css.color).paint }, element.textContent, card, HALO + 1);
 }
 
-/** @param {HTMLElement} air @param {string} card @returns {Part[]} */
+/** @param {HTMLElement} air @param {string} card @returns {Part[]} Halos, then marks, then letters: no halo covers a mark. */
 function messages(air, card) {
   const box = air.getBoundingClientRect();
-  return [...air.querySelectorAll('.message')].map((element) => {
+  /** @type {[Part[], Part[], Part[]]} */
+  const [halos, marks, names] = [[], [], []];
+  for (const element of air.querySelectorAll('.message')) {
     const { opacity } = /** @type {HTMLElement} */ (element).style;
     const [x, y] = moved(element);
     const death = element.querySelector('.message-death');
@@ -166,14 +173,17 @@ function messages(air, card) {
     const label = /** @type {HTMLElement|null} */ (element.querySelector('.message-label'));
     const dead = death && getComputedStyle(death).visibility === 'visible';
     const folded = !label || getComputedStyle(label).visibility !== 'visible';
-    return part('g', { opacity: opacity === '' ? null : opacity }, [
-      part('g', { transform: `translate(${x} ${y})` }, [
-        ...(dot ? mark(dot, card) : []),
-        dead ? part('path', { d: 'M-6.800 -6.800L6.800 6.800M6.800 -6.800L-6.800 6.800', fill: 'none', stroke: paint(getComputedStyle(death).stroke).paint, 'stroke-width': 3.4, 'stroke-linecap': 'round' }) : null,
-      ]),
-      ...(folded ? [] : [...label.children].map((each) => words(each, box, label.style.alignItems, card))),
-    ]);
-  });
+    const faded = { opacity: opacity === '' ? null : opacity };
+    marks.push(part('g', { ...faded, transform: `translate(${x} ${y})` }, [
+      ...(dot ? mark(dot, card) : []),
+      dead ? part('path', { d: 'M-6.800 -6.800L6.800 6.800M6.800 -6.800L-6.800 6.800', fill: 'none', stroke: paint(getComputedStyle(death).stroke).paint, 'stroke-width': 3.4, 'stroke-linecap': 'round' }) : null,
+    ]));
+    if (folded) continue;
+    const lines = [...label.children].map((each) => words(each, box, label.style.alignItems, card)).filter((each) => each !== null);
+    halos.push(part('g', faded, lines.map((each) => each.halo)));
+    names.push(part('g', faded, lines.map((each) => each.letters)));
+  }
+  return [...halos, ...marks, ...names];
 }
 
 /**

@@ -12,6 +12,7 @@ import { lanes } from '../views/parts/horizon.js';
 import { describe } from '../views/stage/nodes.js';
 import { copyStage } from './copy.js';
 import { readInks } from './inks.js';
+import { pinned } from './letters.js';
 import { FACES, cut, part, widthOf, write } from './markup.js';
 import { pOfTime } from './moment.js';
 import { createPen } from './pen.js';
@@ -237,7 +238,7 @@ export function createPress(journal, sheet) {
       part('rect', { width: WIDTH, height, fill: ink.card }),
       ...children,
     ]);
-    return { svg: `<?xml version="1.0" encoding="UTF-8"?>\n${write(root)}\n`, width: WIDTH, height };
+    return { svg: `<?xml version="1.0" encoding="UTF-8"?>\n${write(pinned(root))}\n`, width: WIDTH, height };
   }
 
   return { draw, signs, size: (model) => draw(model), close: studio.close };
