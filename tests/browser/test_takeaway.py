@@ -198,6 +198,7 @@ def test_a_film_has_every_frame_and_can_be_given_up(open_room: Open, tmp_path: P
     expect(sheet.get_by_role("alert")).to_contain_text("at most 30 seconds")
     expect(sheet.get_by_role("button", name="Save GIF")).to_be_disabled()
     choose(sheet, "Film of", "This step")
+    sheet.get_by_role("combobox", name="Speed").select_option("As on the page (1/100×)")
     sheet.get_by_role("button", name="Save GIF").click()
     sheet.get_by_role("button", name="Cancel").press("Enter")
     expect(sheet.get_by_role("button", name="Save GIF")).to_be_visible()
@@ -209,6 +210,44 @@ def test_a_film_has_every_frame_and_can_be_given_up(open_room: Open, tmp_path: P
     assert width == 720
     assert len(delays) == round(took / 1e6 * 100 * 20) + 1
     assert (set(delays[:-1]), delays[-1]) == ({5}, 160)
+
+
+def test_a_film_says_how_long_it_is_and_a_step_can_be_followed(
+    open_room: Open, tmp_path: Path
+) -> None:
+    room = open_room("/lesson/partition?step=9")
+    room.expect_step(9)
+    sheet = dialog(room)
+    choose(sheet, "As", "GIF")
+    speed = sheet.get_by_role("combobox", name="Speed")
+    expect(speed).to_have_accessible_description(re.compile(r"^4\ss at 1/400×\."))
+    shown = sheet.locator(".takeaway-preview")
+    expect(shown).to_have_attribute("alt", re.compile("node1: leader[^.]*log of 1"))  # its end
+    choose(sheet, "Size", "0.75×")
+    choose(sheet, "What", "Space-time diagram")
+    file = save(sheet, "GIF", tmp_path)
+    _, _, delays = gif_frames(file.read_bytes())
+    assert (len(delays), set(delays[:-1]), delays[-1]) == (81, {5}, 160)
+
+    speed.focus()
+    room.page.keyboard.press("ArrowDown")
+    expect(speed).to_have_value("page")
+    expect(speed).to_have_accessible_description(re.compile(r"^0\.5\ss at 1/50×\."))
+    speed.select_option("1/1000×")
+    expect(speed).to_have_accessible_description(re.compile(r"^10\ss at 1/1000×\."))
+    room.page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    sheet = dialog(room)  # what was chosen is remembered
+    speed = sheet.get_by_role("combobox", name="Speed")
+    expect(speed).to_have_accessible_description(re.compile(r"^10\ss at 1/1000×\."))
+    choose(sheet, "Film of", "From – to")
+    sheet.get_by_role("spinbutton", name="From").fill("0")
+    expect(sheet.get_by_role("alert")).to_contain_text("seconds at 1/1000×")
+    expect(sheet.get_by_role("alert")).to_contain_text("at most 30 seconds")
+    expect(sheet.locator(".takeaway-length")).to_be_empty()
+    speed.select_option("1×")
+    expect(sheet.get_by_role("alert")).to_be_hidden()
+    expect(sheet.get_by_role("button", name="Save GIF")).to_be_enabled()
 
 
 def test_a_film_by_the_recorder(open_room: Open, tmp_path: Path) -> None:

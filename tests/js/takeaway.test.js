@@ -12,6 +12,7 @@ import { legend, signsInDiagram, signsOnStage } from '../../static/js/takeaway/s
 import { arc } from '../../static/js/takeaway/copy.js';
 import { stretched, ticks } from '../../static/js/takeaway/figure.js';
 import { haloed, pinned } from '../../static/js/takeaway/letters.js';
+import { FILM_RATES, filmRate } from '../../static/js/takeaway/speed.js';
 import { drawDiagram, endOf, rowY } from '../../static/js/views/parts/diagram.js';
 import { createDesk, createModel } from '../../static/js/store/model.js';
 import { createPlayer } from '../../static/js/store/player.js';
@@ -209,6 +210,26 @@ test('a film has its frames at both ends and evenly between, however fast the ma
   assert.equal(frameTime(take, 20) - frameTime(take, 19), 1000);
   assert.equal(frameCount({ span: { p0: 5, p1: 6 }, rate: 10 }), 2);
   assert.equal(frameCount({ span: { p0: 0, p1: 40_900 }, rate: 1 / 50 }), 2 * FRAMES_PER_SECOND + 2, 'the nearest number of frames');
+});
+
+test('a film of a short stretch is slow enough to follow, unless a speed is chosen', () => {
+  const ms = (/** @type {number} */ count) => ({ p0: 5000, p1: 5000 + count * 1000 });
+  for (const [choice, span, page, rate] of /** @type {const} */ ([
+    ['follow', ms(10), 1 / 50, 1 / 400],
+    ['follow', ms(12.8), 1 / 50, 1 / 320],
+    ['follow', ms(79), 1 / 50, 1 / 51],
+    ['follow', ms(80), 1 / 50, 1 / 50],
+    ['follow', ms(3000), 1 / 50, 1 / 50],
+    ['follow', ms(500), 1, 1 / 8],
+    ['follow', null, 1 / 50, 1 / 50],
+    ['page', ms(10), 1 / 50, 1 / 50],
+    [String(FILM_RATES[0]), ms(10), 1 / 50, 1 / 1000],
+  ])) assert.ok(Math.abs(filmRate(choice, span, page) / rate - 1) < 1e-9, `${choice} ${span?.p1} ${page}: ${filmRate(choice, span, page)}`);
+  for (let count = 1; count < 2000; count += 7) {
+    const span = ms(count / 10);
+    const seconds = (frameCount({ span, rate: filmRate('follow', span, 10) }) - 1) / FRAMES_PER_SECOND;
+    assert.ok(seconds >= 4 && seconds <= 4.5, `${count / 10} ms last ${seconds} s`);
+  }
 });
 
 test('the legend lists what occurs and nothing else', () => {

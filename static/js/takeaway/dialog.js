@@ -7,15 +7,17 @@
 
 import { attr, html, text } from '../lib/svg.js';
 import { keepDraft } from '../lib/draft.js';
+import { speed } from '../lib/format.js';
 import { language, t } from '../lib/words.js';
 import { USUAL, follow } from '../store/stretch.js';
 import { icon } from '../views/parts/icons.js';
 import { horizon } from '../views/parts/horizon.js';
 import { createPress, described } from './figure.js';
-import { FRAMES_PER_SECOND, MOST_FRAMES, frameCount, frameTime, gif, webm, webmKind } from './film.js';
+import { FRAMES_PER_SECOND, LAST, MOST_FRAMES, frameCount, frameTime, gif, webm, webmKind } from './film.js';
 import { createOpener, download, fileName, sessionFile } from './file.js';
-import { momentAt, pOfTime, stepSpan, upTo } from './moment.js';
+import { around, momentAt, pOfTime, stepSpan, upTo } from './moment.js';
 import { fontStyle, png } from './raster.js';
+import { FILM_RATES, filmRate } from './speed.js';
 
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../store/journal.js').Journal} Journal */
@@ -35,14 +37,11 @@ import { fontStyle, png } from './raster.js';
 /** What a film of "from here" lasts, in seconds of the viewer's time. */
 const SECONDS = 2;
 
-/** The diagram of a film shows at least so much, presentation µs. */
-const BEFORE = 80_000;
-
 /** Pixels a px: of a picture, and of a film. */
 const SCALES = Object.freeze({ png: ['1', '2', '3'], film: ['0.75', '1', '1.5'] });
 
 /** What is chosen when the dialog is opened again. */
-const chosen = { what: 'both', as: 'svg', theme: 'screen', legend: true, png: '2', film: '1', span: 'screen', take: 'step' };
+const chosen = { what: 'both', as: 'svg', theme: 'screen', legend: true, png: '2', film: '1', span: 'screen', take: 'step', speed: 'follow' };
 
 /** @typedef {keyof typeof chosen} Choice */
 
@@ -103,6 +102,12 @@ export function createTakeAway(source) {
   const take = choices('take', t('takeaway.take'), [
     option('step', t('takeaway.span.step')), option('here', t('takeaway.take.here', { count: SECONDS })), option('between', t('takeaway.span.between')),
   ]);
+  const asPage = html('option', { value: 'page' });
+  const rate = html('select', { 'aria-describedby': 'takeaway-length', onchange: () => choose('speed', rate.value) }, [
+    html('option', { value: 'follow', text: t('takeaway.speed.follow') }), asPage, ...FILM_RATES.map((each) => html('option', { value: String(each), text: speed(each) })),
+  ]);
+  const lasts = html('p', { class: 'takeaway-length', id: 'takeaway-length', 'aria-live': 'polite' });
+  const pace = html('div', { class: 'takeaway-pace' }, [html('label', {}, [html('span', { text: t('takeaway.speed') }), rate]), lasts]);
   const bound = (/** @type {string} */ name) => html('input', { type: 'number', min: 0, step: 'any', required: true, 'aria-label': name, oninput: () => void refresh() });
   const from = bound(t('takeaway.from'));
   const to = bound(t('takeaway.to'));
@@ -116,7 +121,7 @@ export function createTakeAway(source) {
   const legend = html('label', { class: 'tick' }, [withLegend, html('span', { text: t('takeaway.legend') })]);
   const opener = createOpener();
   const form = html('form', { class: 'takeaway-form', method: 'dialog', onsubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
-    as, what, span, take, between, pngScale, filmScale, theme, legend,
+    as, what, span, take, between, pace, pngScale, filmScale, theme, legend,
     html('div', { class: 'takeaway-foot' }, [give, busy, done, editing, complaint]),
   ]);
   const dialog = html('dialog', { class: 'takeaway', 'aria-labelledby': 'takeaway-title' }, [
@@ -161,7 +166,9 @@ export function createTakeAway(source) {
     take.hidden = !filmed();
     between.hidden = !((!span.hidden && chosen.span === 'between') || (!take.hidden && chosen.take === 'between'));
     pngScale.hidden = chosen.as !== 'png';
-    filmScale.hidden = !filmed();
+    filmScale.hidden = pace.hidden = !filmed();
+    rate.value = chosen.speed;
+    text(asPage, t('takeaway.speed.page', { rate: speed(model.rate) }));
     text(give, t('takeaway.save', { kind: !drawn() ? t(`takeaway.as.${/** @type {'session'|'lesson'} */ (chosen.as)}`) : chosen.as === 'webm' ? 'WebM' : chosen.as.toUpperCase() }));
   }
 
@@ -173,6 +180,9 @@ export function createTakeAway(source) {
     const [p0, p1] = [pOfTime(journal, low * 1000), pOfTime(journal, high * 1000)];
     return p1 > p0 ? { p0, p1 } : null;
   }
+
+  /** @param {Span|null} span What is filmed; null where that is so many seconds. */
+  const rateOf = (span) => filmRate(chosen.speed, chosen.take === 'here' ? null : span, model.rate);
 
   /** @returns {{span: Span, seen: number}|string} Of the diagram or of the film; or what is wrong. */
   function stretch() {
@@ -190,7 +200,7 @@ export function createTakeAway(source) {
       return between ? { span: between, seen: seen(between) } : t('takeaway.wrong.between', { most: Math.floor(journal.now() / 1000) });
     }
     if (kind === 'here') {
-      const p1 = Math.min(end, model.p + SECONDS * 1e6 * model.rate);
+      const p1 = Math.min(end, model.p + SECONDS * 1e6 * rateOf(null));
       return p1 > model.p ? { span: { p0: model.p, p1 }, seen: journal.seqAt(p1) } : t('takeaway.wrong.end');
     }
     if (kind === 'whole') return { span: whole, seen: model.last };
@@ -205,11 +215,6 @@ export function createTakeAway(source) {
     return createPress(source.journal(), { what: /** @type {any} */ (chosen.what), theme: picked, legend: chosen.legend, span: diagram, seen: of.seen });
   }
 
-  /** What the diagram of a film shows: the span and some time before it, so that what arrives has come from somewhere. @param {Span} of */
-  function around({ p0, p1 }) {
-    return { p0: Math.max(0, Math.min(p0 - (p1 - p0) * 0.06, p1 - BEFORE)), p1: p1 + (p1 - p0) * 0.02 };
-  }
-
   /** A frame of a film; one of a step bears its name from the first frame on. @param {number} p @param {number} [seq] */
   function frame(p, seq) {
     const at = momentAt(model, source.journal(), p, seq);
@@ -218,10 +223,17 @@ export function createTakeAway(source) {
 
   /** @param {{span: Span, seen: number}} of @returns {string} What is wrong with a film of it; empty where nothing is. */
   function tooLong({ span }) {
-    const frames = frameCount({ span, rate: model.rate });
+    const frames = frameCount({ span, rate: rateOf(span) });
     return filmed() && frames > MOST_FRAMES
-      ? t('takeaway.wrong.long', { seconds: Math.ceil(frames / FRAMES_PER_SECOND), most: MOST_FRAMES / FRAMES_PER_SECOND })
+      ? t('takeaway.wrong.long', { seconds: Math.ceil(frames / FRAMES_PER_SECOND), rate: speed(rateOf(span)), most: MOST_FRAMES / FRAMES_PER_SECOND })
       : '';
+  }
+
+  /** @param {Span} span @returns {string} What is to be known of a film before it is made. */
+  function length(span) {
+    const rate = rateOf(span);
+    const seconds = Number(((frameCount({ span, rate }) - 1) / FRAMES_PER_SECOND).toFixed(1));
+    return t('takeaway.length', { seconds, rate: speed(rate), last: LAST / 1000 });
   }
 
   /** @param {string} words */
@@ -246,11 +258,14 @@ export function createTakeAway(source) {
     const of = stretch();
     const wrong = typeof of === 'string' ? of : tooLong(of);
     complain(wrong);
+    text(lasts, wrong !== '' || typeof of === 'string' ? '' : length(of.span));
     if (typeof of === 'string') return;
     const made = press(of);
-    const figure = made.draw(filmed() ? frame(of.span.p0) : standing());
+    // A film is told by what comes of it: its last frame, on which it stops.
+    const at = filmed() ? frame(of.span.p1, of.seen) : standing();
+    const figure = made.draw(at);
     made.close();
-    attr(preview, 'alt', described(standing(), { what: /** @type {any} */ (chosen.what), theme: 'light', legend: false, ...of }));
+    attr(preview, 'alt', described(at, { what: /** @type {any} */ (chosen.what), theme: 'light', legend: false, ...of }));
     attr(preview, 'width', figure.width);
     attr(preview, 'height', figure.height);
     const address = URL.createObjectURL(new Blob([figure.svg.replace('<title', `${await fontStyle()}<title`)], { type: 'image/svg+xml' }));
@@ -271,14 +286,13 @@ export function createTakeAway(source) {
     busy.hidden = !on;
     give.hidden = on;
     form.toggleAttribute('data-busy', on);
-    for (const each of form.querySelectorAll('fieldset')) each.disabled = on;
+    for (const each of [rate, ...form.querySelectorAll('fieldset')]) each.disabled = on;
     if (on) {
       bar.value = 0;
       text(share, '');
       text(done, '');
       stop.focus();
     } else {
-      for (const each of form.querySelectorAll('fieldset')) each.disabled = false;
       if (dialog.open) give.focus();
     }
   }
@@ -329,7 +343,7 @@ export function createTakeAway(source) {
 
   /** @param {{span: Span, seen: number}} of @param {ReturnType<typeof createPress>} printing @param {AbortSignal} signal */
   async function filming(of, printing, signal) {
-    const taken = { span: of.span, rate: model.rate };
+    const taken = { span: of.span, rate: rateOf(of.span) };
     const frames = frameCount(taken);
     const at = (/** @type {number} */ index) => frame(frameTime(taken, index), index === frames - 1 ? of.seen : undefined);
     /** @type {Set<string>} */

@@ -16,8 +16,11 @@ import { painted } from './raster.js';
 export const FRAMES_PER_SECOND = 20;
 export const MOST_FRAMES = 600;
 
-/** How long the last frame stands before a film begins again, ms, and the time of a frame. */
-const [LAST, FRAME] = [1600, 1000 / FRAMES_PER_SECOND];
+/** How long the last frame stands before a film begins again, ms. */
+export const LAST = 1600;
+
+/** The time of a frame, ms. */
+const FRAME = 1000 / FRAMES_PER_SECOND;
 
 /** Colours of a GIF: drawings need few, and edges some between them. */
 const COLOURS = 256;

@@ -84,3 +84,14 @@ export function upTo(model, journal, { p0, p1 }, last) {
   }
   return { p0, p1: Math.max(p0 + 1000, Math.min(p1, end + (end - p0) * 0.02)) };
 }
+
+/** The diagram of a film shows at least so much, presentation µs. */
+const BEFORE = 80_000;
+
+/**
+ * @param {Span} filmed
+ * @returns {Span} What its diagram shows: some time before, too, so that what arrives has come from somewhere.
+ */
+export function around({ p0, p1 }) {
+  return { p0: Math.max(0, Math.min(p0 - (p1 - p0) * 0.06, p1 - BEFORE)), p1: p1 + (p1 - p0) * 0.02 };
+}
