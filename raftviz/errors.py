@@ -7,21 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 
 class Error(Exception):
     """Something a person asked for could not be done; nothing has changed.
 
     ``where`` names the place (a key, a node, a file and line), ``remedy`` what would be right.
-    ``str(error)`` is the one sentence that a person reads.
+    ``str(error)`` is the one sentence that a person reads. Whoever has words of its own, in another
+    language, says it by ``kind`` and fills in ``facts``; an error without a kind is said as it is.
     """
 
     def __init__(
-        self, message: str, *, where: str | None = None, remedy: str | None = None
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        remedy: str | None = None,
+        kind: str = "",
+        **facts: Any,
     ) -> None:
         self.message = message
         self.where = where
         self.remedy = remedy
+        self.kind = kind
+        self.facts = facts
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
@@ -86,9 +96,14 @@ def one_of(names: Iterable[str]) -> str:
 def did_you_mean(word: object, names: Iterable[str]) -> str:
     """A remedy for a misspelt name: the nearest known one, and all of them."""
     known = list(names)
-    near = get_close_matches(str(word), known, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    near = nearest(word, known)
+    hint = f"did you mean {near!r}? " if near else ""
     return hint + one_of(known)
+
+
+def nearest(word: object, names: Iterable[str]) -> str:
+    """The known name that a misspelt one is likely to mean; empty where none is near."""
+    return next(iter(get_close_matches(str(word), list(names), n=1)), "")
 
 
 def shown(value: object, limit: int = 60) -> str:

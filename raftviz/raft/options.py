@@ -73,6 +73,8 @@ class Options:
                         where="options.read_mode" if "read_mode" in options else f"options.{name}",
                         remedy="turn check_quorum and leader_stickiness on, or choose another "
                         "read_mode",
+                        kind="lease",
+                        name=name,
                     )
         return changed
 
@@ -100,6 +102,9 @@ def _checked(name: str, value: Any) -> Any:
             f"there is no option {shown(name)}",
             where="options",
             remedy=did_you_mean(name, known),
+            kind="option",
+            name=name,
+            known=known,
         )
     where = f"options.{name}"
     if name in _NUMBERS:
@@ -109,17 +114,29 @@ def _checked(name: str, value: Any) -> Any:
                 f"{shown(value)} is not a number of {unit}",
                 where=where,
                 remedy=f"give a whole number from 1 to {most}, or null for no limit",
+                kind="value.count",
+                name=name,
+                most=most,
             )
     elif name in _CHOICES:
         if value not in _CHOICES[name]:
             raise OptionError(
-                f"{shown(value)} does not fit", where=where, remedy=one_of(_CHOICES[name])
+                f"{shown(value)} does not fit",
+                where=where,
+                remedy=one_of(_CHOICES[name]),
+                kind="value.choice",
+                name=name,
+                known=_CHOICES[name],
             )
     elif name == "bugs":
         return _bugs(value, where)
     elif type(value) is not bool:
         raise OptionError(
-            f"{shown(value)} is neither true nor false", where=where, remedy="give true or false"
+            f"{shown(value)} is neither true nor false",
+            where=where,
+            remedy="give true or false",
+            kind="value.flag",
+            name=name,
         )
     return value
 
@@ -133,7 +150,12 @@ def _bugs(value: Any, where: str) -> tuple[str, ...]:
     for name in value:
         if not isinstance(name, str) or name not in BUGS:
             raise OptionError(
-                f"there is no bug {shown(name)}", where=where, remedy=did_you_mean(name, BUGS)
+                f"there is no bug {shown(name)}",
+                where=where,
+                remedy=did_you_mean(name, BUGS),
+                kind="bug",
+                name=name,
+                known=list(BUGS),
             )
     return tuple(name for name in BUGS if name in value)
 

@@ -97,7 +97,7 @@ def blueprint(shelf: Shelf, hall: Hall, desk: Desk) -> flask.Blueprint:
                 Code.BAD_REQUEST,
                 f"{shown(step)} is not possible",
                 where="step",
-                remedy="use a whole number: a step's, from 1 on",
+                remedy="use the number of a step, from 1 on",
             )
         drawn = gallery.picture(
             lesson_id,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlencode
 
 import flask
 from werkzeug.exceptions import HTTPException
 
-from raftviz.errors import Error
+from raftviz.errors import Error, nearest
+from raftviz.lessons import Lesson
 from raftviz.server.guard import line
 from raftviz.server.headers import EMBED
 from raftviz.server.language import spoken, word
@@ -21,6 +23,12 @@ _STATUS = {
     Code.FORBIDDEN: 403,
     Code.LIMIT: 429,
 }
+
+#: The kinds of a name that is not known: it may be misspelt.
+_NAMES = ("option", "bug")
+
+#: What an address of an embedded lesson keeps where another lesson is chosen.
+_KEPT = ("lang", "theme")
 
 _log = logging.getLogger("raftviz.http")
 
@@ -64,27 +72,63 @@ def _word(key: str, **params: Any) -> str:
 def _answer(error: Error, status: int) -> tuple[flask.Response, int]:
     if _wants_json():
         return flask.jsonify(failure(error)), status
-    remedy = error.remedy or ""
-    links: list[tuple[str, str]] = []
-    message = f"{error.where}: {error.message}" if error.where else error.message
-    if isinstance(error, NoLesson):
-        message = word("fault.lesson.words", id=error.wanted[:60])
-        remedy = word("fault.lesson.near" if error.near else "fault.lesson.known")
-        offered = error.known[: error.near or None]
-        links = [(each.id, each.texts.get(spoken(), each).title) for each in offered]
     try:
+        message, remedy = _said(error)
         page = flask.render_template(
             "embed_error.html" if flask.request.path == EMBED else "error.html",
             code=status,
             title=word(f"fault.{status if status in (400, 404, 405, 429, 500) else 'other'}"),
             message=_capital(message),
             remedy=_capital(remedy),
-            links=links,
+            links=_offered(error) if isinstance(error, NoLesson) else [],
         )
     except Exception:
         _log.exception("the page for errors cannot be shown")
         return flask.Response(f"{error}\n", mimetype="text/plain"), status
     return flask.Response(page, mimetype="text/html"), status
+
+
+def _said(error: Error) -> tuple[str, str]:
+    """What was wrong and what would be right, in the page's language where its words have the kind."""
+    if isinstance(error, NoLesson):
+        remedy = word("fault.lesson.near" if error.near else "fault.lesson.known")
+        if not error.wanted:
+            return word("fault.lesson.none"), remedy
+        return word("fault.lesson.words", id=error.wanted[:60]), remedy
+    if not error.kind:
+        message = f"{error.where}: {error.message}" if error.where else error.message
+        return message, error.remedy or ""
+    facts = {name: _filling(value) for name, value in error.facts.items()}
+    sentence, _, value = error.kind.partition(".")
+    if value:
+        # As it stands in the address, not as it was read.
+        facts["value"] = flask.request.args.get(facts["name"], "")[:60]
+    near = nearest(facts["name"], error.facts["known"]) if error.kind in _NAMES else ""
+    remedy = word(f"fault.{error.kind}.{'near' if near else 'remedy'}", near=near, **facts)
+    return word(f"fault.{sentence}.words", **facts), remedy
+
+
+def _filling(value: object) -> str:
+    """A fact as a sentence shows it."""
+    if isinstance(value, list | tuple):
+        return word("comma.list").join(map(str, value))
+    return f"{value:,}" if isinstance(value, int) else str(value)[:60]
+
+
+def _offered(error: NoLesson) -> list[tuple[str, str]]:
+    """The lessons to choose from instead: the address of each, on a page of the same kind, and its title."""
+    embedded = flask.request.path == EMBED
+    kept = {name: value for name, value in flask.request.args.items() if name in _KEPT}
+
+    def address(lesson: Lesson) -> str:
+        return (
+            f"{EMBED}?{urlencode({'lesson': lesson.id, **kept})}"
+            if embedded
+            else f"/lesson/{lesson.id}"
+        )
+
+    offered = error.known[: error.near or None]
+    return [(address(each), each.texts.get(spoken(), each).title) for each in offered]
 
 
 def _wants_json() -> bool:

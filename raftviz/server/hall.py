@@ -145,4 +145,5 @@ def gone() -> Refusal:
         "this session has ended",
         where="room",
         remedy="open the lesson or the sandbox again for a new one",
+        kind="gone",
     )

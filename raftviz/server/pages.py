@@ -26,8 +26,8 @@ _WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no"
 _NUMBERS = {
     "nodes": sessions.NODES,
     "seed": "use a whole number from 0 on, of at most 15 digits",
-    "step": "use a whole number: a step's, from 1 on",
-    "event": "use a whole number: an event's, from 0 on",
+    "step": "use the number of a step, from 1 on",
+    "event": "use the number of an event, from 0 on",
 }
 
 #: What an embedded lesson may be asked to look like; the first is as the reader's system has it.
@@ -131,6 +131,9 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
                 f"{shown(theme)} is not possible",
                 where="theme",
                 remedy=one_of(_THEMES),
+                kind="value.choice",
+                name="theme",
+                known=_THEMES,
             )
         plays = _WORDS.get(query.get("autoplay", "0").lower())
         if plays is None:
@@ -139,6 +142,8 @@ def blueprint(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Blueprint:
                 f"{shown(query['autoplay'])} is not possible",
                 where="autoplay",
                 remedy="use 1 or 0",
+                kind="value.flag",
+                name="autoplay",
             )
         context = {"theme": theme, "plays": plays, "texts": texts(found), **numbers}
         title = (
@@ -180,6 +185,9 @@ def _whole(name: str, value: str) -> int:
             f"{shown(value)} is not possible",
             where=name,
             remedy=_NUMBERS.get(name, "use a whole number of milliseconds"),
+            kind=f"value.{name if name in _NUMBERS else 'time'}",
+            name=name,
+            **sessions.BOUNDS,
         )
     return int(value)
 

@@ -29,9 +29,16 @@ class Refusal(Error):
     """A request that the server does not carry out, with its code."""
 
     def __init__(
-        self, code: Code, message: str, *, where: str | None = None, remedy: str | None = None
+        self,
+        code: Code,
+        message: str,
+        *,
+        where: str | None = None,
+        remedy: str | None = None,
+        kind: str = "",
+        **facts: Any,
     ) -> None:
-        super().__init__(message, where=where, remedy=remedy)
+        super().__init__(message, where=where, remedy=remedy, kind=kind, **facts)
         self.code = code
 
 
@@ -41,7 +48,7 @@ class NoLesson(Refusal):
     def __init__(self, wanted: str, known: Mapping[str, Lesson]) -> None:
         super().__init__(
             Code.LESSON,
-            f"there is no lesson {shown(wanted)}",
+            f"there is no lesson {shown(wanted)}" if wanted else "no lesson is named",
             where="lesson",
             remedy=did_you_mean(wanted, known),
         )
@@ -81,4 +88,5 @@ def internal() -> Refusal:
         Code.INTERNAL,
         "the server made a mistake, and has written it down",
         remedy="try again, or open the page anew",
+        kind="500",
     )

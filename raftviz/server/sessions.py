@@ -232,6 +232,9 @@ def sandbox(wish: dict[str, Any], limits: Limits) -> Start:
             f"a sandbox of {nodes} node{'' if nodes == 1 else 's'} is not possible",
             where="nodes",
             remedy=NODES,
+            kind="value.nodes",
+            name="nodes",
+            **BOUNDS,
         )
     seed = fields.count("seed", "use a whole number, or leave it out", default=-1)
     options = fields.optional_mapping("options", "send an object of protocol options") or {}
@@ -331,4 +334,5 @@ def _branch_of(line: Line, ids: dict[str, str], limits: Limits) -> Branch:
     )
 
 
+BOUNDS = {"fewest": FEWEST_NODES, "most": MOST_NODES}
 NODES = f"use a whole number from {FEWEST_NODES} to {MOST_NODES}"

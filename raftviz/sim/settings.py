@@ -11,6 +11,7 @@ from raftviz.protocols.base import NodeId
 from raftviz.sim.clock import from_ms
 
 NODES_MAX = 9
+LONGEST_MS = 60_000
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")
 DEFAULT_TIMING: Mapping[str, Any] = {
     "election_timeout": [150, 300],
@@ -87,14 +88,18 @@ def timing(timing: Mapping[str, Any]) -> dict[str, Any]:
             not isinstance(pair, Sequence)
             or isinstance(pair, str)
             or len(pair) != 2
-            or any(type(ms) not in (int, float) or not lowest <= ms <= 60_000 for ms in pair)
+            or any(type(ms) not in (int, float) or not lowest <= ms <= LONGEST_MS for ms in pair)
             or pair[0] > pair[1]
         ):
-            one = f"milliseconds from {lowest:g} to 60,000"
+            one = f"milliseconds from {lowest:g} to {LONGEST_MS:,}"
             raise ClusterError(
                 f"{shown(value)} does not fit",
                 where=f"timing.{name}",
                 remedy=f"give {one}" if name == "heartbeat" else f"give [lowest, highest] in {one}",
+                kind="value.milliseconds" if name == "heartbeat" else "value.span",
+                name=name,
+                least=f"{lowest:g}",
+                most=LONGEST_MS,
             )
     return {name: value if name == "heartbeat" else list(value) for name, value in full.items()}
 
