@@ -5,6 +5,7 @@
  * @module embed
  */
 
+import { goToEvent, goToStep } from './entry.js';
 import { createFrameLoop } from './lib/frame_loop.js';
 import { attr, html, style, text } from './lib/svg.js';
 import { fetchWords, speak, t } from './lib/words.js';
@@ -45,8 +46,10 @@ const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const count = html('span', { class: 'embed-count' });
 const title = html('h2');
+/** What the address asks for and is not there; gone at the first move. */
+const note = html('p', { class: 'embed-note', role: 'status', hidden: true });
 const words = html('div', { class: 'embed-text', role: 'group', 'aria-label': t('lesson.body'), tabindex: 0 });
-part('words').append(html('p', { class: 'embed-step' }, [count]), title, words);
+part('words').append(html('p', { class: 'embed-step' }, [count]), note, title, words);
 
 const back = html('button', { type: 'button', class: 'icon', 'aria-label': t('embed.back'), onclick: () => act(() => walk.back()) }, [icon('back')]);
 const play = html('button', { type: 'button', class: 'icon', onclick: () => act(() => (walk.playing() ? walk.stop() : walk.play(wallNow()))) }, [icon('play')]);
@@ -66,6 +69,7 @@ let drawnPlaying = '';
 
 /** @param {() => void} move */
 function act(move) {
+  desk.notice = null;
   move();
   loop.request();
 }
@@ -78,6 +82,8 @@ function paragraphs(markup) {
 
 /** @param {import('./types.js').Model} model */
 function tell(model) {
+  note.hidden = !desk.notice;
+  text(note, desk.notice ?? '');
   const step = model.lesson?.steps[model.step];
   const playing = walk.playing() ? 'pause' : 'play';
   if (playing !== drawnPlaying) {
@@ -126,9 +132,10 @@ function take({ session, events }) {
 
 /** Stand where the address says. */
 function stand() {
-  walk.go(Math.min(Math.max(1, Number(page.step || 1)), store.lesson()?.steps.length ?? 1) - 1);
+  const lesson = store.lesson();
+  if (lesson) goToStep(lesson, walk, desk, page.step);
   if (page.event) {
-    player.seekSeq(Number(page.event));
+    goToEvent(player, desk, Number(page.event), true);
     walk.locate(page.step ? Number(page.step) - 1 : undefined);
   }
   if (page.plays) walk.play(wallNow());

@@ -1,5 +1,6 @@
 /**
- * How a person comes into a lesson: by a step's address or from the start, for the first time or again.
+ * How a person comes into a lesson or a room: by the address of a step or an event, or from the start, for
+ * the first time or again.
  *
  * @module entry
  */
@@ -8,6 +9,7 @@ import { recalled } from './lib/progress.js';
 import { t } from './lib/words.js';
 
 /** @typedef {import('./types.js').LessonInfo} LessonInfo */
+/** @typedef {import('./store/player.js').Player} Player */
 /** @typedef {import('./store/walk.js').Walk} Walk */
 /** @typedef {import('./store/model.js').Desk} Desk */
 
@@ -37,4 +39,17 @@ export function goToStep(lesson, walk, desk, asked) {
   const step = Math.min(Math.max(1, wanted), count);
   walk.go(step - 1);
   if (step !== wanted) desk.notice = t('lesson.step.none', { asked: wanted, step, count });
+}
+
+/**
+ * Stand right after the event that the address names; where there is none, at the last, and say so.
+ * @param {Pick<Player, 'seekSeq'|'journal'>} player
+ * @param {Pick<Desk, 'notice'>} desk
+ * @param {number} asked
+ * @param {boolean} whole Whether nothing more can come: it is a lesson's own run.
+ */
+export function goToEvent(player, desk, asked, whole) {
+  player.seekSeq(asked);
+  const last = player.journal().last();
+  if (asked > last) desk.notice ??= t(whole ? 'lesson.event.none' : 'moment.later', { asked, last });
 }

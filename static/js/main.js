@@ -7,7 +7,7 @@
 import { createHandlers } from './actions.js';
 import { createCarry } from './carry.js';
 import { withCourse } from './course.js';
-import { goToStep, recallVisit } from './entry.js';
+import { goToEvent, goToStep, recallVisit } from './entry.js';
 import { createDispatch } from './lib/dispatch.js';
 import { createFrameLoop } from './lib/frame_loop.js';
 import { fetchWhenIdle } from './lib/idle.js';
@@ -184,7 +184,7 @@ function toMoment(answer) {
   const event = packed?.session?.moment?.event ?? (page.event ? Number(page.event) : null);
   if (event === null) return;
   const stand = () => {
-    player.seekSeq(event);
+    goToEvent(player, desk, event, store.lesson() !== null);
     walk.locate(page.step ? Number(page.step) - 1 : undefined);
     playedBefore = store.playing().on; // A moment was asked for, not what goes on now.
     changed();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { goToStep, recallVisit } from '../../static/js/entry.js';
+import { goToEvent, goToStep, recallVisit } from '../../static/js/entry.js';
 import { furthest, keepProgress, reachedAt, readProgress } from '../../static/js/lib/progress.js';
 
 const question = { question: '?', choices: ['a', 'b'], answer: 'a', why: '' };
@@ -62,4 +62,21 @@ test('a step that a lesson does not have is answered by the nearest, and by a li
     if (line) assert.match(String(desk.notice), line);
     else assert.equal(desk.notice, null);
   }
+});
+
+test('an event that there is not is answered by the last, and by a line: in a live room it may still come', () => {
+  /** @type {Array<[number, boolean, RegExp|null]>} */
+  const cases = [[0, true, null], [40, true, null], [41, true, /^This lesson ends with event 40, so there is no event 41; event 40 is shown\.$/], [41, false, /^Event 41 has not happened here yet; event 40, the latest, is shown\.$/]];
+  for (const [asked, whole, line] of cases) {
+    const desk = { notice: /** @type {string|null} */ (null) };
+    let at = -1;
+    const player = { seekSeq: (/** @type {number} */ to) => void (at = to), journal: () => /** @type {any} */ ({ last: () => 40 }) };
+    goToEvent(player, desk, asked, whole);
+    assert.equal(at, asked);
+    if (line) assert.match(String(desk.notice), line);
+    else assert.equal(desk.notice, null);
+  }
+  const desk = { notice: 'said before' };
+  goToEvent({ seekSeq: () => {}, journal: () => /** @type {any} */ ({ last: () => 40 }) }, desk, 41, true);
+  assert.equal(desk.notice, 'said before');
 });
