@@ -139,7 +139,18 @@ def test_what_was_done_is_taken_back_and_brought_back(open_room: Open) -> None:
     room.branch("What if 1").click()
     expect(room.node("node3", "paused")).to_be_visible()
     room.branches()
-    room.page.get_by_role("textbox", name="Name of the branch on the screen").fill("Two are down")
+    field = room.page.get_by_role("textbox", name="Name of the branch on the screen")
+    for name, words in (
+        ("", "A name is needed."),
+        ("  \t ", "A name is needed."),
+        ("x" * 500, "The name has 500 characters; at most 60."),
+    ):
+        field.fill(name)
+        room.press("Rename")
+        expect(tree.locator("..").get_by_role("alert")).to_have_text(words)
+        expect(field).to_be_focused()
+        assert room.model("branches.map(each => each.name)") == ["Main", "What if 1"]
+    field.fill("Two are down")
     room.press("Rename")
     room.branch("Two are down").click()
     expect(

@@ -21,6 +21,16 @@ const LONGEST = 60;
 const KEYS = ['ArrowDown', 'ArrowUp', 'Home', 'End', 'ArrowRight', 'ArrowLeft'];
 
 /**
+ * @param {string} name Without blanks around it.
+ * @returns {string|null} What is wrong with it.
+ */
+function problem(name) {
+  const long = [...name].length;
+  if (/^\p{C}*$/u.test(name)) return t('tree.name.needed');
+  return long > LONGEST ? t('tree.name.long', { long, most: LONGEST }) : null;
+}
+
+/**
  * @param {Branch} branch
  * @param {Model['explain']} explain
  * @returns {string} What was done on it first, after it forked.
@@ -54,10 +64,12 @@ export function createBranches(root, dispatch) {
   const count = html('span', { class: 'branch-count' });
   const button = html('button', { type: 'button', class: 'soft branch-button', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', popovertarget: 'branch-popover' }, [icon('branch'), name, ' ', count]);
   const tree = html('div', { class: 'branch-tree', role: 'tree', 'aria-labelledby': 'branch-title' });
-  const input = html('input', { type: 'text', maxlength: LONGEST, autocomplete: 'off', spellcheck: 'false' });
-  const rename = html('form', { class: 'branch-rename' }, [
+  const input = html('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' });
+  const complaint = html('p', { class: 'complaint', id: 'branch-complaint', role: 'alert' });
+  const rename = html('form', { class: 'branch-rename', novalidate: true }, [
     html('label', {}, [html('span', { text: t('tree.name') }), input]),
     html('button', { type: 'submit', text: t('tree.rename') }),
+    complaint,
   ]);
   const box = html('div', { class: 'branch-popover', id: 'branch-popover', popover: 'auto', role: 'dialog', 'aria-labelledby': 'branch-title' }, [
     html('h2', { id: 'branch-title', text: t('tree.title') }),
@@ -128,10 +140,24 @@ export function createBranches(root, dispatch) {
     event.preventDefault();
     event.stopPropagation();
   });
+  /** @param {string|null} wrong */
+  function complain(wrong) {
+    complaint.textContent = wrong ?? '';
+    attr(input, 'aria-invalid', wrong ? 'true' : 'false');
+    attr(input, 'aria-describedby', wrong ? complaint.id : '');
+  }
+
+  input.addEventListener('input', () => complain(problem(input.value.trim())));
   rename.addEventListener('submit', (event) => {
     event.preventDefault();
     const wanted = input.value.trim();
-    if (latest && wanted) dispatch({ type: 'rename', id: latest.branch, name: wanted });
+    const wrong = problem(wanted);
+    complain(wrong);
+    if (wrong) {
+      input.focus();
+      return;
+    }
+    if (latest) dispatch({ type: 'rename', id: latest.branch, name: wanted });
     box.hidePopover();
     button.focus();
   });
@@ -151,6 +177,7 @@ export function createBranches(root, dispatch) {
     focus = latest.branch;
     drawTree(latest);
     input.value = branchName(latest.branches.find(({ id }) => id === latest?.branch)?.name ?? '');
+    complain(null);
   });
   box.addEventListener('toggle', (event) => {
     const open = /** @type {ToggleEvent} */ (event).newState === 'open';
