@@ -112,12 +112,27 @@ def test_a_disk_is_stalled_and_let_go_on(open_room: Open) -> None:
 
 def test_a_clock_is_set_in_its_form_and_a_rate_that_is_none_is_told(open_room: Open) -> None:
     room = elected(open_room)
-    name = follower_of(room)
+    name = "node2"  # at the lower edge
     room.do_to_node(name, "Clock…")
     menu = room.page.get_by_role("dialog", name="What to do")
     menu.get_by_role("spinbutton", name="Rate").fill("40")
     menu.get_by_role("button", name="Set the clock").click()
-    expect(menu.get_by_role("alert")).to_contain_text("from 0.1 to 10")
+    complaint = menu.get_by_role("alert")
+    expect(complaint).to_contain_text("from 0.1 to 10")
+    stage, words = room.page.locator("#stage").bounding_box(), complaint.bounding_box()
+    assert stage is not None
+    assert words is not None
+    assert words["x"] + words["width"] <= stage["x"] + stage["width"]
+    assert words["y"] + words["height"] <= stage["y"] + stage["height"]
+    expect(menu.get_by_role("spinbutton", name="Rate")).to_have_attribute("min", "0.1")
+    expect(menu.get_by_role("spinbutton", name="Rate")).to_have_attribute("max", "10")
+    slider = menu.get_by_role("slider", name="Rate of the clock")
+    for key, rate in (("Home", "0.1"), ("End", "10"), ("ArrowLeft", "9.77")):
+        slider.press(key)
+        expect(menu.get_by_role("spinbutton", name="Rate")).to_have_value(rate)
+        expect(slider).to_have_attribute("aria-valuetext", rate)
+    menu.get_by_role("spinbutton", name="Rate").fill("1")
+    expect(slider).to_have_value("0")
     menu.get_by_role("spinbutton", name="Rate").fill("1.05")
     menu.get_by_role("button", name="Set the clock").click()
     expect(room.node(name, "×1.05 is its clock's rate")).to_be_visible()

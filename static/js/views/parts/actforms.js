@@ -94,7 +94,10 @@ function clock({ model, nodes, submit }) {
   const { fields, rate } = clockFields(1.05);
   node.addEventListener('change', () => {
     const now = model.view.nodes[node.value]?.clock ?? 1;
-    if (now !== 1) /** @type {HTMLInputElement} */ (fields[0].querySelector('input')).value = String(now);
+    if (now === 1) return;
+    const input = /** @type {HTMLInputElement} */ (fields[0].querySelector('input'));
+    input.value = String(now);
+    input.dispatchEvent(new Event('input'));
   });
   return [field(t('act.node'), node), ...fields, ...submit(() => {
     const found = rate();

@@ -13,6 +13,9 @@ import { t } from '../../lib/words.js';
 /** Longest key and value, in characters: the same as the server takes. */
 const LONGEST = { key: 200, value: 1000 };
 
+/** How slow and how fast a clock may run: the same as the server takes. */
+const RATES = { least: 0.1, most: 10 };
+
 let fields = 0;
 
 /**
@@ -97,19 +100,30 @@ export function transferForm(heirs, dispatch, done) {
  */
 export function rateOf(text) {
   const rate = text.trim() === '' ? NaN : Number(text);
-  return rate >= 0.1 && rate <= 10 ? rate : t('form.rate.needed');
+  return rate >= RATES.least && rate <= RATES.most ? rate : t('form.rate.needed', RATES);
 }
 
 /**
- * How fast a clock runs: a few to choose from, or any.
+ * How fast a clock runs: as a number, or on a slider with 1 in its middle, where a clock twice as fast is as far
+ * away as one of half the rate.
  * @param {number} now
  * @returns {{fields: HTMLElement[], rate: () => number|string}}
  */
 export function clockFields(now) {
-  const input = html('input', { type: 'number', min: 0.5, max: 2, step: 0.05, value: now });
-  const slider = html('input', { type: 'range', min: 0.5, max: 2, step: 0.05, value: now, class: 'speed-slider', 'aria-label': t('form.rate.name') });
-  slider.addEventListener('input', () => { input.value = slider.value; });
-  input.addEventListener('input', () => { slider.value = input.value; });
+  const input = html('input', { type: 'number', min: RATES.least, max: RATES.most, step: 0.05, value: now });
+  const slider = html('input', { type: 'range', min: Math.log10(RATES.least), max: Math.log10(RATES.most), step: 0.01, class: 'speed-slider', 'aria-label': t('form.rate.name') });
+  const follow = () => {
+    const rate = rateOf(input.value);
+    if (typeof rate === 'string') return;
+    slider.value = String(Math.log10(rate));
+    slider.setAttribute('aria-valuetext', String(rate));
+  };
+  slider.addEventListener('input', () => {
+    input.value = String(Number((10 ** Number(slider.value)).toFixed(2)));
+    slider.setAttribute('aria-valuetext', input.value);
+  });
+  input.addEventListener('input', follow);
+  follow();
   return { fields: [field(t('form.rate'), input), slider], rate: () => rateOf(input.value) };
 }
 

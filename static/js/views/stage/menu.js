@@ -181,6 +181,13 @@ export function createMenu(root, dispatch) {
     if (at && !box.hidden) place(at.layout, at.anchor);
   }
 
+  /** What a form complains of makes the menu grow: it moves only where that leads out of the stage. */
+  function complained() {
+    const [own, stage] = [box, root].map((each) => each.getBoundingClientRect());
+    if (own.bottom > stage.bottom - 4 || own.right > stage.right - 4) settle();
+  }
+  for (const name of ['submit', 'input', 'change']) box.addEventListener(name, complained);
+
   /** @param {Layout} layout @param {Anchor} anchor */
   function place(layout, anchor) {
     at = { layout, anchor };
