@@ -35,7 +35,7 @@ from raftviz.simulation import PROTOCOLS, Simulation
 FORMAT, VERSION = "raftviz-session", 1
 
 BRANCHES_MOST = 64
-COMMANDS_MOST = 20_000
+COMMANDS_MOST = 25_000
 LONGEST_US = 10**12
 """Virtual time that a file may ask for, µs: more than eleven days."""
 

@@ -63,7 +63,7 @@ def pages_alone(shelf: Shelf, hall: Hall, limits: Limits) -> flask.Flask:
         static_folder=str(ROOT / "static"),
         static_url_path="/static",
     )
-    app.config["MAX_CONTENT_LENGTH"] = limits.message_bytes
+    app.config["MAX_CONTENT_LENGTH"] = limits.body_bytes
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -9,7 +9,7 @@ from typing import Any
 
 from raftviz.server.limits import Limits
 from raftviz.server.refusals import Code, Refusal
-from raftviz.server.wire import Encoded, encode_event
+from raftviz.server.wire import Encoded, encode_event, written_bytes
 from raftviz.session import Line, Moment, Session, save
 from raftviz.sim.events import Event
 from raftviz.simulation import Simulation
@@ -35,6 +35,10 @@ class Branch:
     inherited: Sequence[Mapping[str, Any]] = ()
     log: list[dict[str, Any]] = field(default_factory=list)
     did: Any = None
+    weights: list[int] = field(default_factory=list)
+    """How many bytes of a file each thing takes that was done on it."""
+    bytes: int = 0
+    """Their sum."""
 
     @property
     def untouched(self) -> bool:
@@ -54,6 +58,7 @@ class Branch:
     def collect(self) -> None:
         """Encode what has happened since the last time."""
         events = self.simulation.events
+        self._weigh()
 
         def lookup(seq: int) -> Event:
             return events[seq - 1]
@@ -68,13 +73,24 @@ class Branch:
 
         The entry before is told once more, as time that was passing may have gone on.
         """
+        at = max(0, len(self.log) - 1)
+        done = self._done(at)
+        self.log[at:] = done
+        return {"at": at, "done": done}
+
+    def _done(self, at: int) -> list[dict[str, Any]]:
+        """What was done on it, without the first `at` entries."""
         begun = len(self.inherited)
         if begun and self.simulation.log_after(begun - 1, 1)[0] != self.inherited[-1]:
             begun -= 1
-        at = max(0, len(self.log) - 1)
-        done = self.simulation.log_after(begun + at)
-        self.log[at:] = done
-        return {"at": at, "done": done}
+        return self.simulation.log_after(begun + at)
+
+    def _weigh(self) -> None:
+        """Weigh what was done since the last time, and the entry before once more."""
+        at = max(0, len(self.weights) - 1)
+        new = [written_bytes(each) for each in self._done(at)]
+        self.bytes += sum(new) - sum(self.weights[at:])
+        self.weights[at:] = new
 
     def since(self, have: int, limits: Limits) -> dict[str, Any]:
         """Return what a client lacks that holds the events up to `have`, as far as frames have been sent.

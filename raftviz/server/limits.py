@@ -15,12 +15,15 @@ from raftviz.server.refusals import Code, Refusal
 class Limits:
     """Every bound of the server in one place. Sizes are in bytes, times in seconds."""
 
-    # One message from a client.
-    message_bytes: int = 64 * 1024
+    # One message from a client. The longest is a saved session, so it holds more than `session_bytes`.
+    message_bytes: int = 512 * 1024
     discarded_bytes: int = 32 * 1024 * 1024
     text_characters: int = 4096
     command_depth: int = 8
     command_parts: int = 400
+
+    # One request over HTTP.
+    body_bytes: int = 64 * 1024
 
     # One client.
     messages_per_second: float = 20.0
@@ -33,6 +36,7 @@ class Limits:
     viewers: int = 600
     branches: int = 24
     events: int = 200_000
+    session_bytes: int = 400_000  # what was done in it, as a file holds it
     events_sent_whole: int = 20_000
     events_after_snapshot: int = 10_000
     virtual_ms_at_once: int = 10_000
@@ -58,6 +62,13 @@ class Limits:
     left_alone_seconds: float = 30 * 60.0
     spared_seconds: float = 60.0
     silent_seconds: float = 6 * 3600.0
+
+    @property
+    def events_saved(self) -> int:
+        """What a saved session may come to: as much as there may be before a room's last command, what
+        that one may cause, and a lesson's own run.
+        """
+        return self.events + self.events_at_once + self.draft_events
 
 
 class Ledger:

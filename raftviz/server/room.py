@@ -87,7 +87,7 @@ class Room:
         self._time_passed = False
         self._unwatched_since: float | None = None
         self._out: list[Message] = []
-        self.space = Space(limits, ledger)
+        self.space = Space(limits, ledger, self.branches, session)
         for branch in self.branches:
             self.space.collect(branch)
             branch.sent = branch.last
@@ -208,7 +208,7 @@ class Room:
         validate(request.command)
         check_command_span(request.command, self._limits)
         branch, at = self._place(request.at)
-        self.space.need()
+        self.space.need(request.command)
         forks = branch.lesson or at < branch.last
         if forks:
             branch = self.branches.fork(branch, at)

@@ -279,7 +279,7 @@ def saved(
             where="session.branches",
             remedy=f"a room holds {limits.branches}",
         )
-    most = min(limits.events, spare)
+    most = min(limits.events_saved, spare)
     count = 0
     work = replay(value, check, limits.events_at_once)
     while True:

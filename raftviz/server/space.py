@@ -1,19 +1,33 @@
-"""How many events one room keeps, and how many more it may: its own bound, and the server's."""
+"""How much one room keeps, and how much more it may: its own bounds, and the server's."""
 
 from __future__ import annotations
 
-from raftviz.server.branches import Branch
+from typing import Any
+
+from raftviz.server.branches import Branch, Branches
 from raftviz.server.limits import Ledger, Limits
 from raftviz.server.refusals import Code, Refusal
+from raftviz.server.wire import written_bytes
+
+_BRANCH_BYTES = 400
+"""What a file says of a branch besides what was done on it, at most."""
 
 
 class Space:
-    """The events of one room, counted in the ledger of all of them."""
+    """The events of one room, counted in the ledger of all of them; and what was done to bring them
+    about, which may be no more than a saved session may hold: so each that is saved can be opened.
 
-    def __init__(self, limits: Limits, ledger: Ledger) -> None:
+    `told` is what the session is besides its branches.
+    """
+
+    def __init__(
+        self, limits: Limits, ledger: Ledger, branches: Branches, told: dict[str, Any]
+    ) -> None:
         self.events = 0
         self._limits = limits
         self._ledger = ledger
+        self._branches = branches
+        self._told_bytes = written_bytes([told["title"], told["cluster"]]) + _BRANCH_BYTES
 
     def collect(self, branch: Branch) -> None:
         """Encode what has happened on a branch, and count it."""
@@ -32,10 +46,21 @@ class Space:
         """How many more events it may keep."""
         return min(self._limits.events - self.events, self._ledger.left)
 
-    def need(self) -> None:
-        """See to it that there is room for one more. Raises Refusal."""
+    @property
+    def bytes(self) -> int:
+        """How long the session is as a file, at most."""
+        return self._told_bytes + sum(_BRANCH_BYTES + each.bytes for each in self._branches)
+
+    def need(self, done: object = None) -> None:
+        """See to it that there is room for one more event, and for what is to be done. Raises Refusal."""
         if self.left <= 0:
             raise Refusal(Code.LIMIT, self.full(), remedy="open a new room to go on")
+        if self.bytes + written_bytes(done) > self._limits.session_bytes:
+            raise Refusal(
+                Code.LIMIT,
+                "as much was done in this session as can be saved",
+                remedy="open a new room to go on",
+            )
 
     def full(self) -> str:
         """Say why there is no more room."""

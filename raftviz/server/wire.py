@@ -47,6 +47,12 @@ class Encoded:
         return list(json.loads(self.text()))
 
 
+def written_bytes(value: object) -> int:
+    """How many bytes a value takes in a list of a saved session, as a browser writes it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return len(text.encode("utf-8", "backslashreplace")) + 1
+
+
 def wire_event(event: Event, lookup: Callable[[int], Event]) -> dict[str, Any]:
     """Return the event as the wire tells it: without old values, with the key of its sentence.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import re
+import string
 import struct
 import threading
 import xml.etree.ElementTree as ElementTree
@@ -15,8 +17,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from raftviz import lessons
+from raftviz.server.protocol import Do
 from tests.browser.room import Room
 from tests.server.process import Server
+from tests.server.rooms import sandbox
 
 Open = Callable[..., Room]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -302,8 +307,14 @@ def test_a_wrong_file_is_told_in_place(
     complaint = page.get_by_role("alert")
     for text, words in (
         ("{", "This file is not JSON"),
+        ("", "This file is empty"),
+        (" \n", "This file is empty"),
+        (lessons.find("election").tree.text, "This looks like a lesson. Lessons open on the page"),
         ('{"format": "x"}', "This file is no saved session"),
-        (json.dumps({"format": "raftviz-session", "x": "y" * 60_000}), "a session may have 58"),
+        (
+            json.dumps({"format": "raftviz-session", "x": "y" * 600_000}),
+            "This file has 601 kB; a session may have 500.",
+        ),
     ):
         file = tmp_path / "file.json"
         file.write_text(text)
@@ -322,6 +333,30 @@ def test_a_wrong_file_is_told_in_place(
     veil = page.get_by_role("alertdialog")
     expect(veil).to_contain_text("This run cannot be opened")
     expect(veil).to_contain_text("nodes is missing")
+
+
+def test_the_longest_session_opens_from_its_file(
+    context: Callable[..., BrowserContext], server: Server, tmp_path: Path
+) -> None:
+    desk, chance = sandbox(), random.Random(1)
+    longest = 0
+    while desk.room.space.bytes > longest:
+        longest = desk.room.space.bytes
+        value = "".join(
+            chance.choices(string.digits + string.ascii_letters + string.punctuation, k=1000)
+        )
+        desk.ask(Do({"write": {"key": "x", "value": value, "to": "node1"}}, None))
+    assert longest > 390_000
+    file = tmp_path / "long.json"
+    file.write_text(json.dumps(desk.room.save(None)["session"], indent=1))
+    page = context().new_page()
+    page.goto(server.url)
+    page.locator("#session-file").set_input_files(file)
+    back = Room(page)
+    expect(page.get_by_text("connected", exact=True)).to_be_attached(timeout=20_000)
+    back.wait_until_open()
+    assert back.model("last") == desk.room.active.last
+    assert back.model("session.replayed") == {"differs": []}
 
 
 def links(room: Room) -> dict[str, str]:

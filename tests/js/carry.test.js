@@ -113,7 +113,7 @@ test('where storage is full the oldest go, where it is forbidden nothing is kept
   assert.deepEqual(['a', 'b', 'c'].map((room) => keptRun(room, () => storage) !== null), [false, true, true]);
   const roomy = shelf();
   keepRun('b', RUN, () => roomy);
-  assert.equal(keepRun('b', { ...RUN, title: 'x'.repeat(300_000) }, () => roomy), false);
+  assert.equal(keepRun('b', { ...RUN, title: 'x'.repeat(LONGEST_SESSION) }, () => roomy), false);
   assert.equal(keptRun('b', () => roomy), null);
   assert.equal(keepRun('a', RUN, () => shelf(10)), false);
   const forbidden = () => {

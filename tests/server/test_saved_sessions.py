@@ -155,7 +155,8 @@ def test_more_than_a_room_holds_is_refused(shelf: Shelf) -> None:
     sim = Simulation(nodes=5, seed=1, timers="auto")
     sim.run_to(2_000_000)
     file = session.save(session.Session.of(sim))
-    for limits, spare in ((Limits(events=500), 10**9), (Limits(), 500)):
+    few = Limits(events=100, events_at_once=300, draft_events=100)
+    for limits, spare in ((few, 10**9), (Limits(), 500)):
         with pytest.raises(Refusal, match="more than 500 events") as refused:
             begin(file, shelf, limits, spare)
         assert refused.value.code is Code.LIMIT

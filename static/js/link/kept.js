@@ -22,8 +22,8 @@ const MOST_RUNS = 8;
 /** How many rooms are remembered that others took the place of. */
 const MOST_CARRIED = 20;
 
-/** A longer run is not kept, in characters: browsers give all of a site's pages about five million. */
-const LONGEST_RUN = 250_000;
+/** A longer run is not kept, in characters; no room lets one come about. Browsers give all of a site's pages about five million. */
+const LONGEST_RUN = 500_000;
 
 /** @param {unknown} value @returns {value is string} */
 const isText = (value) => typeof value === 'string';

@@ -37,8 +37,8 @@ export const PUSH = Object.freeze({
 /** How long to wait for an answer, ms. A lesson is run whole while `open` waits, and a run anew while `variant` does. */
 export const PATIENCE = Object.freeze({ open: 30000, variant: 30000, other: 10000 });
 
-/** The longest request that is worth sending, in bytes: the server takes none of 64 KiB or more. */
-export const LONGEST_REQUEST = 60000;
+/** The longest request that is worth sending, in bytes: the server takes none of more than 512 KiB. */
+export const LONGEST_REQUEST = 520_000;
 
 /** @typedef {import('../types.js').WireError} WireError */
 

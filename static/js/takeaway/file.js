@@ -9,7 +9,10 @@ import { t } from '../lib/words.js';
 import { LONGEST_SESSION, pack, runLink } from './links.js';
 
 /** Longer files are not even read, bytes: blanks make a file longer than what is in it. */
-const LONGEST_FILE = 1_000_000;
+const LONGEST_FILE = 8 * LONGEST_SESSION;
+
+/** How the lines of a lesson begin, and those of no session. */
+const LESSON = /^(?:id|title|steps):/m;
 
 /**
  * Hand a file over to the person.
@@ -58,11 +61,13 @@ export function downloadSession(session, title) {
 export async function readSession(file) {
   const large = (/** @type {number} */ bytes) => new Error(t('takeaway.file.large', { size: Math.ceil(bytes / 1000), most: LONGEST_SESSION / 1000 }));
   if (file.size > LONGEST_FILE) throw large(file.size);
+  const text = await file.text();
+  if (text.trim() === '') throw new Error(t('takeaway.file.empty'));
   let session;
   try {
-    session = JSON.parse(await file.text());
+    session = JSON.parse(text);
   } catch {
-    throw new Error(t('takeaway.file.json'));
+    throw new Error(t(LESSON.test(text) ? 'takeaway.file.lesson' : 'takeaway.file.json'));
   }
   if (session?.format !== 'raftviz-session') throw new Error(t('takeaway.file.format'));
   const { size } = new Blob([JSON.stringify(session)]);

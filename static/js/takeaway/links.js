@@ -10,8 +10,8 @@ import { lineage } from '../store/saved.js';
 /** A link is no longer than this, in characters: programs that pass it on would cut it. */
 export const LONGEST_LINK = 8000;
 
-/** What a packed run may unfold to, in bytes: a server takes no more in one message. */
-export const LONGEST_SESSION = 58_000;
+/** What a packed run may unfold to, in bytes: more than a room lets come about, and less than a server takes in one message. */
+export const LONGEST_SESSION = 500_000;
 
 /**
  * @param {import('../store/saved.js').Saved} run
