@@ -96,7 +96,7 @@ def test_a_lesson_that_is_not_there_leads_to_those_that_are(server: Server) -> N
     all_of_them = page(server, "/lesson/xyzzy?lang=en")
     for lesson in LIBRARY:
         assert f'<a href="/lesson/{lesson.id}">' in all_of_them
-    assert "a sandbox of 1 node is" in page(server, "/sandbox?nodes=1&lang=en")
+    assert "“nodes=1” is not possible" in page(server, "/sandbox?nodes=1&lang=en")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

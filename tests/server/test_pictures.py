@@ -87,7 +87,7 @@ def test_pictures_over_http(server: Server) -> None:
         ("electoin/picture.svg", 404, "did you mean 'election'"),
         ("election/picture.svg?step=0", 404, "from 1 to 8"),
         ("election/picture.svg?step=99", 404, "from 1 to 8"),
-        ("election/picture.svg?step=two", 400, "whole number"),
+        ("election/picture.svg?step=two", 400, "the number of a step, from 1 on"),
         ("election/picture.svg?theme=pink", 400, "light, dark"),
     ],
 )
