@@ -54,7 +54,7 @@ export function createKeyValue(root) {
           attr(said, 'data-ask', about('pair', id, key));
           attr(said, 'aria-label', has ? t('store.says', { node: id, key, value: printed(store[key]) }) : t('store.says.none', { node: id, key }));
           toggle(cell, 'absent', !has);
-          toggle(cell, 'behind', !unknown && (has !== Object.hasOwn(latest?.stateMachine ?? {}, key) || (has && store[key] !== latest?.stateMachine[key])));
+          toggle(cell, 'lagging', !unknown && (has !== Object.hasOwn(latest?.stateMachine ?? {}, key) || (has && store[key] !== latest?.stateMachine[key])));
           attr(cell, 'title', has ? printed(store[key]) : null);
         });
       });
