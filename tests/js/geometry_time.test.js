@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { columnCount, columns, keepTail, termColour } from '../../static/js/geometry/logs.js';
 import { firstFrom, named, stride, toP, toX } from '../../static/js/geometry/spacetime.js';
 
 test('a window maps time to pixels and back', () => {
@@ -25,25 +24,4 @@ test('of marks that would overlap the heavier is named', () => {
   const marks = [{ p: 0, kind: 'write' }, { p: 10, kind: 'leader' }, { p: 100, kind: 'write' }];
   const found = named(marks, (mark) => mark.p, (mark) => (mark.kind === 'leader' ? 2 : 1), () => 30);
   assert.deepEqual([...found].map((mark) => mark.p).sort((a, b) => a - b), [10, 100]);
-});
-
-test('only the columns on the screen are drawn', () => {
-  assert.deepEqual(columns(0, 500, 100, 1000, 0), { first: 1, last: 5 });
-  assert.deepEqual(columns(95_000, 500, 100, 1000, 2), { first: 949, last: 957 });
-  assert.deepEqual(columns(0, 500, 100, 3, 2), { first: 1, last: 3 });
-});
-
-test('the panel has room for the longest log, the next entry and the leader’s pointers', () => {
-  assert.equal(columnCount([0, 0], [], 6), 6);
-  assert.equal(columnCount([9, 2], [10], 6), 10);
-  assert.equal(columnCount([2], [14], 6), 14);
-});
-
-test('the tail stays in view until a person scrolls away', () => {
-  assert.equal(keepTail({ scroll: 500, width: 500, before: 1000, after: 1100 }), 600);
-  assert.equal(keepTail({ scroll: 200, width: 500, before: 1000, after: 1100 }), 200);
-});
-
-test('terms take turns with the colours', () => {
-  assert.deepEqual([0, 1, 8, 9, 17].map(termColour), [0, 1, 8, 1, 1]);
 });

@@ -6,7 +6,7 @@
  * @module views/logs
  */
 
-import { columnCount, columns, keepTail, termColour } from '../geometry/logs.js';
+import { columnCount, columns, keepTail, reveal, rowsIn, termColour } from '../geometry/logs.js';
 import { about } from '../lib/ask.js';
 import { entryLabel } from '../lib/format.js';
 import { entryAt, lastIndex, snapshotIndex } from '../lib/log.js';
@@ -14,6 +14,7 @@ import { makeStage } from '../lib/logsigns.js';
 import { STAGES } from '../lib/signs.js';
 import { attr, html, keyed, style, text, toggle } from '../lib/svg.js';
 import { t } from '../lib/words.js';
+import { changedPlaces } from './parts/logchanges.js';
 import { createLogKeys } from './parts/logkeys.js';
 import { createLogLegend, unwrittenFrom } from './parts/loglegend.js';
 import { copiesOf, createAnswered, dotsOf, stageOf } from './parts/progress.js';
@@ -26,10 +27,6 @@ import { typeScale, whenVisible } from './parts/visible.js';
 
 /** Width of a column at the usual size of type, px. */
 const CELL = 84;
-
-/** Height of the row of indices and the space between rows, px. */
-const HEAD = 18;
-const GAP = 3;
 
 /**
  * @typedef {object} Cell
@@ -98,6 +95,15 @@ function sayings({ index, committed, stage, unwritten, copies }, entry, label) {
   return [said, ...more.filter(Boolean)].join(t('comma.clause'));
 }
 
+/** A person's hand moves what is scrolled by more than this, px; the browser rounds by less. */
+const SLIP = 1.5;
+
+/**
+ * @param {Model} model
+ * @returns {boolean} Whether time goes on without a script, where each event would pull somewhere else: the tail is shown.
+ */
+const runs = (model) => model.playing && !model.lesson;
+
 /** From so many events on it is a leap: what is there then has not just come. */
 const LEAP = 200;
 
@@ -107,17 +113,17 @@ const LEAP = 200;
  * @returns {import('../types.js').ViewPart}
  */
 export function createLogs(root, dispatch) {
-  const names = html('div', { class: 'log-names' });
+  const nameList = html('div', { class: 'log-name-list' });
+  const names = html('div', { class: 'log-names' }, [html('div', { class: 'log-corner' }), nameList]);
   const head = html('div', { class: 'log-head', 'aria-hidden': 'true' });
   const rows = html('div', { class: 'log-rows' });
   const sheet = html('div', { class: 'log-sheet' }, [head, rows]);
-  const scroller = html('div', { class: 'log-scroller', tabindex: 0, role: 'group', 'aria-label': t('log.title') }, [sheet]);
+  const scroller = html('div', { class: 'log-scroller', tabindex: 0, role: 'group', 'aria-label': t('log.title') }, [html('div', { class: 'log-body' }, [names, sheet])]);
   const legend = createLogLegend(dispatch);
   const answeredAt = createAnswered();
   let answered = (/** @type {string} */ _node, /** @type {number} */ _index) => false;
   const keyboard = createLogKeys(rows);
-  const grid = html('div', { class: 'log-grid' }, [names, scroller]);
-  root.append(grid, legend.element);
+  root.append(scroller, legend.element);
 
   const desk = root.closest('.desk');
   /** @type {Model|null} */
@@ -127,6 +133,9 @@ export function createLogs(root, dispatch) {
   let content = 0;
   /** Where it is scrolled to, px: to ask the page for it while drawing would cost a layout. */
   let left = 0;
+  let top = 0;
+  /** Whether a person scrolled away, and wants to stay there until the next step. */
+  const away = { columns: false, rows: false };
   let cell = CELL;
   let range = { first: 1, last: 0 };
   /** Whether this is what follows upon what was drawn last, and no leap. */
@@ -135,39 +144,66 @@ export function createLogs(root, dispatch) {
   let leapt = 0;
 
   scroller.addEventListener('scroll', () => {
+    if (Math.abs(scroller.scrollLeft - left) > SLIP) away.columns = scroller.scrollLeft + width < content - SLIP;
+    if (Math.abs(scroller.scrollTop - top) > SLIP) away.rows = true;
     left = scroller.scrollLeft;
+    top = scroller.scrollTop;
     if (drawn) draw(drawn, false);
   }, { passive: true });
-  new ResizeObserver(([entry]) => {
-    width = entry.contentRect.width;
+  const sizes = { scroller: 0, names: 0 };
+  const observer = new ResizeObserver((entries) => {
+    for (const { target, contentRect, borderBoxSize } of entries) {
+      if (target === scroller) [sizes.scroller, height] = [contentRect.width, contentRect.height];
+      else sizes.names = borderBoxSize[0].inlineSize;
+    }
+    width = Math.max(0, sizes.scroller - sizes.names);
     if (drawn && width > 0) draw(drawn, true);
-  }).observe(scroller);
-  new ResizeObserver(([entry]) => {
-    height = entry.contentRect.height;
-    if (drawn) fitRows(drawn.nodes.length);
-  }).observe(grid);
+  });
+  for (const each of [scroller, names]) observer.observe(each);
 
   let scrolls = false;
-  /** To scroll makes the browser lay the page out, so it waits until the frame is written. @param {number} x px */
-  function scrollTo(x) {
-    left = x;
+  /** To scroll makes the browser lay the page out, so it waits until the frame is written. @param {number} x px @param {number} y px */
+  function scrollTo(x, y) {
+    [left, top] = [x, y];
     if (scrolls) return;
     scrolls = true;
     queueMicrotask(() => {
       scrolls = false;
       scroller.scrollLeft = left;
+      scroller.scrollTop = top;
+      // The page may not go as far as was asked for; to read what it did is free here.
+      [left, top] = [scroller.scrollLeft, scroller.scrollTop];
     });
   }
 
-  /** Rows share the panel's height, within limits. @param {number} count */
+  /** @type {import('../geometry/logs.js').Rows} */
+  let rowed = rowsIn(1, 0, 1);
+  /** @param {number} count */
   function fitRows(count) {
-    const scale = typeScale();
-    const row = Math.floor((height - HEAD * scale - 4) / Math.max(1, count)) - GAP;
-    style(root, '--row', `${Math.max(15 * scale, Math.min(26 * scale, row))}px`);
-    style(root, '--rows', count);
+    rowed = rowsIn(count, height, typeScale());
+    for (const [name, px] of Object.entries(rowed)) style(root, `--${name}`, `${px}px`);
     if (!desk) return;
     attr(desk, 'data-several', count >= SEVERAL);
     attr(desk, 'data-crowd', count >= CROWD);
+  }
+
+  /**
+   * Where to scroll to, so that what has changed can be seen.
+   * @param {Model} model
+   * @param {{x: number, y: number}} from
+   * @returns {{x: number, y: number}}
+   */
+  function revealed(model, from) {
+    const places = changedPlaces(model);
+    const order = new Map(model.nodes.map((id, i) => [id, i]));
+    const counts = order.get(leaderOf(model) ?? '') ?? Infinity;
+    const x = away.columns ? from.x : reveal(from.x, width, places.map(({ index }) => [(index - 1) * cell, index * cell]));
+    const y = away.rows ? from.y : reveal(from.y, height - rowed.head, places.map(({ node }) => {
+      const at = order.get(node) ?? 0;
+      const start = at * (rowed.row + rowed.gap) + (at > counts ? rowed.counted - rowed.row : 0);
+      return [start, start + (at === counts ? rowed.counted : rowed.row)];
+    }));
+    return { x, y };
   }
 
   const drawHead = keyed(
@@ -181,12 +217,15 @@ export function createLogs(root, dispatch) {
   );
 
   const drawNames = keyed(
-    names,
+    nameList,
     (/** @type {string} */ id) => id,
-    (id) => html('button', { class: 'log-name', type: 'button', text: id, title: id, onclick: () => dispatch({ type: 'select', selection: { kind: 'node', id } }) }),
+    (id) => html('div', { class: 'log-place' }, [
+      html('button', { class: 'log-name', type: 'button', text: id, title: id, onclick: () => dispatch({ type: 'select', selection: { kind: 'node', id } }) }),
+    ]),
     (element, id) => {
       const node = drawn?.view.nodes[id];
-      attr(element, 'data-role', node?.crashed ? 'crashed' : (node?.state ?? null));
+      toggle(element, 'counted', drawn !== null && leaderOf(drawn) === id);
+      attr(element.children[0], 'data-role', node?.crashed ? 'crashed' : (node?.state ?? null));
     },
   );
 
@@ -214,6 +253,7 @@ export function createLogs(root, dispatch) {
       const next = leader && leader !== node ? leader.nextIndex[id] : undefined;
       const match = leader && leader !== node ? leader.matchIndex[id] : undefined;
       toggle(row, 'crashed', node.crashed);
+      toggle(row, 'counted', leads === id);
       const upTo = snapshotIndex(node);
       const unwritten = unwrittenFrom(node);
       /** @type {Cell[]} */
@@ -288,6 +328,7 @@ export function createLogs(root, dispatch) {
     const [, , marks, sign] = element.children;
     text(marks, item.copies ? dotsOf(item.copies) : `${item.match ? '●' : ''}${item.next ? '▲' : ''}`);
     toggle(marks, 'log-count', item.copies !== null);
+    attr(element, 'data-marked', item.match || item.next);
     attr(sign, 'data-stage', item.stage);
     attr(element, 'data-staged', Boolean(item.stage));
     attr(sign.children[0], 'd', item.stage && STAGES[item.stage]);
@@ -300,6 +341,7 @@ export function createLogs(root, dispatch) {
   /** @param {Model} model @param {boolean} changed Whether more than the scroll position may have changed. */
   function draw(model, changed) {
     near = changed && drawn !== null && drawn.branch === model.branch && model.seq >= drawn.seq && model.seq - drawn.seq < LEAP;
+    if (drawn && (drawn.branch !== model.branch || drawn.step !== model.step)) [away.columns, away.rows] = [false, false];
     drawn = model;
     const ids = model.nodes;
     cell = CELL * typeScale();
@@ -311,11 +353,15 @@ export function createLogs(root, dispatch) {
     const nexts = leads === null ? [] : Object.values(model.view.nodes[leads].nextIndex);
     const count = columnCount(lengths, nexts, Math.max(1, Math.floor(width / cell)));
     if (changed) {
+      fitRows(ids.length);
       const after = count * cell;
       style(sheet, 'width', `${after}px`);
-      const scroll = Math.max(0, Math.min(after - width, after === content ? left : keepTail({ scroll: left, width, before: content, after })));
+      const stays = away.columns || (near && !runs(model));
+      const from = { x: stays ? keepTail({ scroll: left, width, before: content, after }) : after - width, y: top };
+      const to = runs(model) ? from : revealed(model, from);
+      const x = Math.max(0, Math.min(after - width, to.x));
       content = after;
-      if (Math.abs(scroll - left) >= 1) scrollTo(scroll);
+      if (Math.abs(x - left) >= 1 || Math.abs(to.y - top) >= 1) scrollTo(x, to.y);
     }
     const now = columns(left, width, cell, count);
     if (!changed && now.first === range.first && now.last === range.last) return;
@@ -325,7 +371,6 @@ export function createLogs(root, dispatch) {
     drawNames(ids);
     drawRows(ids);
     keyboard.settle();
-    fitRows(ids.length);
   }
 
   return whenVisible(root, (model) => {
