@@ -19,7 +19,7 @@ def clip(value: Any, longest: int = LONGEST) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as the document writes it."""
+    """A value as the document writes it; a text of nothing to see in quotes, so that it is not missed."""
     if isinstance(value, Mapping):
         return clip("{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}")
     if isinstance(value, list | tuple):
@@ -28,7 +28,8 @@ def shown(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return clip(value)
+    text = clip(value)
+    return text if text.strip() else f'"{text}"'
 
 
 def entry(value: Mapping[str, Any]) -> str:

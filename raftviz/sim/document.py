@@ -14,12 +14,13 @@ from typing import Any
 
 
 def value_text(value: Any) -> str:
-    """A value as the document writes it: null, true, bare text."""
+    """A value as the document writes it: null, true, bare text; in quotes where there is nothing to see."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    text = str(value)
+    return text if text.strip() else f'"{text}"'
 
 
 def entry_text(entry: Mapping[str, Any]) -> str:

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import './english.js';
+import { entryLabel, value as printed } from '../../static/js/lib/format.js';
 import { changedFields, comment, documentLines, entryText, lineText, logText } from '../../static/js/views/notation.js';
+import { lastWord } from '../../static/js/views/stage/client.js';
 
 /** @param {Record<string, any>} fields */
 const node = (fields) => /** @type {any} */ ({ state: 'follower', term: 1, votedFor: 1, log: [], commitIndex: 0, stateMachine: {}, ...fields });
@@ -34,6 +37,29 @@ test('every kind of entry has its words', () => {
     { index: 1, term: 1, set: { a: null } }, { index: 2, term: 1, delete: 'a' },
     { index: 3, term: 1, cas: { key: 'a', expected: null, value: 2 } }, { index: 4, term: 1, noop: true },
   ].map(entryText), ['(set, a=null)', '(delete, a)', '(cas, a=null→2)', '(no-op)']);
+});
+
+test('a value is bare text, and in quotes where there is nothing to see', () => {
+  /** @type {Array<[value: any, written: string]>} */
+  const values = [['', '""'], ['  ', '"  "'], ['value', 'value'], [' a b', ' a b'], ['null', 'null'], [null, 'null'], [true, 'true'], [0, '0']];
+  for (const [value, written] of values) {
+    const put = { index: 1, term: 1, set: { k: value } };
+    assert.equal(printed(value), written);
+    assert.equal(entryText(put), `(set, k=${written})`);
+    assert.equal(entryLabel(put), `k=${written}`);
+  }
+  const [line] = documentLines(/** @type {any} */ ({ nodes: { node1: node({ log: [entry], commitIndex: 1, stateMachine: { y: '' } }) } }), ['node1']);
+  assert.match(lineText(line), /stateMachine: \{y: ""\}\}$/);
+});
+
+test('a client’s box says what it asked and was told, also where that is empty', () => {
+  /** @type {Array<[request: Record<string, any>, value: any, said: RegExp]>} */
+  const cases = [
+    [{ op: 'set', key: 'y', value: '' }, '', /y=""/],
+    [{ op: 'read', key: 'y' }, '', /y is ""/],
+    [{ op: 'cas', key: 'y', expected: '', value: 'a' }, true, /y: ""→a/],
+  ];
+  for (const [request, value, said] of cases) assert.match(lastWord(/** @type {any} */ ({ request, value, outcome: 'ok' })), said);
 });
 
 test('a lesson’s comment is what it prints behind the line', () => {

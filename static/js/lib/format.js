@@ -74,10 +74,10 @@ export function nextRate(rate, direction) {
 
 /**
  * @param {any} value A value of the key-value store.
- * @returns {string}
+ * @returns {string} Bare text; in quotes where there is nothing to see.
  */
 export function value(value) {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' && value.trim() !== '' ? value : JSON.stringify(value);
 }
 
 /**

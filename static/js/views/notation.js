@@ -19,10 +19,11 @@ import { lastIndex } from '../lib/log.js';
 
 /**
  * @param {any} value
- * @returns {string} As the document writes it: bare text, null, true.
+ * @returns {string} As the document writes it: bare text, null, true; in quotes where there is nothing to see.
  */
 export function valueText(value) {
   if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') return value.trim() === '' ? `"${value}"` : value;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
