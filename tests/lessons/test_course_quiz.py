@@ -104,3 +104,24 @@ def test_under_other_rules_the_answer_is_another(
             simulation.do({"timer": {"node": node, "name": "check_quorum"}})
     found = simulation.state(node)[field]
     assert (found["door"] if field == "stateMachine" else found) == value
+
+
+#: What changes the picture of the cluster before anything else happens in it.
+SURROUNDINGS = {"partition", "heal", "isolate", "cut", "option"}
+#: How a question says that this is still to come.
+TO_COME = {"en": ("Next, ", "Suppose "), "zh": ("接下来", "假设")}
+
+
+def test_a_prediction_does_not_speak_as_if_the_links_had_changed_already() -> None:
+    asked = [
+        (lesson, number, one.predict)
+        for lesson in LIBRARY.values()
+        for number, one in enumerate(lesson.steps)
+        if one.predict
+        and SURROUNDINGS & {name for command in one.predict.after for name in command}
+    ]
+    assert asked
+    for lesson, number, predict in asked:
+        told = {"en": predict.question, "zh": lesson.texts["zh"].steps[number].predict.question}
+        for lang, words in TO_COME.items():
+            assert any(word in told[lang] for word in words), (lesson.id, number, told[lang])
