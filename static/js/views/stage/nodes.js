@@ -7,6 +7,7 @@
 
 import { timeLeft } from '../../geometry/flight.js';
 import { textWidth } from '../../geometry/labels.js';
+import { votesIn } from '../../geometry/votes.js';
 import { about } from '../../lib/ask.js';
 import { lastIndex } from '../../lib/log.js';
 import { attr, style, svg, text, toggle } from '../../lib/svg.js';
@@ -115,6 +116,20 @@ function asks({ target }) {
 /** @typedef {ReturnType<typeof make>} Parts */
 
 /**
+ * @param {Layout} layout
+ * @param {boolean} voting
+ * @returns {{name: number, role: number, votes: number}} On which lines name and role are written, and what is left below
+ *   begins. A small node has no line for its role; its name makes room for the votes.
+ */
+function baselines({ radius, scale }, voting) {
+  const lift = radius < 44 * scale ? 4 * scale : 0;
+  const roomy = radius >= 30 * scale;
+  const name = roomy ? -1 * scale - lift : (voting ? 1 : 5) * scale;
+  const role = 15 * scale - lift;
+  return { name, role, votes: (roomy ? role : name) + 3 * scale };
+}
+
+/**
  * @param {Parts} parts
  * @param {string} id
  * @param {Layout} layout
@@ -134,9 +149,7 @@ function place(parts, id, layout) {
   toggle(parts.group, 'small', !roomy);
   const fits = (radius * 1.56) / (textWidth(id, 1) || 1);
   style(parts.name, 'font-size', `${Math.min(16 * scale, fits).toFixed(1)}px`);
-  const lift = radius < 44 * scale ? 4 * scale : 0;
-  attr(parts.name, 'y', roomy ? -1 * scale - lift : 5 * scale);
-  attr(parts.role, 'y', 15 * scale - lift);
+  attr(parts.role, 'y', baselines(layout, false).role);
   placeRim(parts.rim, id, layout);
   const { lines } = layout.labels.of[id];
   [parts.vote, parts.commit, parts.note].forEach((each, i) => {
@@ -155,26 +168,25 @@ function place(parts, id, layout) {
  * @param {NodeView} node
  * @param {Layout} layout
  */
-function writePips(parts, node, { radius, scale, ids }) {
+function writePips(parts, node, layout) {
   const configuration = configurationOf(node);
-  const count = Math.min(MOST, (configuration && voters(configuration).length) || ids.length);
-  const gap = Math.min(10.5 * scale, (radius * 1.5) / count);
-  const r = Math.min(3.2 * scale, gap * 0.36);
+  const count = Math.min(MOST, (configuration && voters(configuration).length) || layout.ids.length);
+  const { r, dots, majority } = votesIn(count, layout.radius, baselines(layout, true).votes, layout.scale);
   const yes = node.votesGranted.length;
   const no = node.votesRefused?.length ?? 0;
   parts.dots.forEach((dot, i) => {
     toggle(dot, 'spare', i >= count);
     if (i >= count) return;
-    attr(dot, 'x', ((i - (count - 1) / 2) * gap - r).toFixed(1));
-    attr(dot, 'y', (radius * 0.66 - r).toFixed(1));
+    attr(dot, 'x', (dots[i].x - r).toFixed(1));
+    attr(dot, 'y', (dots[i].y - r).toFixed(1));
     for (const side of ['width', 'height']) attr(dot, side, (2 * r).toFixed(1));
     attr(dot, 'rx', r.toFixed(1));
     attr(dot, 'data-vote', i < yes ? 'yes' : i < yes + no ? 'no' : 'open');
   });
   // Two majorities at once cannot be told by one line.
   attr(parts.majority, 'visibility', configuration?.old.length ? 'hidden' : null);
-  const x = (Math.floor(count / 2) + 0.5 - (count - 1) / 2) * gap;
-  for (const [name, value] of Object.entries({ x1: x, x2: x, y1: radius * 0.66 - 2.2 * r, y2: radius * 0.66 + 2.2 * r })) attr(parts.majority, name, value.toFixed(1));
+  const { x, top, bottom } = majority;
+  for (const [name, value] of Object.entries({ x1: x, x2: x, y1: top, y2: bottom })) attr(parts.majority, name, value.toFixed(1));
 }
 
 /**
@@ -242,6 +254,7 @@ function write(parts, model, id, layout) {
   attr(parts.group, 'aria-label', together(read, roomy && shown === said ? '' : said, tally(now, node), ...signsInWords(node)));
   const voting = now === 'candidate' || now === 'precandidate';
   toggle(parts.group, 'voting', voting);
+  attr(parts.name, 'y', baselines(layout, voting).name);
   if (voting) writePips(parts, node, layout);
 }
 
