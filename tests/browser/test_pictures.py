@@ -99,7 +99,7 @@ CUT = """() => {
   for (const each of seen('.branch-name, .header-title, .rules')) {
     if (each.scrollWidth > each.clientWidth + 1) wrong.push(`${each.textContent} is cut`);
   }
-  const grid = box(document.querySelector('.log-grid'));
+  const grid = box(document.querySelector('.log-scroller'));
   for (const each of seen('.log-name')) {
     if (box(each).bottom > grid.bottom + 1) wrong.push(`${each.textContent} has no room in the logs`);
   }
