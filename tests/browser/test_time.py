@@ -175,6 +175,23 @@ def test_messages_are_where_time_puts_them_while_the_knob_is_dragged(open_room: 
     assert max(steps) < 3 * min(steps), "and by as much as time went on"
 
 
+def test_a_message_that_was_lost_is_whole_again_where_time_goes_back(open_room: Open) -> None:
+    room = open_room("/lesson/partition", reduced_motion="reduce")
+    arrow = room.model("arrows.find(one => one.end === 'dropped')")
+    message = room.page.locator(f"[data-message='{arrow['id']}']")
+    for p, dead in (
+        (arrow["p1"] - 100, False),
+        (arrow["p1"] + 1000, True),
+        (arrow["p1"] - 100, False),
+    ):
+        room.page.evaluate(f"raftviz.seek({p})")
+        room.drawn()
+        expect(message).to_have_class(re.compile(r"\bdead\b") if dead else "message")
+        title = str(message.get_attribute("title"))
+        assert ("lost" in title) == dead, title
+        expect(message.locator(".message-death")).to_be_visible(visible=dead)
+
+
 def test_a_long_session_has_an_overview_with_a_window(open_room: Open) -> None:
     room = open_room("/sandbox?nodes=9&seed=1", reduced_motion="reduce")
     page, keys = room.page, room.page.keyboard
