@@ -25,6 +25,17 @@ export function overlap(a, b) {
 }
 
 /**
+ * @param {Box} a
+ * @param {Box} b
+ * @returns {number} The area that they share, px².
+ */
+export function shared(a, b) {
+  const wide = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const high = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return wide > 0 && high > 0 ? wide * high : 0;
+}
+
+/**
  * @param {Label[]} labels
  * @param {Box[]} taken What no label may cover.
  * @param {Box} [within] What no label may leave.

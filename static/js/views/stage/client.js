@@ -6,7 +6,7 @@
 
 import { CLIENT } from '../../geometry/facts.js';
 import { bow, curve } from '../../geometry/flight.js';
-import { overlap, textWidth } from '../../geometry/labels.js';
+import { overlap, shared, textWidth } from '../../geometry/labels.js';
 import { about } from '../../lib/ask.js';
 import { value as printed } from '../../lib/format.js';
 import { attr, keyed, svg, text, toggle } from '../../lib/svg.js';
@@ -89,6 +89,9 @@ export function createClients(lines, boxes, pick) {
   /** @type {import('../../geometry/labels.js').Box[]} */
   let taken = [];
 
+  /** What clients say, as far as it has its place. @type {import('../../geometry/labels.js').Box[]} */
+  let spoken = [];
+
   /** @typedef {(typeof list)[number]} Item */
 
   /**
@@ -156,11 +159,22 @@ export function createClients(lines, boxes, pick) {
       const box = (/** @type {[number, number]} */ [x, top]) => ({ x: item.x + x - width / 2, y: item.y + top, width, height: tall });
       const { obstacles, width: edge, height: bottom } = drawn;
       const row = list.length > 1 && (drawn.ring.slim || drawn.ring.narrow);
-      /** @type {Array<[number, number]>} Over it, below it, beside it where nobody stands there. */
-      const places = [[middle, above], [middle, high / 2 + 8 * scale]];
-      if (!row) places.push([wide / 2 + 6 * scale + width / 2, -tall / 2]);
-      const fits = (/** @type {{x: number, y: number}} */ { x, y }) => x + width <= edge && y + tall <= bottom && !obstacles.some((each) => overlap(each, { x, y, width, height: tall }));
-      const place = places.find((each) => fits(box(each))) ?? places[0];
+      const below = high / 2 + 8 * scale;
+      const line = tall + 4 * scale;
+      const beside = wide / 2 + 6 * scale + width / 2;
+      /** @type {Array<[number, number]>} Over it, below it, beside it, and further away where others speak there. */
+      const places = [
+        [middle, above], [middle, below], [beside, -tall / 2], [middle, above - line], [middle, below + line], [-beside, -tall / 2],
+        [middle, above - 2 * line], ...(row ? [] : /** @type {Array<[number, number]>} */ ([[beside, above], [beside, above - line]])),
+      ];
+      const others = list.filter((each) => each !== item).map(({ x, y }) => ({ x: x - wide / 2, y: y - high / 2, width: wide, height: high }));
+      const clear = (/** @type {import('../../geometry/labels.js').Box} */ at, /** @type {import('../../geometry/labels.js').Box[]} */ of) => !of.some((each) => overlap(each, at));
+      const inside = (/** @type {{x: number, y: number}} */ { x, y }) => x >= 0 && y >= 0 && x + width <= edge && y + tall <= bottom;
+      const open = places.filter((each) => inside(box(each)) && clear(box(each), [...others, ...spoken]));
+      // Rather over what a node says than over what another client says, and over as little of it as can be.
+      const covers = (/** @type {[number, number]} */ each) => obstacles.reduce((sum, one) => sum + shared(one, box(each)), 0);
+      const place = open.reduce((best, each) => (covers(each) < covers(best) ? each : best), open[0] ?? places[0]);
+      if (said) spoken.push(box(place));
       const [x, y] = place;
       text(word, said);
       attr(word, 'x', x);
@@ -197,6 +211,7 @@ export function createClients(lines, boxes, pick) {
       const shown = ids.length > 0 ? ids : ['client'];
       list = shown.map((id, i) => ({ id, client: clients[id] ?? null, ...standing(i, shown.length, layout) }));
       taken = [];
+      spoken = [];
       drawLines(list);
       drawBoxes(list);
       if (moved || !before || !model.playing) return;
