@@ -21,7 +21,8 @@ import { ARRIVAL_GAP, COMMAND_GAP, SHORTEST_FLIGHT } from '../lib/pace.js';
  */
 function gapBefore(event) {
   if (event.kind !== 'command' || event.seq <= 1) return 0;
-  return event.data.command?.add_node === undefined ? COMMAND_GAP : ARRIVAL_GAP;
+  const { add_node: added, reconfigure } = event.data.command ?? {};
+  return added === undefined && reconfigure === undefined ? COMMAND_GAP : ARRIVAL_GAP;
 }
 
 /**
