@@ -40,6 +40,15 @@ def test_an_entry_says_what_it_lacks_to_be_committed(open_room: Open) -> None:
     expect(chain(room).first).to_contain_text("node1")
 
 
+def test_a_snapshot_says_what_made_it(open_room: Open) -> None:
+    room = open_room("/lesson/snapshots?step=4")
+    cell = room.page.get_by_role("list", name="Log of node1").get_by_title("snapshot").first
+    cell.click()
+    expect(room.page.get_by_role("heading", name="Why did this happen?")).to_be_visible()
+    expect(chain(room).first).to_contain_text("node1")
+    expect(chain(room).filter(has_text="takes a snapshot of its state machine")).to_have_count(1)
+
+
 def test_an_event_answers_why(open_room: Open) -> None:
     room = open_room("/lesson/partition?step=9")
     room.page.get_by_role("tab", name="Events").click()

@@ -239,7 +239,7 @@ export function createLogs(root, dispatch) {
       drawers.set(row, keyed(
         row,
         (/** @type {Cell} */ item) => (item.index === SNAPSHOT ? 'snapshot' : item.index - leapt),
-        (item) => (item.index === SNAPSHOT ? makeSnapshot() : makeCell(id)),
+        (item) => (item.index === SNAPSHOT ? makeSnapshot(id) : makeCell(id)),
         (element, item) => (item.index === SNAPSHOT ? writeSnapshot(element, item) : writeCell(element, item)),
       ));
       return row;
@@ -291,16 +291,24 @@ export function createLogs(root, dispatch) {
     ]);
   }
 
-  /** @returns {HTMLElement} */
-  function makeSnapshot() {
-    return html('span', { class: 'log-cell filled committed snapshot', role: 'listitem' }, [
+  /** @param {string} node @returns {HTMLElement} */
+  function makeSnapshot(node) {
+    return html('span', { class: 'log-cell ask filled committed snapshot', role: 'listitem', tabindex: -1, 'data-node': node }, [
       html('span', { class: 'log-text' }),
       html('span', { class: 'log-term' }),
     ]);
   }
 
+  /** @param {string} node @returns {string} About the event that made its snapshot; one that was given at the start is part of its log. */
+  function askSnapshot(node) {
+    const made = drawn?.marks.findLast((mark) => mark.kind === 'snapshot' && mark.node === node && mark.seq <= Number(drawn?.seq));
+    return made ? about('event', made.from) : about('field', node, 'log');
+  }
+
   /** @param {Element} element @param {Cell} item */
   function writeSnapshot(element, { upTo, term }) {
+    if (element.getAttribute('data-index') !== String(upTo)) attr(element, 'data-ask', askSnapshot(String(element.getAttribute('data-node'))));
+    attr(element, 'data-index', upTo);
     style(element, 'left', '0px');
     style(element, 'width', `calc(${upTo * cell}px - 0.25rem)`);
     attr(element, 'data-term', termColour(term));
