@@ -135,6 +135,12 @@ def test_choices_are_in_sight_in_a_low_window(open_room: Open) -> None:
         expect(room.page.locator(".choice").last).to_be_in_viewport(ratio=1)
 
 
+def test_the_choices_of_a_long_question_are_in_sight_on_a_low_screen(open_room: Open) -> None:
+    for path in ("joint-consensus?step=5", "joint-consensus?step=7", "figure-8?step=6"):
+        room = open_room(f"/lesson/{path}", viewport={"width": 1280, "height": 640})
+        expect(room.page.locator(".choice").last).to_be_in_viewport(ratio=0.9)
+
+
 def test_a_question_is_answered_and_explained(open_room: Open) -> None:
     asking = next(step for step in STEPS if step.ask)
     assert asking.ask is not None
@@ -142,8 +148,10 @@ def test_a_question_is_answered_and_explained(open_room: Open) -> None:
     expect(room.page.get_by_text(asking.ask.question)).to_be_visible()
     wrong = next(i for i, each in enumerate(asking.ask.choices) if each != asking.ask.answer)
     chosen = room.page.locator(".choice").nth(wrong)
-    chosen.click()
+    chosen.focus()
+    room.page.keyboard.press("Enter")
     room.wait_for(f"'{asking.index}' in model.answers")
+    expect(room.page.locator(".feedback")).to_be_focused()
     expect(room.page.get_by_text(str(asking.ask.why))).to_be_visible()
     expect(chosen).to_have_attribute("data-mark", "wrong")
 

@@ -176,6 +176,7 @@ export function createLesson(root, dispatch) {
       richText(say, step.html);
       text(sources, step.sources.join(' · '));
       sources.hidden = step.sources.length === 0;
+      const answering = answer >= 0 && extra.contains(document.activeElement);
       extra.replaceChildren();
       const question = step.ask ?? step.predict;
       if (question) extra.append(createQuestion(question, t(step.predict ? 'lesson.predict' : 'lesson.question'), answer, (choice) => dispatch({ type: 'answer', step: step.index, choice })));
@@ -184,6 +185,8 @@ export function createLesson(root, dispatch) {
       // What the answer is worth must be in sight, before the choices are.
       if (answer >= 0) queueMicrotask(() => (extra.querySelector('.feedback') ?? extra.querySelector('.question'))?.scrollIntoView({ block: 'end' }));
       if (step.failures.length) extra.prepend(createFailures(step.failures));
+      // The choice that was pressed is gone: on from what it was worth, which is read out there.
+      if (answering) (/** @type {HTMLElement|null} */ (extra.querySelector('.feedback')) ?? next).focus({ preventScroll: true });
     });
     drawPause(model);
     const ends = step.index >= lesson.steps.length - 1 && played && !model.aside;
@@ -247,6 +250,7 @@ export function createLesson(root, dispatch) {
       attr(root, 'data-ended', Boolean(model.lesson && model.ended));
       if (model.session.nodes.length > 0) tellKind(model.session.kind);
       const step = model.lesson?.steps[Math.max(0, model.step)];
+      standing('data-asks', Boolean(model.lesson && !model.ended && (step?.ask ?? step?.predict)));
       if (model.lesson && model.ended) drawEnd(model, model.lesson);
       else if (model.lesson && step) drawStep(model, model.lesson, step);
       else drawFreely(model);

@@ -148,7 +148,7 @@ export function createQuestion(question, heading, given, answer) {
   return html('section', { class: 'question' }, [
     html('p', {}, [html('strong', { text: t('lesson.heading', { heading }) }), question.question]),
     html('div', { class: 'choices', role: 'group', 'aria-label': question.question }, choices),
-    html('p', { class: 'feedback', role: 'status', 'data-right': open ? null : String(right), text: feedback }),
+    html('p', { class: 'feedback', role: 'status', tabindex: -1, 'data-right': open ? null : String(right), text: feedback }),
   ]);
 }
 
