@@ -213,6 +213,10 @@ def test_a_small_phone_shows_the_cluster_in_its_shape(
         room.drawn()
         assert room.page.evaluate(MISPLACED) == [], path
         assert room.page.evaluate("document.documentElement.scrollWidth") == size[0]
+    for name in ("Select", "Cut links", "Act…"):
+        expect(room.button(name)).to_be_in_viewport()
+    form = room.act("Change the rules")
+    form.get_by_role("button", name="Change the rules").click(trial=True)
 
 
 def test_a_phone_has_all_panels_in_a_sheet_below_stage_and_transport(open_room: Open) -> None:

@@ -49,7 +49,7 @@ export function createSpacetime(root, dispatch) {
   const canvas = html('canvas', { class: 'spacetime-canvas', 'aria-hidden': 'true' });
   const face = canvas.getContext('bitmaprenderer');
   const veil = html('div', { class: 'spacetime-veil' });
-  const flag = html('output', { class: 'spacetime-flag' });
+  const flag = html('output', { class: 'spacetime-flag', 'aria-live': 'off' });
   const cursor = html('div', { class: 'spacetime-cursor' }, [flag]);
   const tip = html('div', { class: 'spacetime-tip', hidden: true });
   const line = svg('line', { class: 'pointed-line' });

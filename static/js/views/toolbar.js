@@ -29,9 +29,9 @@ export function createToolbar(root, dispatch) {
   const time = html('span');
   const clock = html('p', { class: 'stage-clock' }, [html('span', { class: 'stage-clock-name', text: `${t('stage.clock')} ` }), time]);
   const buttons = TOOLS.map((tool) =>
-    html('button', { class: 'tool soft', type: 'button', 'data-tool': tool, onclick: () => dispatch({ type: 'tool', tool }) }, [icon(tool), html('span', { text: t(`tool.${tool}`) })]),
+    html('button', { class: 'tool soft', type: 'button', 'data-tool': tool, 'aria-label': t(`tool.${tool}`), onclick: () => dispatch({ type: 'tool', tool }) }, [icon(tool), html('span', { text: t(`tool.${tool}`) })]),
   );
-  const more = html('button', { class: 'tool soft', type: 'button', 'data-tool': 'act', 'aria-expanded': 'false', 'aria-controls': 'acts', onclick: () => toggleActs() }, [icon('act'), html('span', { text: t('tool.act') })]);
+  const more = html('button', { class: 'tool soft', type: 'button', 'data-tool': 'act', 'aria-label': t('tool.act'), 'aria-expanded': 'false', 'aria-controls': 'acts', onclick: () => toggleActs() }, [icon('act'), html('span', { text: t('tool.act') })]);
   const tools = html('div', { class: 'tools', role: 'toolbar', 'aria-label': t('tool.title') }, [...buttons, more]);
   let asked = false;
   // Phones have no room for it beside the branches, where it is else.

@@ -208,7 +208,7 @@ export function createMenu(root, dispatch) {
           const inside = box.contains(document.activeElement);
           box.hidden = true;
           // What it was about is gone: go on from the nodes.
-          if (inside) /** @type {SVGElement|null} */ (root.querySelector('[data-node][tabindex="0"]'))?.focus({ preventScroll: true });
+          if (inside) /** @type {SVGElement|null} */ (root.querySelector('[data-node][tabindex="0"]') ?? root.querySelector('[tabindex="0"]') ?? root)?.focus({ preventScroll: true });
           open = null;
           shape = '';
         }
