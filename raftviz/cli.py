@@ -9,7 +9,17 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from raftviz import VERSION, authoring, exploring, exporting, lessons, narrate, session, telling
+from raftviz import (
+    VERSION,
+    authoring,
+    exploring,
+    exporting,
+    lessons,
+    narrate,
+    session,
+    session_shape,
+    telling,
+)
 from raftviz.errors import Error
 from raftviz.lessons import Run
 from raftviz.simulation import Simulation
@@ -121,7 +131,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _schema(arguments: argparse.Namespace) -> int:
     if arguments.of == "session":
-        schema = session.session_schema()
+        schema = session_shape.session_schema()
     else:
         schema = lessons.texts_schema() if arguments.texts else lessons.lesson_schema()
     print(json.dumps(schema, indent=2, ensure_ascii=False))

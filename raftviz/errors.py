@@ -5,9 +5,21 @@ Anything else that escapes from raftviz is our own mistake and stays an ordinary
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
+
+
+class Phrase:
+    """A part of a message that other languages have words of their own for: `kind` names them."""
+
+    def __init__(self, text: str, kind: str, **facts: Any) -> None:
+        self.message = text
+        self.kind = kind
+        self.facts: Mapping[str, Any] = facts
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class Error(Exception):
@@ -15,7 +27,8 @@ class Error(Exception):
 
     ``where`` names the place (a key, a node, a file and line), ``remedy`` what would be right.
     ``str(error)`` is the one sentence that a person reads. Whoever has words of its own, in another
-    language, says it by ``kind`` and fills in ``facts``; an error without a kind is said as it is.
+    language, says it by ``kind`` and fills in ``facts``: texts, counts, lists, a ``Phrase`` or another
+    error; an error without a kind is said as it is.
     """
 
     def __init__(
@@ -79,12 +92,18 @@ class LessonError(Error):
         line: int | None = None,
         where: str | None = None,
         remedy: str | None = None,
+        kind: str = "",
+        **facts: Any,
     ) -> None:
         self.file = file
         self.line = line
         parts = [f"{file}:{line}" if file and line else file, where]
         super().__init__(
-            message, where=": ".join(part for part in parts if part) or None, remedy=remedy
+            message,
+            where=": ".join(part for part in parts if part) or None,
+            remedy=remedy,
+            kind=kind,
+            **facts,
         )
 
 
@@ -99,6 +118,18 @@ def did_you_mean(word: object, names: Iterable[str]) -> str:
     near = nearest(word, known)
     hint = f"did you mean {near!r}? " if near else ""
     return hint + one_of(known)
+
+
+def choice(names: Iterable[str]) -> dict[str, Any]:
+    """The remedy that names the readable choice, and the fact that it is made of."""
+    known = list(names)
+    return {"remedy": one_of(known), "known": known}
+
+
+def meant(word: object, names: Iterable[str]) -> dict[str, Any]:
+    """The remedy for a misspelt name, and the facts that it is made of."""
+    known = list(names)
+    return {"remedy": did_you_mean(word, known), "known": known, "near": nearest(word, known)}
 
 
 def nearest(word: object, names: Iterable[str]) -> str:

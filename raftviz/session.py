@@ -14,30 +14,12 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from raftviz.errors import Error, SessionError, shown
+from raftviz.errors import Error, SessionError, choice, shown
 from raftviz.pieces import finish
-from raftviz.sim.commands import json_schema, validate
+from raftviz.session_shape import FORMAT, SHAPE, VERSION
+from raftviz.sim.commands import validate
 from raftviz.sim.events import Event
-from raftviz.sim.shapes import (
-    AnyFields,
-    Choice,
-    Either,
-    Exactly,
-    Fields,
-    ListOf,
-    Number,
-    Schema,
-    Text,
-    Whole,
-)
-from raftviz.simulation import PROTOCOLS, Simulation
-
-FORMAT, VERSION = "raftviz-session", 1
-
-BRANCHES_MOST = 64
-COMMANDS_MOST = 25_000
-LONGEST_US = 10**12
-"""Virtual time that a file may ask for, µs: more than eleven days."""
+from raftviz.simulation import Simulation
 
 EVENTS_AT_ONCE = 1_000_000
 """What one command of a file may cause, unless whoever loads it says less."""
@@ -45,42 +27,6 @@ EVENTS_AT_ONCE = 1_000_000
 SLICE_US = 5_000
 SLICE_EVENTS = 1_000
 """Passing time is carried out in slices of about so many events."""
-
-_EVENT = Whole(0, 2**53)
-_TIME = Whole(0, LONGEST_US)
-_NAME = Text("a name", longest=120)
-_DONE = Fields({}, {"command": AnyFields("one command"), "run_to": _TIME, "stop": _EVENT}, least=1)
-_ANYTHING = AnyFields("{name: value}")
-_SPAN = Either((Number(0, 60_000, " of milliseconds"), ListOf(Number(0, 60_000), 2, 2)))
-_CLUSTER = Fields(
-    {
-        "nodes": ListOf(Text("the name of a node", longest=20), 1, 9),
-        "seed": Whole(0, 2**53),
-        "protocol": Choice(tuple(PROTOCOLS)),
-        "timers": Choice(("manual", "auto")),
-        "timing": Fields({}, {"election_timeout": _SPAN, "heartbeat": _SPAN, "latency": _SPAN}),
-        "options": _ANYTHING,
-    },
-    {"given": _ANYTHING},
-)
-_BRANCH = Fields(
-    {"id": _NAME, "name": _NAME, "log": ListOf(_DONE, 0, COMMANDS_MOST), "events": _EVENT},
-    {"parent": _NAME, "at": Whole(1, 2**53), "digest": Text("a digest", longest=64)},
-)
-SHAPE = Fields(
-    {
-        "format": Exactly(FORMAT),
-        "version": Exactly(VERSION),
-        "cluster": _CLUSTER,
-        "branches": ListOf(_BRANCH, 1, BRANCHES_MOST),
-    },
-    {
-        "title": Text("a title", longest=200),
-        "lesson": Text("the id of a lesson", longest=100),
-        "moment": Fields({"branch": _NAME, "event": _EVENT}, {}),
-    },
-)
-"""What a saved session looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +86,9 @@ class Session:
         raise SessionError(
             f"there is no branch {shown(wanted)}",
             where="session",
-            remedy="use one of " + ", ".join(line.id for line in self.lines),
+            kind="branch",
+            id=shown(wanted),
+            **choice(line.id for line in self.lines),
         )
 
 
@@ -207,6 +155,8 @@ def parse(text: str) -> Any:
             f"this is no JSON: {error}",
             where="session",
             remedy="give a file that raftviz has saved",
+            kind="session.json",
+            why=str(error),
         ) from None
 
 
@@ -262,12 +212,17 @@ def _checked(value: Any) -> dict[str, Any]:
             "this is no saved session",
             where="session.format",
             remedy=f'give a file of raftviz; it says "format": "{FORMAT}"',
+            kind="session.format",
+            format=FORMAT,
         )
     if type(value.get("version")) is not int or value["version"] != VERSION:
         raise SessionError(
             f"version {shown(value.get('version'))} is unknown here",
             where="session.version",
             remedy=f"this raftviz reads version {VERSION}",
+            kind="session.version",
+            version=shown(value.get("version")),
+            ours=str(VERSION),
         )
     try:
         saved: dict[str, Any] = SHAPE.check(value, "session")
@@ -290,12 +245,15 @@ def _begin(
             f"{shown(branch['id'])} is there twice",
             where=f"{where}.id",
             remedy="give each branch an id of its own",
+            kind="session.twice",
+            id=shown(branch["id"]),
         )
     if (parent is None) != (at is None) or (parent is None) != (not lines):
         raise SessionError(
             "it is not clear where this branch begins",
             where=where,
             remedy="give parent and at to every branch but the first",
+            kind="session.begin",
         )
     try:
         if parent is None:
@@ -306,7 +264,9 @@ def _begin(
             raise SessionError(
                 f"there is no branch {shown(parent)} before this one",
                 where=f"{where}.parent",
-                remedy="use one of " + ", ".join(lines),
+                kind="session.parent",
+                id=shown(parent),
+                **choice(lines),
             )
     except SessionError:
         raise
@@ -323,7 +283,10 @@ def _redo(
     """Carry out one entry of a log, time in slices. Raises SessionError."""
     if ("command" in done) == ("run_to" in done):
         raise SessionError(
-            "it is not clear what was done", where=where, remedy="give either command or run_to"
+            "it is not clear what was done",
+            where=where,
+            remedy="give either command or run_to",
+            kind="session.done",
         )
     stop = done.get("stop")
     try:
@@ -368,7 +331,9 @@ def _moment(
         raise SessionError(
             f"there is no branch {shown(moment['branch'])}",
             where="session.moment.branch",
-            remedy="use one of " + ", ".join(lines),
+            kind="branch",
+            id=shown(moment["branch"]),
+            **choice(lines),
         )
     last = len(line.simulation.events)
     if moment["event"] > last and line.id not in differs:
@@ -376,6 +341,10 @@ def _moment(
             f"event {moment['event']} of branch {line.id} has not happened",
             where="session.moment.event",
             remedy=f"give a whole number from 0 to {last}",
+            kind="session.moment",
+            event=str(moment["event"]),
+            branch=line.id,
+            last=str(last),
         )
     return Moment(line.id, min(moment["event"], last))
 
@@ -383,18 +352,6 @@ def _moment(
 def _at(error: Error, where: str | None = None) -> SessionError:
     """The same error, as one of a file: `where` is the place that it stands in."""
     place = error.where if where is None else f"{where}: {error.where}" if error.where else where
-    return SessionError(error.message, where=place, remedy=error.remedy)
-
-
-def session_schema() -> Schema:
-    """The JSON Schema of a saved session."""
-    shape = SHAPE.schema()
-    entry = shape["properties"]["branches"]["items"]["properties"]["log"]["items"]
-    entry["properties"]["command"] = {"$ref": "#/$defs/command"}
-    entry["oneOf"] = [{"required": ["command"]}, {"required": ["run_to"]}]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A session that raftviz has saved",
-        **shape,
-        "$defs": {"command": json_schema()},
-    }
+    return SessionError(
+        error.message, where=place, remedy=error.remedy, kind=error.kind, **error.facts
+    )

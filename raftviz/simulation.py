@@ -7,7 +7,7 @@ from typing import Any
 
 from raftviz.checks import LINEARIZABILITY, Monitor, Verdict, Violation, judge
 from raftviz.drawing import svg
-from raftviz.errors import ClusterError, CommandError, did_you_mean, shown
+from raftviz.errors import ClusterError, CommandError, meant, shown
 from raftviz.protocols.base import NodeId, Rules
 from raftviz.raft import RaftRules
 from raftviz.raft.options import Options, Timing
@@ -54,14 +54,12 @@ class Simulation:
             raise ClusterError(
                 f"there is no protocol {shown(protocol)}",
                 where="protocol",
-                remedy=did_you_mean(protocol, PROTOCOLS),
-            )
-        if timers not in ("manual", "auto"):
-            raise ClusterError(
-                f"{shown(timers)} does not fit", where="timers", remedy="give manual or auto"
+                kind="protocol",
+                name=shown(protocol),
+                **meant(protocol, PROTOCOLS),
             )
         self.protocol = protocol
-        self.timers = timers
+        self.timers = settings.timers(timers)
         self.timing = settings.timing({} if timing is None else timing)
         self.max_events = max_events
         self._withheld: list[Event] = []
@@ -114,7 +112,9 @@ class Simulation:
                 raise ClusterError(
                     f"there is no node {shown(node_id)}",
                     where="given",
-                    remedy=did_you_mean(node_id, self.node_ids),
+                    kind="node",
+                    id=shown(node_id),
+                    **meant(node_id, self.node_ids),
                 )
         begin(cluster, start, given)
 
@@ -177,6 +177,9 @@ class Simulation:
                 f"time cannot go to {shown(time_us)}",
                 where="run_to",
                 remedy=f"give whole microseconds from {self.now_us} on",
+                kind="time",
+                value=shown(time_us),
+                now=str(self.now_us),
             )
         return self._carry_out(Order(None, time_us, stop=stop), max_events or self.max_events)
 
@@ -233,6 +236,9 @@ class Simulation:
                 f"there is no event {shown(at)}",
                 where="fork",
                 remedy=f"give a whole number from 1 to {last}",
+                kind="event",
+                value=shown(at),
+                last=str(last),
             )
         other = self._restore(at, at)
         other._withheld = other._cluster.events[at:]
@@ -342,7 +348,7 @@ class Simulation:
             raise CommandError(
                 f"there is no node {shown(node)}",
                 where="state",
-                remedy=did_you_mean(node, self.node_ids),
+                **meant(node, self.node_ids),
             )
         if self._withheld:
             state: dict[str, Any] = self.view()["nodes"][node]

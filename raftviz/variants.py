@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from raftviz.errors import Error, LimitError, OptionError, did_you_mean, shown
+from raftviz.errors import Error, LimitError, OptionError, meant, shown
 from raftviz.pieces import finish
 from raftviz.sim.events import Event
 from raftviz.simulation import Simulation
@@ -77,7 +77,9 @@ def rule_set(name: str) -> RuleSet:
         raise OptionError(
             f"there are no rules {shown(name)}",
             where="rules",
-            remedy=did_you_mean(name, RULE_SETS),
+            kind="rules",
+            name=shown(name),
+            **meant(name, RULE_SETS),
         )
     return RULE_SETS[name]
 
@@ -88,7 +90,12 @@ class Skipped:
 
     seq: int
     command: Mapping[str, Any]
-    reason: str
+    error: Error
+
+    @property
+    def reason(self) -> str:
+        """Why it does not fit, in a sentence."""
+        return str(self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +162,8 @@ def carry_out(
         seq = commands[place]
         place += 1
         if order is None:
-            reason = "the rules were chosen for the whole run"
-            skipped.append(Skipped(seq, done["command"], reason))
+            chosen = Error("the rules were chosen for the whole run", kind="variant.chosen")
+            skipped.append(Skipped(seq, done["command"], chosen))
             continue
         before = len(other.events)
         try:
@@ -165,7 +172,7 @@ def carry_out(
         except LimitError:
             raise _too_long(max_events) from None
         except Error as error:
-            skipped.append(Skipped(seq, done["command"], str(error)))
+            skipped.append(Skipped(seq, done["command"], error))
         yield len(other.events) - before
     other.max_events = simulation.max_events
     return Variant(other, tuple(skipped))
@@ -251,4 +258,6 @@ def _too_long(max_events: int) -> LimitError:
         f"under these rules the run has more than {max_events:,} events",
         where="variant",
         remedy="compare a shorter run",
+        kind="variant.events",
+        most=max_events,
     )

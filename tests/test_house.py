@@ -25,7 +25,8 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
     "narrate": (["errors", "sim.events"], []),
     "trace": (["sim.changes", "sim.events"], []),
     "simulation": (["errors", "protocols", "raft", "sim", "checks", "drawing"], []),
-    "session": (["errors", "pieces", "sim", "simulation"], []),
+    "session_shape": (["errors", "sim", "simulation"], []),
+    "session": (["errors", "pieces", "sim", "simulation", "session_shape"], []),
     "variants": (["errors", "pieces", "sim.events", "simulation"], []),
     "explore": (
         ["errors", "raft.bugs", "sim", "checks", "narrate", "simulation", "lessons", ""],
@@ -67,6 +68,7 @@ MAY_IMPORT: dict[str, tuple[list[str], list[str]]] = {
             "trace",
             "simulation",
             "session",
+            "session_shape",
             "lessons",
             "authoring",
             "exploring",

@@ -22,8 +22,8 @@ from raftviz.session import (
     loads,
     replay,
     save,
-    session_schema,
 )
+from raftviz.session_shape import session_schema
 from raftviz.sim.commands import COMMANDS
 
 LESSONS = lessons.library()

@@ -71,7 +71,9 @@ def recording(
     told = script and _told(script, lang)
     if not log:
         raise LessonError(
-            "nothing has been done yet", remedy="do something first: a command, or let time pass"
+            "nothing has been done yet",
+            remedy="do something first: a command, or let time pass",
+            kind="record.nothing",
         )
     start = dict(simulation.events[0].data["command"]["start"])
     given = start.pop("given", None)
@@ -191,6 +193,8 @@ class _Recorder:
                 raise LessonError(
                     f"this run has more than {_STEPS_MOST} steps, which is more than a lesson",
                     remedy="record a shorter one, or a branch that begins later",
+                    kind="record.steps",
+                    most=str(_STEPS_MOST),
                 )
             self._steps.append(self._written())
         self._step = _Step(title[:_LONGEST_TITLE], len(self._simulation.events))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from raftviz.errors import CommandError, did_you_mean, shown
+from raftviz.errors import CommandError, meant, shown
 from raftviz.protocols.base import NodeId
 from raftviz.raft import election, lease, membership, replication
 from raftviz.raft.core import Core
@@ -48,7 +48,9 @@ def begin_transfer(node: Core, target: NodeId) -> None:
         raise CommandError(
             f"{shown(target)} is not a member of the cluster",
             where="transfer.to",
-            remedy=did_you_mean(target, [member for member in members if member != node.id]),
+            kind="member",
+            node=shown(target),
+            **meant(target, [member for member in members if member != node.id]),
         )
     if leader is None or target == node.id:
         raise CommandError(
@@ -57,6 +59,9 @@ def begin_transfer(node: Core, target: NodeId) -> None:
             remedy=f"name one of {', '.join(node.peers)}"
             if node.peers
             else "add another one first",
+            kind=f"leads{'' if node.peers else '.alone'}" if leader else "",
+            node=node.id,
+            peers=list(node.peers),
         )
     change_transfer(node, leader, target, "asked")
     node.start_transfer_timer()

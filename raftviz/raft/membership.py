@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from raftviz.errors import CommandError, did_you_mean, shown
+from raftviz.errors import CommandError, meant, shown
 from raftviz.protocols.base import NodeId
 from raftviz.raft import bugs, client, replication
 from raftviz.raft.core import CATCH_UP, Core
@@ -68,7 +68,11 @@ def add_node(node: Core, server: NodeId) -> None:
     members = node.configuration.members
     if server in members:
         raise CommandError(
-            f"{server} is a member already", where="add_node", remedy="name a server that is not"
+            f"{server} is a member already",
+            where="add_node",
+            remedy="name a server that is not",
+            kind="member.already",
+            node=server,
         )
     _begin(node, (*members, server), "add_node")
 
@@ -80,11 +84,17 @@ def remove_node(node: Core, server: NodeId) -> None:
         raise CommandError(
             f"{shown(server)} is not a member of the cluster",
             where="remove_node",
-            remedy=did_you_mean(server, members),
+            kind="member",
+            node=shown(server),
+            **meant(server, members),
         )
     if len(members) == 1:
         raise CommandError(
-            f"{server} is the only member", where="remove_node", remedy="add another one first"
+            f"{server} is the only member",
+            where="remove_node",
+            remedy="add another one first",
+            kind="member.only",
+            node=server,
         )
     _begin(node, tuple(member for member in members if member != server), "remove_node")
 
@@ -95,13 +105,19 @@ def reconfigure(node: Core, members: Sequence[NodeId]) -> None:
     differing = [each for each in (*now, *members) if (each in now) != (each in members)]
     if not differing:
         raise CommandError(
-            "these are the members already", where="reconfigure", remedy="name another list"
+            "these are the members already",
+            where="reconfigure",
+            remedy="name another list",
+            kind="members.same",
         )
     if len(differing) > 1 and node.options.membership == "single":
         raise CommandError(
             f"{len(differing)} servers would change at once: {', '.join(differing)}",
             where="reconfigure",
             remedy="change one at a time, or set the option membership to joint",
+            kind="members.many",
+            of=len(differing),
+            differing=differing,
         )
     _begin(node, tuple(members), "reconfigure")
 
@@ -118,18 +134,24 @@ def _begin(node: Core, members: tuple[NodeId, ...], where: str) -> None:
                 f"{', '.join(leader.learners)} must catch up first",
                 where=where,
                 remedy="wait until the change that is under way is committed",
+                kind="members.learning",
+                learners=list(leader.learners),
             )
         if log.configuration_index > node.state.volatile.commit_index or node.configuration.old:
             raise CommandError(
                 f"the change of members at index {log.configuration_index} is not committed yet",
                 where=where,
                 remedy="one change at a time: wait until it is (dissertation §4.1)",
+                kind="members.uncommitted",
+                index=str(log.configuration_index),
             )
         if node.options.membership == "single" and not client.committed_in_own_term(node):
             raise CommandError(
                 f"no entry of term {node.state.persistent.current_term} is committed yet",
                 where=where,
                 remedy="write something first, or set the option noop_on_election",
+                kind="members.term",
+                term=str(node.state.persistent.current_term),
             )
     known = (*node.configuration.voters, node.id)  # a leader has no need to catch up
     joining = tuple(member for member in members if member not in known)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from raftviz.errors import OptionError, did_you_mean, one_of, shown
+from raftviz.errors import OptionError, Phrase, choice, meant, shown
 from raftviz.raft.bugs import BUGS
 
 READ_MODES = ("linearizable", "lease", "local")
@@ -101,10 +101,9 @@ def _checked(name: str, value: Any) -> Any:
         raise OptionError(
             f"there is no option {shown(name)}",
             where="options",
-            remedy=did_you_mean(name, known),
             kind="option",
             name=name,
-            known=known,
+            **meant(name, known),
         )
     where = f"options.{name}"
     if name in _NUMBERS:
@@ -116,17 +115,20 @@ def _checked(name: str, value: Any) -> Any:
                 remedy=f"give a whole number from 1 to {most}, or null for no limit",
                 kind="value.count",
                 name=name,
+                value=shown(value),
+                unit=Phrase(unit, f"unit.{unit}"),
                 most=most,
+                upto=str(most),
             )
     elif name in _CHOICES:
         if value not in _CHOICES[name]:
             raise OptionError(
                 f"{shown(value)} does not fit",
                 where=where,
-                remedy=one_of(_CHOICES[name]),
                 kind="value.choice",
                 name=name,
-                known=_CHOICES[name],
+                value=shown(value),
+                **choice(_CHOICES[name]),
             )
     elif name == "bugs":
         return _bugs(value, where)
@@ -137,6 +139,7 @@ def _checked(name: str, value: Any) -> Any:
             remedy="give true or false",
             kind="value.flag",
             name=name,
+            value=shown(value),
         )
     return value
 
@@ -145,17 +148,20 @@ def _bugs(value: Any, where: str) -> tuple[str, ...]:
     """The named mistakes, in the order of their list."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise OptionError(
-            f"{shown(value)} is no list of mistakes", where=where, remedy="give a list of names"
+            f"{shown(value)} is no list of mistakes",
+            where=where,
+            remedy="give a list of names",
+            kind="bugs",
+            value=shown(value),
         )
     for name in value:
         if not isinstance(name, str) or name not in BUGS:
             raise OptionError(
                 f"there is no bug {shown(name)}",
                 where=where,
-                remedy=did_you_mean(name, BUGS),
                 kind="bug",
                 name=name,
-                known=list(BUGS),
+                **meant(name, BUGS),
             )
     return tuple(name for name in BUGS if name in value)
 

@@ -131,6 +131,7 @@ class RaftRules:
                         "a change of members is under way",
                         where="options.membership",
                         remedy="wait until it is committed",
+                        kind="members.changing",
                     )
         return RaftRules(self._members, self._ordinals, changed, self._timing)
 

@@ -26,6 +26,8 @@ def order(node: Core, _: Any) -> None:
             + ("since its last snapshot" if log.snapshot.last_included_index else "yet"),
             where="snapshot",
             remedy="let something be committed first",
+            kind="snapshot.since" if log.snapshot.last_included_index else "snapshot.yet",
+            node=node.id,
         )
     take(node, "asked")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from raftviz.errors import choice
 from raftviz.server.limits import Limits
 from raftviz.server.refusals import Code, Refusal
 from raftviz.server.wire import Encoded, encode_event, written_bytes
@@ -156,7 +157,9 @@ class Branches:
                 Code.BAD_REQUEST,
                 f"there is no branch {branch_id[:40]!r} in this room",
                 where="branch",
-                remedy="use one of " + ", ".join(self._all),
+                kind="branch.room",
+                id=branch_id[:40],
+                **choice(self._all),
             )
         return branch
 
@@ -173,6 +176,8 @@ class Branches:
                 f"this room has {self._limits.branches} branches already",
                 where="branch",
                 remedy="go on at the end of one of them, or open a new room",
+                kind="branches",
+                most=str(self._limits.branches),
             )
         simulation = parent.simulation.fork(at=at)
         simulation.max_events = self._limits.events_at_once
@@ -215,6 +220,8 @@ class Branches:
                 "a name needs a letter or a digit",
                 where="rename.name",
                 remedy=f"use 1 to {self._limits.name_characters} characters",
+                kind="branch.name",
+                most=str(self._limits.name_characters),
             )
         branch.name = shown
         return branch

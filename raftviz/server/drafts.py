@@ -124,6 +124,8 @@ class Desk:
                 f"this lesson takes longer than {seconds:g} seconds",
                 where=FILE,
                 remedy="let less time pass in it, or run it with python -m raftviz check",
+                kind="draft.slow",
+                seconds=f"{seconds:g}",
             ),
         )
 
@@ -140,4 +142,6 @@ class Desk:
                 Code.LIMIT,
                 "these are too many tries",
                 remedy=f"try at most {self._limits.drafts_per_second:g} lessons a second",
+                kind="drafts.fast",
+                most=f"{self._limits.drafts_per_second:g}",
             )

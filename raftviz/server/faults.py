@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 import flask
 from werkzeug.exceptions import HTTPException
 
-from raftviz.errors import Error, nearest
+from raftviz.errors import Error
 from raftviz.lessons import Lesson
 from raftviz.server.guard import line
 from raftviz.server.headers import EMBED
-from raftviz.server.language import spoken, word
+from raftviz.server.language import catalogues, spoken, word
 from raftviz.server.refusals import Code, NoLesson, code_of, failure, internal
 
 _STATUS = {
@@ -23,9 +23,6 @@ _STATUS = {
     Code.FORBIDDEN: 403,
     Code.LIMIT: 429,
 }
-
-#: The kinds of a name that is not known: it may be misspelt.
-_NAMES = ("option", "bug")
 
 #: What an address of an embedded lesson keeps where another lesson is chosen.
 _KEPT = ("lang", "theme")
@@ -95,7 +92,7 @@ def _said(error: Error) -> tuple[str, str]:
         if not error.wanted:
             return word("fault.lesson.none"), remedy
         return word("fault.lesson.words", id=error.wanted[:60]), remedy
-    if not error.kind:
+    if f"fault.{error.kind}.remedy" not in catalogues()["en"]:
         message = f"{error.where}: {error.message}" if error.where else error.message
         return message, error.remedy or ""
     facts = {name: _filling(value) for name, value in error.facts.items()}
@@ -103,8 +100,7 @@ def _said(error: Error) -> tuple[str, str]:
     if value:
         # As it stands in the address, not as it was read.
         facts["value"] = flask.request.args.get(facts["name"], "")[:60]
-    near = nearest(facts["name"], error.facts["known"]) if error.kind in _NAMES else ""
-    remedy = word(f"fault.{error.kind}.{'near' if near else 'remedy'}", near=near, **facts)
+    remedy = word(f"fault.{error.kind}.{'near' if facts.get('near') else 'remedy'}", **facts)
     return word(f"fault.{sentence}.words", **facts), remedy
 
 

@@ -135,6 +135,9 @@ class Fields:
                 f"this page speaks version {shown(value)}, the server version {PROTOCOL}",
                 where=f"{self._name}.protocol",
                 remedy="reload the page",
+                kind="version",
+                theirs=shown(value),
+                ours=str(PROTOCOL),
             )
 
     def done(self) -> None:

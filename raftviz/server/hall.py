@@ -45,10 +45,12 @@ class Hall:
         """
         mine = [e for e in self._entries.values() if e.address == address]
         if len(mine) >= self._limits.rooms_per_address:
-            self._make_place(mine, now, f"this address has {len(mine)} rooms open")
+            self._make_place(mine, now, f"this address has {len(mine)} rooms open", "rooms.address")
         if len(self._entries) >= self._limits.rooms:
             everyone = list(self._entries.values())
-            self._make_place(everyone, now, f"the server has {len(everyone)} rooms open")
+            self._make_place(
+                everyone, now, f"the server has {len(everyone)} rooms open", "rooms.server"
+            )
         room = Room(
             new_room_id(),
             new_token(),
@@ -77,6 +79,8 @@ class Hall:
                 Code.LIMIT,
                 f"{len(room.members)} people are in this room, which is all it holds",
                 remedy="open a room of your own",
+                kind="room.full",
+                people=len(room.members),
             )
         if self._where.get(client) != room.id:
             self.leave(client, now)
@@ -102,7 +106,10 @@ class Hall:
         room_id = self._where.get(client)
         if room_id is None:
             raise Refusal(
-                Code.BAD_REQUEST, "no room is open here", remedy='send "open" before anything else'
+                Code.BAD_REQUEST,
+                "no room is open here",
+                remedy='send "open" before anything else',
+                kind="room.none",
             )
         entry = self._entries.get(room_id)
         if entry is None:
@@ -122,13 +129,17 @@ class Hall:
             self._close(entry)
         return [entry.room for entry in over]
 
-    def _make_place(self, entries: list[_Entry], now: float, problem: str) -> None:
+    def _make_place(self, entries: list[_Entry], now: float, problem: str, kind: str) -> None:
         """Close the room of `entries` that has been left alone longest. Raises Refusal if none has."""
         spared = self._limits.spared_seconds
         left = [(e.left, e) for e in entries if e.left is not None and now - e.left > spared]
         if not left:
             raise Refusal(
-                Code.LIMIT, problem, remedy="close a tab that you no longer need, and try again"
+                Code.LIMIT,
+                problem,
+                remedy="close a tab that you no longer need, and try again",
+                kind=kind,
+                rooms=str(len(entries)),
             )
         _, entry = min(left, key=lambda pair: pair[0])
         self._close(entry)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from raftviz.errors import Phrase
 from raftviz.server.refusals import Code, Refusal
 
 
@@ -129,6 +130,8 @@ def check_command_size(command: Any, limits: Limits) -> None:
                 f"this command has more than {limits.command_parts} parts",
                 where="command",
                 remedy="do it in several commands",
+                kind="command.parts",
+                most=str(limits.command_parts),
             )
         if depth > limits.command_depth:
             raise Refusal(
@@ -136,6 +139,8 @@ def check_command_size(command: Any, limits: Limits) -> None:
                 f"this command is nested more than {limits.command_depth} deep",
                 where="command",
                 remedy="a command is one name with its argument",
+                kind="command.deep",
+                most=str(limits.command_depth),
             )
         if isinstance(value, str) and len(value) > limits.text_characters:
             raise Refusal(
@@ -143,6 +148,9 @@ def check_command_size(command: Any, limits: Limits) -> None:
                 f"this text has {len(value):,} characters",
                 where=where,
                 remedy=f"use at most {limits.text_characters:,}",
+                kind="command.text",
+                characters=len(value),
+                most=limits.text_characters,
             )
         if isinstance(value, int) and abs(value) > 2**53:
             raise Refusal(
@@ -150,6 +158,7 @@ def check_command_size(command: Any, limits: Limits) -> None:
                 "this number is too large",
                 where=where,
                 remedy="use a number of at most 15 digits",
+                kind="command.number",
             )
         if isinstance(value, dict):
             for key, part in value.items():
@@ -163,23 +172,31 @@ def check_command_span(command: dict[str, Any], limits: Limits) -> None:
     """Refuse a command that would let more virtual time pass, or more happen, than one turn allows."""
     name, argument = next(iter(command.items()))
     if name == "advance":
-        _at_most(argument, limits.virtual_ms_at_once, "advance", "milliseconds of virtual time")
+        _at_most(argument, limits.virtual_ms_at_once, "advance", _MILLISECONDS)
     elif name == "step":
-        _at_most(argument, limits.occurrences_at_once, "step", "occurrences")
+        _at_most(argument, limits.occurrences_at_once, "step", _OCCURRENCES)
     elif name == "run_until" and isinstance(argument, dict):
         _at_most(
             argument.get("within"),
             limits.virtual_ms_at_once,
             "run_until.within",
-            "milliseconds of virtual time",
+            _MILLISECONDS,
         )
 
 
-def _at_most(value: Any, most: int, where: str, what: str) -> None:
+_MILLISECONDS = Phrase("milliseconds of virtual time", "unit.virtual")
+_OCCURRENCES = Phrase("occurrences", "unit.occurrences")
+
+
+def _at_most(value: Any, most: int, where: str, what: Phrase) -> None:
     if isinstance(value, int | float) and not isinstance(value, bool) and value > most:
         raise Refusal(
             Code.LIMIT,
             f"{value:,} {what} are too many for one command",
             where=where,
             remedy=f"use at most {most:,}, or press play",
+            kind="command.span",
+            value=f"{value:,}",
+            what=what,
+            most=most,
         )

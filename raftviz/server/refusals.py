@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
-from raftviz.errors import Error, LessonError, UnknownCommandError, did_you_mean, shown
+from raftviz.errors import Error, LessonError, Phrase, UnknownCommandError, meant, shown
 from raftviz.lessons import Lesson
 
 
@@ -50,7 +50,9 @@ class NoLesson(Refusal):
             Code.LESSON,
             f"there is no lesson {shown(wanted)}" if wanted else "no lesson is named",
             where="lesson",
-            remedy=did_you_mean(wanted, known),
+            kind="lesson" if wanted else "lesson.none",
+            id=shown(wanted),
+            **meant(wanted, known),
         )
         near = get_close_matches(wanted, known, n=3)
         self.wanted = wanted
@@ -58,17 +60,41 @@ class NoLesson(Refusal):
         self.near = len(near)
 
 
+FACT_CHARACTERS = 200
+FACT_ITEMS = 50
+FACT_DEPTH = 8
+"""How much of a fact a client is told."""
+
+
 def failure(error: Error) -> dict[str, Any]:
     """Make the answer that tells a client of an error."""
-    return {
-        "ok": False,
-        "error": {
-            "message": error.message,
-            "where": error.where,
-            "remedy": error.remedy,
-            "code": code_of(error).value,
-        },
-    }
+    return {"ok": False, "error": {**told(error), "code": code_of(error).value}}
+
+
+def told(error: Error) -> dict[str, Any]:
+    """Tell what was wrong, where, and what would be right; and by what facts, where it has a kind."""
+    return _said(error, FACT_DEPTH)
+
+
+def _said(part: Error | Phrase, depth: int) -> dict[str, Any]:
+    said: dict[str, Any] = {"message": part.message}
+    if isinstance(part, Error):
+        said |= {"where": part.where, "remedy": part.remedy}
+    if part.kind:
+        said["kind"] = part.kind
+        said["facts"] = {name: _fact(value, depth) for name, value in part.facts.items()}
+    return said
+
+
+def _fact(value: object, depth: int) -> Any:
+    """Return a fact as JSON, no longer or deeper than anybody would read."""
+    if depth > 0 and isinstance(value, list | tuple):
+        return [_fact(each, depth - 1) for each in value[:FACT_ITEMS]]
+    if depth > 0 and isinstance(value, Error | Phrase):
+        return _said(value, depth - 1)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 2**53:
+        return value
+    return str(value)[:FACT_CHARACTERS]
 
 
 def code_of(error: Error) -> Code:

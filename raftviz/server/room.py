@@ -25,7 +25,7 @@ from raftviz.server.limits import (
 )
 from raftviz.server.playback import Playback
 from raftviz.server.protocol import Do, Fork, Pause, Play, Rename, Steering, SwitchBranch
-from raftviz.server.refusals import Code, Refusal, internal
+from raftviz.server.refusals import Code, Refusal, internal, told
 from raftviz.server.roles import Role
 from raftviz.server.space import Space
 from raftviz.server.wire import Encoded
@@ -144,6 +144,8 @@ class Room:
                 Code.BUSY,
                 f"{len(self._queue)} commands are waiting in this room",
                 remedy="try again in a moment",
+                kind="waiting",
+                waiting=len(self._queue),
             )
         self._queue.append((request, answer))
 
@@ -249,6 +251,10 @@ class Room:
                 f"event {at.seq} of branch {branch.id} has not happened",
                 where="do.at.seq",
                 remedy=f"its last event is {branch.last}",
+                kind="later",
+                event=str(at.seq),
+                branch=branch.id,
+                last=str(branch.last),
             )
         return branch, max(1, at.seq)
 
@@ -288,8 +294,9 @@ class Room:
             told["why"] = why
         self._out.append(Message("playing", told))
         if why == "limit":
-            message = f"Playing stopped: {self.space.full()}. Go back to any point of it, or open a new room."
-            self._notice("warn", message)
+            full = self.space.full()
+            message = f"Playing stopped: {full}. Go back to any point of it, or open a new room."
+            self._notice("warn", Error(message, kind="stopped.full", why=full))
 
     def _guarded_play(self, now: float, started: float) -> None:
         """Let virtual time catch up; if that fails, stop playing and say so."""
@@ -297,11 +304,11 @@ class Room:
             self._play(now, started)
         except Error as error:
             self._stop(None)
-            self._notice("warn", f"Playing stopped: {error}")
+            self._notice("warn", Error(f"Playing stopped: {error}", kind="stopped", why=error))
         except Exception:
             _log.exception("room %s: playing failed", self.id)
             self._stop(None)
-            self._notice("error", str(internal()))
+            self._notice("error", internal())
 
     def _play(self, now: float, started: float) -> None:
         self.playback.ticked(now)
@@ -363,8 +370,8 @@ class Room:
             told["gone"] = gone.id
         self._out.append(Message("branch", told))
 
-    def _notice(self, level: str, message: str) -> None:
-        self._out.append(Message("notice", {"level": level, "message": message}))
+    def _notice(self, level: str, said: Error) -> None:
+        self._out.append(Message("notice", {"level": level, **told(said)}))
 
     @property
     def _frame_pending(self) -> bool:

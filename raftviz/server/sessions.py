@@ -234,6 +234,7 @@ def sandbox(wish: dict[str, Any], limits: Limits) -> Start:
             remedy=NODES,
             kind="value.nodes",
             name="nodes",
+            count=nodes,
             **BOUNDS,
         )
     seed = fields.count("seed", "use a whole number, or leave it out", default=-1)
@@ -268,7 +269,12 @@ def saved(
             check_command_size(command, limits)
         except Refusal as refusal:
             raise Refusal(
-                refusal.code, refusal.message, where=where, remedy=refusal.remedy
+                refusal.code,
+                refusal.message,
+                where=where,
+                remedy=refusal.remedy,
+                kind=refusal.kind,
+                **refusal.facts,
             ) from None
 
     branches = value.get("branches")
@@ -278,6 +284,9 @@ def saved(
             f"this session has {len(branches)} branches",
             where="session.branches",
             remedy=f"a room holds {limits.branches}",
+            kind="session.branches",
+            branches=str(len(branches)),
+            most=str(limits.branches),
         )
     most = min(limits.events_saved, spare)
     count = 0
@@ -293,6 +302,8 @@ def saved(
                 f"this session has more than {most:,} events",
                 where="session",
                 remedy="a room holds no more of them",
+                kind="session.events",
+                most=most,
             )
         yield
 

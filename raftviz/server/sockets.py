@@ -92,7 +92,13 @@ class Sockets:
     def _connect(self, _auth: Any = None) -> None:
         if len(self._clients) >= self._limits.clients:
             _log.warning("refused a connection: %d clients are here", len(self._clients))
-            raise ConnectionRefusedError("the server is full; try again in a few minutes")
+            full = Refusal(
+                Code.BUSY,
+                "the server is full",
+                remedy="try again in a few minutes",
+                kind="full",
+            )
+            raise ConnectionRefusedError(str(full), refusals.told(full))
         sid = flask.request.sid  # type: ignore[attr-defined]
         self._clients[sid] = _Client(
             engine_id=self._io.server.manager.eio_sid_from_sid(sid, "/"),
@@ -112,7 +118,7 @@ class Sockets:
             self._io.sleep(SWEEP_SECONDS)
             closed = self._hall.sweep(self._clock())
             for room in closed:
-                self._io.emit("gone", {"message": str(gone())}, to=room.id)
+                self._io.emit("gone", refusals.told(gone()), to=room.id)
                 self._io.close_room(room.id)
             if closed:
                 gc.collect()
@@ -153,6 +159,7 @@ class Sockets:
                     "you are watching this room",
                     where=name,
                     remedy="only its presenter steers; open the lesson yourself to try it",
+                    kind="watching",
                 )
             if isinstance(request, Notes):
                 lesson = room.session.get("lesson")
@@ -177,6 +184,9 @@ class Sockets:
             Code.LIMIT,
             f"a message of {size:,} bytes is too long",
             remedy=f"send at most {self._limits.message_bytes:,} bytes",
+            kind="long",
+            bytes=size,
+            most=self._limits.message_bytes,
         )
         _log.warning("refused a message: %s", line(error))
         return refusals.failure(error)
@@ -196,6 +206,8 @@ class Sockets:
             Code.LIMIT,
             "these are too many messages",
             remedy=f"send at most {self._limits.messages_per_second:g} a second",
+            kind="fast",
+            most=f"{self._limits.messages_per_second:g}",
         )
         now = self._clock()
         if now >= client.told_until:
@@ -241,6 +253,8 @@ class Sockets:
                 f"this session takes longer than {self._limits.replay_seconds:g} seconds",
                 where="session",
                 remedy="carry it out with python -m raftviz replay",
+                kind="session.slow",
+                seconds=f"{self._limits.replay_seconds:g}",
             ),
         )
 
@@ -261,6 +275,8 @@ class Sockets:
                 f"this run takes longer than {seconds:g} seconds",
                 where="record",
                 remedy="save the session and use python -m raftviz record",
+                kind="record.slow",
+                seconds=f"{seconds:g}",
             ),
         )
         return {"ok": True, "id": name, "lesson": text}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from raftviz.errors import Phrase
 from raftviz.server.branches import Branch, Branches
 from raftviz.server.limits import Ledger, Limits
 from raftviz.server.refusals import Code, Refusal
@@ -54,16 +55,25 @@ class Space:
     def need(self, done: object = None) -> None:
         """See to it that there is room for one more event, and for what is to be done. Raises Refusal."""
         if self.left <= 0:
-            raise Refusal(Code.LIMIT, self.full(), remedy="open a new room to go on")
+            full = self.full()
+            raise Refusal(
+                Code.LIMIT,
+                str(full),
+                remedy="open a new room to go on",
+                kind=full.kind,
+                **full.facts,
+            )
         if self.bytes + written_bytes(done) > self._limits.session_bytes:
             raise Refusal(
                 Code.LIMIT,
                 "as much was done in this session as can be saved",
                 remedy="open a new room to go on",
+                kind="full.saved",
             )
 
-    def full(self) -> str:
+    def full(self) -> Phrase:
         """Say why there is no more room."""
         if self.events >= self._limits.events:
-            return f"this session has its {self._limits.events:,} events"
-        return "the server keeps as many events as it can"
+            most = self._limits.events
+            return Phrase(f"this session has its {most:,} events", "full.session", most=most)
+        return Phrase("the server keeps as many events as it can", "full.server")

@@ -16,7 +16,7 @@ from typing import Any
 from raftviz.errors import LimitError
 from raftviz.server.branches import Branch
 from raftviz.server.limits import Limits
-from raftviz.server.refusals import Code, Refusal
+from raftviz.server.refusals import Code, Refusal, told
 from raftviz.server.turns import in_turns
 from raftviz.server.wire import Encoded, encode_event
 from raftviz.sim.events import Event
@@ -89,6 +89,7 @@ class Variants:
                 "others are comparing rules just now",
                 where="variant",
                 remedy="try again in a moment",
+                kind="variant.busy",
             )
         done = self._under_way[key] = self._make_event()
         try:
@@ -130,7 +131,12 @@ class Variants:
             if event.seq % PIECE == 0:
                 yield
         skipped = [
-            {"seq": each.seq, "command": dict(each.command), "reason": each.reason}
+            {
+                "seq": each.seq,
+                "command": dict(each.command),
+                "reason": each.reason,
+                "error": told(each.error),
+            }
             for each in variant.skipped
         ]
         return _Kept(reached, Encoded(encoded), variant.simulation.now_us, skipped)
@@ -150,6 +156,8 @@ class Variants:
             "out under other rules",
             where="variant",
             remedy="compare a shorter run, or two branches",
+            kind="variant.long",
+            most=self._limits.variant_events,
         )
 
 

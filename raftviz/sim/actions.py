@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from raftviz.errors import CommandError, ScriptError, did_you_mean, one_of, shown
+from raftviz.errors import CommandError, Phrase, ScriptError, choice, meant, shown
 from raftviz.protocols.base import NodeId
 from raftviz.sim import client_actions, message_actions, network_actions, node_actions
 from raftviz.sim.clock import from_ms
@@ -34,6 +34,11 @@ def fire_timer(cluster: Cluster, node_id: NodeId, name: str, cause: int, where: 
             f"{node_id} is {role} and has no {name} timer",
             where=where,
             remedy=f"its timers are: {', '.join(armed)}" if armed else None,
+            kind="timer",
+            node=node_id,
+            role=Phrase(role, f"role.{role}"),
+            name=Phrase(name, f"timer.{name}"),
+            timers=[Phrase(each, f"timer.{each}") for each in armed],
         )
     cluster.fire((node_id, name), cause)
     cluster.boundary()
@@ -68,7 +73,14 @@ def step(cluster: Cluster, count: int, cause: int) -> None:
                 f"only {done} of {count} steps happen by themselves",
                 where="step",
                 remedy=_nothing_pending(cluster),
+                kind=f"step.{_pending(cluster)}",
+                done=str(done),
+                of=str(count),
             )
+
+
+def _pending(cluster: Cluster) -> str:
+    return "manual" if cluster.manual else "quiet"
 
 
 def _nothing_pending(cluster: Cluster) -> str:
@@ -101,12 +113,17 @@ def run_until(cluster: Cluster, wanted: dict[str, Any], cause: int) -> None:
                 f"{_words(wanted)} does not come about",
                 where="run_until",
                 remedy=_nothing_pending(cluster),
+                kind=f"until.{_pending(cluster)}",
+                wanted=_phrases(wanted),
             )
         if due > end:
             raise ScriptError(
                 f"{_words(wanted)} did not come about within {within_ms:g} ms",
                 where="run_until",
                 remedy="give a longer `within`, or change what stands in its way",
+                kind="until.late",
+                wanted=_phrases(wanted),
+                within=f"{within_ms:g}",
             )
         cluster.run_next()
 
@@ -116,7 +133,8 @@ def _check_wanted(cluster: Cluster, wanted: dict[str, Any]) -> None:
         raise CommandError(
             "`within` alone waits for nothing",
             where="run_until",
-            remedy=one_of(("leader", "committed", "state", "quiet")),
+            kind="until.nothing",
+            **choice(("leader", "committed", "state", "quiet")),
         )
     if isinstance(wanted.get("leader"), str):
         known(cluster, wanted["leader"], "run_until.leader")
@@ -127,12 +145,24 @@ def _check_wanted(cluster: Cluster, wanted: dict[str, Any]) -> None:
             raise CommandError(
                 f"there is no state {shown(role)}",
                 where=f"run_until.state.{node_id}",
-                remedy=did_you_mean(role, roles),
+                kind="until.role",
+                role=shown(role),
+                **meant(role, roles),
             )
 
 
 def _words(wanted: dict[str, Any]) -> str:
-    return ", ".join(f"{k}: {v}" for k, v in wanted.items() if k != "within")
+    return ", ".join(map(str, _phrases(wanted)))
+
+
+def _phrases(wanted: dict[str, Any]) -> list[Phrase]:
+    return [
+        Phrase(
+            f"{name}: {value}", f"wanted.{name}{'.any' if value is True else ''}", value=str(value)
+        )
+        for name, value in wanted.items()
+        if name != "within"
+    ]
 
 
 def _holds(cluster: Cluster, wanted: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from raftviz.errors import CommandError, LimitError, did_you_mean, shown
+from raftviz.errors import CommandError, LimitError, meant, shown
 from raftviz.protocols.base import ClientRequest, NodeId
 from raftviz.sim import service
 from raftviz.sim.clients import CLIENTS_MAX, DEFAULT_CLIENT, Actor
@@ -40,6 +40,8 @@ def asked_node(cluster: Cluster, argument: dict[str, Any], where: str) -> NodeId
             remedy=f"elect one, or name a node: to: {cluster.node_ids[0]}"
             if where in OF_CLIENTS
             else "elect one first",
+            kind="leader.client" if where in OF_CLIENTS else "leader",
+            node=cluster.node_ids[0],
         )
     return max(leaders, key=lambda node_id: rules.term(nodes[node_id].state))
 
@@ -53,6 +55,8 @@ def _client(cluster: Cluster, argument: dict[str, Any], where: str) -> str:
             f"there are {len(others)} clients already",
             where=f"{where}.client",
             remedy="let one of them ask again",
+            kind="clients",
+            of=len(others),
         )
     return name
 
@@ -83,6 +87,7 @@ def _operation(op: str) -> Callable[[Cluster, dict[str, Any], int], None]:
                     "leaders keep no lease",
                     where="read.mode",
                     remedy="set the options read_mode: lease, check_quorum and leader_stickiness",
+                    kind="read.lease",
                 )
             operation["mode"] = mode
         serial = old.request.serial + 1 if old else 1
@@ -101,7 +106,9 @@ def retry(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
         raise CommandError(
             f"client {shown(client_id)} has not asked for anything yet",
             where="retry",
-            remedy=did_you_mean(client_id, others) if others else "write or read first",
+            kind="retry",
+            client=shown(client_id),
+            **(meant(client_id, others) if others else {"remedy": "write or read first"}),
         )
     to = _server(cluster, client_id, argument, "retry")
     service.ask(cluster, client_id, client.request, to, cause)

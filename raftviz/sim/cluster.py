@@ -205,6 +205,7 @@ class Cluster:
             raise LimitError(
                 "this would write more events than one command may",
                 remedy="ask for less time, or fewer steps",
+                kind="events.command",
             )
         if self.keep is not None:
             self.keep()

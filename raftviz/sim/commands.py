@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from raftviz.errors import CommandError, UnknownCommandError, did_you_mean, shown
+from raftviz.errors import CommandError, Phrase, UnknownCommandError, meant, shown
 from raftviz.sim.shapes import (
     AnyFields,
     Choice,
@@ -28,9 +28,9 @@ from raftviz.sim.shapes import (
 )
 
 HOUR_MS = 3_600_000
-NODE = Text("the name of a node", longest=40)
-CLIENT = Text("the name of a client", longest=40)
-KEY = Text("the key, as text", longest=200)
+NODE = Text(Phrase("the name of a node", "shape.name-node"), longest=40)
+CLIENT = Text(Phrase("the name of a client", "shape.name-client"), longest=40)
+KEY = Text(Phrase("the key, as text", "shape.key"), longest=200)
 MS = Number(0, HOUR_MS, " of milliseconds")
 RATIO = Number(0, 1)
 TRUE = Exactly(True)
@@ -71,7 +71,9 @@ COMMANDS: dict[str, Spec] = {
     "timeout": Spec(NODE, "a node's election timer fires now"),
     "heartbeat": Spec(NODE, "a leader's heartbeat timer fires now"),
     "timer": Spec(
-        Fields({"node": NODE, "name": Text("the name of a timer", 40)}, {}),
+        Fields(
+            {"node": NODE, "name": Text(Phrase("the name of a timer", "shape.name-timer"), 40)}, {}
+        ),
         "another timer of a node fires now",
     ),
     "deliver": Spec(SELECTOR, "the chosen messages in flight arrive now"),
@@ -79,7 +81,7 @@ COMMANDS: dict[str, Spec] = {
     "duplicate": Spec(SELECTOR, "the chosen messages in flight arrive twice"),
     "delay": Spec(Fields({"messages": SELECTOR, "by": MS}, {}), "the chosen messages arrive later"),
     "inject": Spec(
-        AnyFields("a message in full, as the wire shows it"),
+        AnyFields(Phrase("a message in full, as the wire shows it", "shape.message")),
         "hand a message to its addressee as if received",
     ),
     "settle": Spec(TRUE, "deliver what is in flight, and what that sends; no timer fires"),
@@ -180,12 +182,17 @@ def validate(command: Any) -> Command:
         raise CommandError(
             f"{shown(command)} is no command",
             remedy='give a mapping of one command, such as {"timeout": "node1"}',
+            kind="command.shape",
+            value=shown(command),
         )
     ((name, argument),) = command.items()
     spec = COMMANDS.get(name) if isinstance(name, str) else None
     if spec is None:
         raise UnknownCommandError(
-            f"there is no command {shown(name)}", remedy=did_you_mean(name, COMMANDS)
+            f"there is no command {shown(name)}",
+            kind="command",
+            name=shown(name),
+            **meant(name, COMMANDS),
         )
     return Command(name, spec.argument.check(argument, name))
 

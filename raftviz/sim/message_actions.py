@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from raftviz.errors import CommandError, LimitError, one_of
+from raftviz.errors import CommandError, LimitError, Phrase, choice
 from raftviz.sim import flights
 from raftviz.sim.clock import from_ms
 from raftviz.sim.cluster import Cluster
@@ -27,17 +27,25 @@ def chosen(cluster: Cluster, selector: str | dict[str, Any], where: str) -> list
     under_way = sorted(cluster.flights.values(), key=lambda flight: (flight.ends_us(), flight.id))
     found = [flight for flight in under_way if _matches(flight, wanted)]
     if not found:
-        there = [
-            f"{f.message.TYPE}{' reply' if f.message.REPLY else ''} {f.source}→{f.target}"
-            for f in under_way[:6]
-        ]
-        more = ", …" if len(under_way) > 6 else ""
+        there: list[Phrase | str] = [_told(flight) for flight in under_way[:6]]
+        if len(under_way) > 6:
+            there.append("…")
         raise CommandError(
             "no message in flight fits" if under_way else "no message is in flight",
             where=where,
-            remedy=f"in flight: {', '.join(there)}{more}" if there else None,
+            remedy=f"in flight: {', '.join(map(str, there))}" if there else None,
+            kind="flight.other" if there else "flight.none",
+            there=there,
         )
     return found
+
+
+def _told(flight: Flight) -> Phrase:
+    kind, ends = flight.message.TYPE, {"from": flight.source, "to": flight.target}
+    way = f"{flight.source}→{flight.target}"
+    if flight.message.REPLY:
+        return Phrase(f"{kind} reply {way}", "flight.reply", type=kind, **ends)
+    return Phrase(f"{kind} {way}", "flight.request", type=kind, **ends)
 
 
 def _matches(flight: Flight, wanted: dict[str, Any]) -> bool:
@@ -83,6 +91,9 @@ def duplicate(cluster: Cluster, selector: Any, cause: int) -> None:
             f"{len(cluster.flights) + len(found):,} messages would be in flight",
             where="duplicate",
             remedy=f"at most {FLIGHTS_MAX:,} may be: choose fewer, or deliver some first",
+            kind="flight.many",
+            total=len(cluster.flights) + len(found),
+            most=FLIGHTS_MAX,
         )
     for flight in found:
         flights.duplicate(cluster, flight, cause)
@@ -103,10 +114,16 @@ def inject(cluster: Cluster, message: dict[str, Any], cause: int) -> None:
     """Hand a message to its addressee as if received."""
     for end in ("from", "to"):
         if not isinstance(message.get(end), str):
-            raise CommandError(f"{end} is missing", where="inject", remedy=one_of(cluster.node_ids))
+            raise CommandError(
+                f"{end} is missing",
+                where="inject",
+                kind="missing",
+                name=end,
+                **choice(cluster.node_ids),
+            )
         known(cluster, message[end], f"inject.{end}")
     if message["from"] == message["to"]:
-        raise CommandError("a node sends itself nothing", where="inject.to")
+        raise CommandError("a node sends itself nothing", where="inject.to", kind="inject.self")
     running(cluster, message["to"], "inject")
     parsed = cluster.rules.parse_message(message)
     number = cluster.next_message

@@ -65,7 +65,11 @@ def links_of(cluster: Cluster, argument: Any, where: str) -> list[LinkKey]:
         known(cluster, node_id, where)
     if source == target:
         raise CommandError(
-            f"{source} has no link to itself", where=where, remedy="name two different nodes"
+            f"{source} has no link to itself",
+            where=where,
+            remedy="name two different nodes",
+            kind="link.self",
+            node=source,
         )
     return [(source, target), (target, source)] if both else [(source, target)]
 
@@ -77,7 +81,11 @@ def partition(cluster: Cluster, groups: list[list[NodeId]], cause: int) -> None:
         known(cluster, node_id, "partition")
         if named.count(node_id) > 1:
             raise CommandError(
-                f"{node_id} is named twice", where="partition", remedy="put each node in one group"
+                f"{node_id} is named twice",
+                where="partition",
+                remedy="put each node in one group",
+                kind="partition.twice",
+                node=node_id,
             )
     alone = [[node_id] for node_id in cluster.node_ids if node_id not in named]
     set_cuts(cluster, cluster.network.partition([*groups, *alone]), cause)
@@ -109,7 +117,12 @@ def link(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
         low, high = argument["latency"]
         if low > high:
             raise CommandError(
-                f"{low} is more than {high}", where="link.latency", remedy="give [lowest, highest]"
+                f"{low} is more than {high}",
+                where="link.latency",
+                remedy="give [lowest, highest]",
+                kind="link.latency",
+                low=str(low),
+                high=str(high),
             )
         settings["latency_us"] = (from_ms(low), from_ms(high))
     change_link(cluster, key, cause, **settings)

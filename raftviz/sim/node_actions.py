@@ -19,7 +19,9 @@ def crash(cluster: Cluster, node_id: NodeId, cause: int) -> None:
     """Volatile state is lost, persistent state survives (Fig. 2, State)."""
     known(cluster, node_id, "crash")
     if cluster.crashed[node_id]:
-        raise CommandError(f"{node_id} is down already", where="crash")
+        raise CommandError(
+            f"{node_id} is down already", where="crash", kind="crashed", node=node_id
+        )
     _go_down(cluster, node_id, cause, wiped=False)
 
 
@@ -66,7 +68,11 @@ def restart(cluster: Cluster, node_id: NodeId, cause: int) -> None:
     known(cluster, node_id, "restart")
     if not cluster.crashed[node_id]:
         raise CommandError(
-            f"{node_id} is running", where="restart", remedy=f"crash {node_id} first"
+            f"{node_id} is running",
+            where="restart",
+            remedy=f"crash {node_id} first",
+            kind="running",
+            node=node_id,
         )
     cluster.crashed[node_id] = False
     change = (("nodes", node_id, "crashed"), True, False)
@@ -92,7 +98,12 @@ def pause(cluster: Cluster, argument: NodeId | dict[str, NodeId], cause: int) ->
 def _stall(cluster: Cluster, node_id: NodeId, cause: int) -> None:
     known(cluster, node_id, "pause.disk")
     if cluster.stalled[node_id]:
-        raise CommandError(f"the disk of {node_id} stands still already", where="pause.disk")
+        raise CommandError(
+            f"the disk of {node_id} stands still already",
+            where="pause.disk",
+            kind="stalled",
+            node=node_id,
+        )
     cluster.stalled[node_id] = True
     change = (("nodes", node_id, "stalled"), False, True)
     cluster.emit("paused", node_id, cause, {"disk": True}, (change,))
@@ -106,7 +117,9 @@ def resume(cluster: Cluster, argument: NodeId | dict[str, NodeId], cause: int) -
         return
     known(cluster, argument, "resume")
     if not cluster.paused[argument]:
-        raise CommandError(f"{argument} does not stand still", where="resume")
+        raise CommandError(
+            f"{argument} does not stand still", where="resume", kind="unpaused", node=argument
+        )
     cluster.paused[argument] = False
     change = (("nodes", argument, "paused"), True, False)
     cluster.emit("resumed", argument, cause, {}, (change,))
@@ -117,7 +130,12 @@ def resume(cluster: Cluster, argument: NodeId | dict[str, NodeId], cause: int) -
 def _go_on_writing(cluster: Cluster, node_id: NodeId, cause: int) -> None:
     known(cluster, node_id, "resume.disk")
     if not cluster.stalled[node_id]:
-        raise CommandError(f"the disk of {node_id} does not stand still", where="resume.disk")
+        raise CommandError(
+            f"the disk of {node_id} does not stand still",
+            where="resume.disk",
+            kind="unstalled",
+            node=node_id,
+        )
     cluster.stalled[node_id] = False
     change = (("nodes", node_id, "stalled"), True, False)
     cluster.emit("resumed", node_id, cause, {"disk": True}, (change,))
@@ -151,7 +169,12 @@ def clock(cluster: Cluster, argument: dict[str, Any], cause: int) -> None:
     node_id = known(cluster, argument["node"], "clock.node")
     old, rate = cluster.clocks.get(node_id, 1), argument["rate"]
     if old == rate:
-        raise CommandError(f"the clock of {node_id} runs at that rate already", where="clock.rate")
+        raise CommandError(
+            f"the clock of {node_id} runs at that rate already",
+            where="clock.rate",
+            kind="clock.same",
+            node=node_id,
+        )
     cluster.clocks[node_id] = rate
     if rate == 1:
         del cluster.clocks[node_id]
@@ -211,6 +234,8 @@ def _check_newcomer(
             f"{shown(node_id)} is no name for a node",
             where=where,
             remedy="use a letter, then letters, digits, - and _, at most 20 in all",
+            kind="node.name",
+            name=shown(node_id),
         )
     if len(cluster.node_ids) + count > settings.NODES_MAX:
         members = cluster.rules.view(cluster.nodes[leader].state)["members"]
@@ -220,6 +245,10 @@ def _check_newcomer(
             f"{settings.NODES_MAX} may be",
             where=where,
             remedy=f"name one of {', '.join(others)}" if others else None,
+            kind="nodes.full",
+            of=len(cluster.node_ids),
+            most=settings.NODES_MAX,
+            others=others,
         )
 
 
@@ -241,7 +270,11 @@ def reconfigure(cluster: Cluster, members: list[NodeId], cause: int) -> None:
     for position, node_id in enumerate(members):
         if node_id in members[:position]:
             raise CommandError(
-                f"{node_id} is named twice", where="reconfigure", remedy="name each node once"
+                f"{node_id} is named twice",
+                where="reconfigure",
+                remedy="name each node once",
+                kind="members.twice",
+                node=node_id,
             )
     _order_with_newcomers(cluster, "reconfigure", members, members, cause)
 

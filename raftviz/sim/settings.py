@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from raftviz.errors import ClusterError, did_you_mean, shown
+from raftviz.errors import ClusterError, meant, shown
 from raftviz.protocols.base import NodeId
 from raftviz.sim.clock import from_ms
 
@@ -32,6 +32,9 @@ def node_ids(nodes: int | Sequence[str]) -> tuple[NodeId, ...]:
                 f"{nodes} nodes do not make a cluster here",
                 where="nodes",
                 remedy=f"give 1 to {NODES_MAX}",
+                kind="nodes.count",
+                of=str(nodes),
+                most=NODES_MAX,
             )
         return tuple(f"node{number}" for number in range(1, nodes + 1))
     if isinstance(nodes, str) or not isinstance(nodes, Sequence):
@@ -39,12 +42,18 @@ def node_ids(nodes: int | Sequence[str]) -> tuple[NodeId, ...]:
             f"{shown(nodes)} does not fit",
             where="nodes",
             remedy=f"give a number from 1 to {NODES_MAX}, or a list of names",
+            kind="nodes.shape",
+            value=shown(nodes),
+            most=NODES_MAX,
         )
     if not 1 <= len(nodes) <= NODES_MAX:
         raise ClusterError(
             f"{len(nodes)} nodes do not make a cluster here",
             where="nodes",
             remedy=f"give 1 to {NODES_MAX}",
+            kind="nodes.count",
+            of=str(len(nodes)),
+            most=NODES_MAX,
         )
     for name in nodes:
         if not isinstance(name, str) or not NAME.fullmatch(name):
@@ -52,9 +61,17 @@ def node_ids(nodes: int | Sequence[str]) -> tuple[NodeId, ...]:
                 f"{shown(name)} is no name for a node",
                 where="nodes",
                 remedy="use a letter, then letters, digits, - and _, at most 20 in all",
+                kind="node.name",
+                name=shown(name),
             )
         if list(nodes).count(name) > 1:
-            raise ClusterError(f"{name} is named twice", where="nodes", remedy="name each once")
+            raise ClusterError(
+                f"{name} is named twice",
+                where="nodes",
+                remedy="name each once",
+                kind="nodes.twice",
+                node=name,
+            )
     return tuple(nodes)
 
 
@@ -62,23 +79,46 @@ def seed(seed: int) -> int:
     """The seed. Raises ClusterError."""
     if type(seed) is not int or not 0 <= seed <= 2**53:
         raise ClusterError(
-            f"{shown(seed)} is no seed", where="seed", remedy="give a whole number from 0 on"
+            f"{shown(seed)} is no seed",
+            where="seed",
+            remedy="give a whole number from 0 on",
+            kind="seed",
+            value=shown(seed),
         )
     return seed
+
+
+def timers(timers: str) -> str:
+    """Who fires the timers. Raises ClusterError."""
+    if timers not in ("manual", "auto"):
+        raise ClusterError(
+            f"{shown(timers)} does not fit",
+            where="timers",
+            remedy="give manual or auto",
+            kind="timers",
+            value=shown(timers),
+        )
+    return timers
 
 
 def timing(timing: Mapping[str, Any]) -> dict[str, Any]:
     """All timing in milliseconds, defaults filled in. Raises ClusterError."""
     if not isinstance(timing, Mapping):
         raise ClusterError(
-            f"{shown(timing)} does not fit", where="timing", remedy="give {name: milliseconds}"
+            f"{shown(timing)} does not fit",
+            where="timing",
+            remedy="give {name: milliseconds}",
+            kind="shape.timing",
+            value=shown(timing),
         )
     for name in timing:
         if name not in DEFAULT_TIMING:
             raise ClusterError(
                 f"there is no timing {shown(name)}",
                 where="timing",
-                remedy=did_you_mean(name, DEFAULT_TIMING),
+                kind="timing",
+                name=shown(name),
+                **meant(name, DEFAULT_TIMING),
             )
     full = {name: timing.get(name, default) for name, default in DEFAULT_TIMING.items()}
     for name, lowest in (("election_timeout", 1.0), ("heartbeat", 1.0), ("latency", 0.0)):
@@ -98,6 +138,7 @@ def timing(timing: Mapping[str, Any]) -> dict[str, Any]:
                 remedy=f"give {one}" if name == "heartbeat" else f"give [lowest, highest] in {one}",
                 kind="value.milliseconds" if name == "heartbeat" else "value.span",
                 name=name,
+                value=shown(value),
                 least=f"{lowest:g}",
                 most=LONGEST_MS,
             )

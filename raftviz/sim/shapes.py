@@ -10,16 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from raftviz.errors import CommandError, did_you_mean, shown
+from raftviz.errors import CommandError, Phrase, meant, shown
 
 Schema = dict[str, Any]
+
+_SCALAR = Phrase("text, a number, true or false", "shape.scalar")
+_FLAG = Phrase("true or false", "shape.flag")
 
 
 class Shape(Protocol):
     """A kind of argument."""
 
     @property
-    def words(self) -> str:
+    def words(self) -> str | Phrase:
         """What would be right, as in "give …"."""
         ...
 
@@ -34,14 +37,21 @@ class Shape(Protocol):
 
 def wrong(shape: Shape, value: Any, where: str) -> CommandError:
     """The error for a value that does not have the shape."""
-    return CommandError(f"{shown(value)} does not fit", where=where, remedy=f"give {shape.words}")
+    return CommandError(
+        f"{shown(value)} does not fit",
+        where=where,
+        remedy=f"give {shape.words}",
+        kind="shape",
+        value=shown(value),
+        wanted=shape.words,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """Text of a bounded length without control characters."""
 
-    words: str = "text"
+    words: str | Phrase = "text"
     longest: int = 200
 
     def check(self, value: Any, where: str) -> str:
@@ -53,12 +63,16 @@ class Text:
                 f"text of {len(value):,} characters does not fit",
                 where=where,
                 remedy=f"give 1 to {self.longest:,} characters",
+                kind="shape.length",
+                count=len(value),
+                most=self.longest,
             )
         if any(ord(character) < 32 or 0xD800 <= ord(character) < 0xE000 for character in value):
             raise CommandError(
                 "text with a control character does not fit",
                 where=where,
                 remedy="give one line of plain text",
+                kind="shape.control",
             )
         return value
 
@@ -80,9 +94,10 @@ class Whole:
     high: int
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What would be right."""
-        return f"a whole number from {self.low} to {self.high:,}"
+        text = f"a whole number from {self.low} to {self.high:,}"
+        return Phrase(text, "shape.whole", low=str(self.low), high=self.high)
 
     def check(self, value: Any, where: str) -> int:
         """The value in normal form; raises CommandError."""
@@ -104,9 +119,11 @@ class Number:
     unit: str = ""
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What would be right."""
-        return f"a number{self.unit} from {self.low:g} to {self.high:,.0f}"
+        text = f"a number{self.unit} from {self.low:g} to {self.high:,.0f}"
+        kind = "shape.milliseconds" if self.unit else "shape.number"
+        return Phrase(text, kind, low=f"{self.low:g}", high=f"{self.high:,.0f}")
 
     def check(self, value: Any, where: str) -> int | float:
         """The value in normal form; raises CommandError."""
@@ -127,7 +144,7 @@ class Scalar:
     """A value of the key-value store: text, a number, true or false."""
 
     longest: int = 1000
-    words: str = "text, a number, true or false"
+    words: Phrase = _SCALAR
 
     def check(self, value: Any, where: str) -> str | int | float | bool:
         """The value in normal form; raises CommandError."""
@@ -137,6 +154,9 @@ class Scalar:
                     f"a value of {len(value):,} characters does not fit",
                     where=where,
                     remedy=f"give at most {self.longest:,} characters",
+                    kind="shape.value",
+                    count=len(value),
+                    most=self.longest,
                 )
             return Text(longest=self.longest).check(value, where) if value else value
         if type(value) is bool:
@@ -163,15 +183,19 @@ class Choice:
     names: tuple[str, ...]
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What would be right."""
-        return "one of " + ", ".join(self.names)
+        return Phrase("one of " + ", ".join(self.names), "shape.choice", names=list(self.names))
 
     def check(self, value: Any, where: str) -> str:
         """The value in normal form; raises CommandError."""
         if value not in self.names:
             raise CommandError(
-                f"{shown(value)} does not fit", where=where, remedy=did_you_mean(value, self.names)
+                f"{shown(value)} does not fit",
+                where=where,
+                kind="shape",
+                value=shown(value),
+                **meant(value, self.names),
             )
         return str(value)
 
@@ -206,7 +230,7 @@ class Exactly:
 class Flag:
     """True or false."""
 
-    words: str = "true or false"
+    words: Phrase = _FLAG
 
     def check(self, value: Any, where: str) -> bool:
         """The value in normal form; raises CommandError."""
@@ -228,10 +252,13 @@ class ListOf:
     high: int
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What would be right."""
-        size = f"{self.low}" if self.low == self.high else f"{self.low} to {self.high}"
-        return f"a list of {size} items, each {self.item.words}"
+        one = self.low == self.high
+        size = f"{self.low}" if one else f"{self.low} to {self.high}"
+        facts = {"low": str(self.low), "high": str(self.high), "each": self.item.words}
+        kind = "shape.list" if one else "shape.lists"
+        return Phrase(f"a list of {size} items, each {self.item.words}", kind, **facts)
 
     def check(self, value: Any, where: str) -> list[Any]:
         """The value in normal form; raises CommandError."""
@@ -275,18 +302,27 @@ class Fields:
                 raise CommandError(
                     f"there is no field {shown(name)}",
                     where=where,
-                    remedy=did_you_mean(name, known),
+                    kind="shape.field",
+                    name=shown(name),
+                    **meant(name, known),
                 )
         for name in self.required:
             if name not in value:
                 raise CommandError(
-                    f"{name} is missing", where=where, remedy=f"give {known[name].words}"
+                    f"{name} is missing",
+                    where=where,
+                    remedy=f"give {known[name].words}",
+                    kind="missing",
+                    name=name,
+                    wanted=known[name].words,
                 )
         if len(value) < self.least:
             raise CommandError(
                 "nothing is asked for",
                 where=where,
                 remedy=f"give one of {', '.join(self.optional)}",
+                kind="shape.least",
+                names=list(self.optional),
             )
         return {name: known[name].check(item, f"{where}.{name}") for name, item in value.items()}
 
@@ -306,7 +342,7 @@ class Fields:
 class AnyFields:
     """A mapping whose fields another room knows."""
 
-    words: str
+    words: str | Phrase
     longest: int = 40
 
     def check(self, value: Any, where: str) -> dict[str, Any]:
@@ -329,9 +365,12 @@ class Either:
     shapes: tuple[Shape, ...]
 
     @property
-    def words(self) -> str:
+    def words(self) -> str | Phrase:
         """What would be right."""
-        return ", or ".join(shape.words for shape in self.shapes)
+        words, *others = (shape.words for shape in self.shapes)
+        for other in others:
+            words = Phrase(f"{words}, or {other}", "shape.either", first=words, other=other)
+        return words
 
     def check(self, value: Any, where: str) -> Any:
         """The value in normal form; raises CommandError."""

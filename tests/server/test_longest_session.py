@@ -15,7 +15,7 @@ from raftviz.server.limits import Limits
 from raftviz.server.protocol import Fork, Rename
 from raftviz.server.refusals import Code, Refusal
 from raftviz.server.sessions import Shelf
-from raftviz.session import COMMANDS_MOST
+from raftviz.session_shape import COMMANDS_MOST
 from tests.house import ROOT
 from tests.server.process import Client
 from tests.server.rooms import Desk, lesson, manual, sandbox
