@@ -203,7 +203,12 @@
 
 /** @typedef {{on: boolean, rate: number, why?: string}} Playing */
 
-/** @typedef {{message: string, where?: string|null, remedy?: string|null, code: string}} WireError */
+/**
+ * What was wrong, where, and what would be right; by `kind` and `facts` the page says it in its own language.
+ * @typedef {{message: string, where?: string|null, remedy?: string|null, kind?: string, facts?: Record<string, any>}} Said
+ */
+
+/** @typedef {Said & {code: string}} WireError */
 
 /**
  * The answer to `open` and to `resync`.

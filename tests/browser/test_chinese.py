@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from raftviz import lessons, narrate
+from raftviz import lessons, narrate, session
+from raftviz.simulation import Simulation
 from tests.browser.room import Room
 from tests.server.process import Server
 
@@ -80,3 +82,40 @@ def test_two_people_in_one_room_read_it_each_in_their_language(
     said = narrate.sentence("crashed", node="node1")
     for room, language in ((presenter, "en"), (viewer, "zh")):
         expect(room.page.get_by_role("heading", name=narrate.text(said, language))).to_be_visible()
+
+
+REFUSED = (
+    ("heartbeat", "node1 是跟随者，没有心跳定时器；它的定时器有：选举"),
+    ("restart", "node1 正在运行；请先让 node1 崩溃"),
+    ("resume", "node1 没有暂停"),
+    ("unstall", "node1 的磁盘没有停滞"),
+    ("snapshot", "node1 还没有应用任何条目；请先让一些条目提交"),
+    ("transfer", "目前没有可以请求的领导者；请先选出一个"),
+)
+
+
+def test_what_cannot_be_done_is_said_in_chinese(context: Contexts, server: Server) -> None:
+    page = context(reduced_motion="reduce").new_page()
+    room = chinese(page, f"{server.url}/sandbox?nodes=3&seed=1&lang=zh")
+    page.locator('[aria-controls="acts"]').click()
+    form = page.locator(".act-form")
+    for act, words in REFUSED:
+        form.get_by_role("combobox").first.select_option(act)
+        form.get_by_role("button").last.click()
+        expect(form.get_by_role("alert")).to_have_text(words)
+        assert room.model("error") == words
+
+
+def test_a_file_that_cannot_be_opened_is_said_in_chinese(context: Contexts, server: Server) -> None:
+    saved = session.save(session.Session.of(Simulation(nodes=3)))
+    saved["branches"][0]["log"].append({"command": {"restart": "node1"}})
+    page = context().new_page()
+    page.goto(f"{server.url}/?lang=zh")
+    file = {
+        "name": "run.json",
+        "mimeType": "application/json",
+        "buffer": json.dumps(saved).encode(),
+    }
+    page.locator("#session-file").set_input_files(file)
+    veil = page.get_by_role("alertdialog")
+    expect(veil).to_contain_text("log[0]: restart：node1 正在运行；请先让 node1 崩溃")

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describe } from '../../static/js/link/messages.js';
+import { describe } from '../../static/js/lib/refused.js';
 import { problem } from '../../static/js/views/parts/forms.js';
 
 test('a form takes keys and values as long as the server does', () => {

@@ -211,6 +211,8 @@ test('the end of the room is the end', async () => {
   const { room, takers, told, settle } = desk();
   room.start();
   await settle();
+  takers.notice({ message: '', kind: 'stopped', facts: { why: { message: '', kind: 'full.server' } } });
+  assert.equal(told.at(-1), 'Playing stopped: the server keeps as many events as it can');
   takers.gone({ message: 'This session is over.' });
   takers.disconnect(null);
   assert.deepEqual(told.slice(-2), ['gone', 'stopped']);

@@ -106,6 +106,19 @@ def test_a_long_message_is_answered_and_thrown_away(join: Join, server: Server, 
     assert client.connected
 
 
+def test_a_refusal_brings_what_a_page_says_it_with(join: Join) -> None:
+    client = join()
+    client.open(sandbox={"nodes": 3})
+    error = client.error("do", {"command": {"crash": "nod1"}})
+    known = ["node1", "node2", "node3"]
+    assert (error["kind"], error["facts"]) == (
+        "node",
+        {"id": "'nod1'", "known": known, "near": "node1"},
+    )
+    assert client.error("variant", {"branch": "main", "rules": "mine"})["kind"] == "rules"
+    assert client.error("rename", {"branch": "main", "name": "\u200b"})["kind"] == "branch.name"
+
+
 def test_a_long_message_by_polling_is_refused(join: Join, server: Server) -> None:
     client = join(transport="polling")
     client.open(sandbox={"nodes": 3})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from raftviz.errors import CommandError, LessonError, UnknownCommandError
+from raftviz.errors import CommandError, LessonError, Phrase, UnknownCommandError
 from raftviz.server import refusals
 from raftviz.server.backlog import Backlog
 from raftviz.server.fields import Point
@@ -104,6 +105,38 @@ def test_errors_carry_their_code() -> None:
     assert refusals.code_of(UnknownCommandError("x")) is Code.UNKNOWN_COMMAND
     assert refusals.code_of(LessonError("x")) is Code.LESSON
     assert refusals.code_of(Refusal(Code.GONE, "x")) is Code.GONE
+
+
+def test_facts_go_over_the_wire_within_bounds() -> None:
+    deep: Any = "x"
+    for _ in range(100):
+        deep = [deep]
+    told = refusals.told(
+        CommandError(
+            "no",
+            kind="k",
+            count=3,
+            text="x" * 9_000,
+            large=2**99,
+            many=["x"] * 9_000,
+            deep=deep,
+            part=Phrase("a part", "p", of=1),
+            why=CommandError("so", where="w", kind="s", node="node1"),
+        )
+    )
+    facts = told["facts"]
+    assert told["kind"] == "k"
+    assert (facts["count"], facts["text"], facts["large"]) == (3, "x" * 200, str(2**99))
+    assert facts["part"] == {"message": "a part", "kind": "p", "facts": {"of": 1}}
+    assert facts["why"] == {
+        "message": "so",
+        "where": "w",
+        "remedy": None,
+        "kind": "s",
+        "facts": {"node": "node1"},
+    }
+    assert len(facts["many"]) == 50
+    assert len(json.dumps(facts)) < 2_000
 
 
 def test_an_ordinary_command_has_a_fine_size() -> None:

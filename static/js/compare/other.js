@@ -12,7 +12,7 @@ import { branchIn } from './words.js';
 /** @typedef {import('../store/journal.js').Journal} Journal */
 /** @typedef {import('../store/align.js').Alignment} Alignment */
 
-/** @typedef {{seq: number, command: Record<string, any>, reason: string}} Skipped A command that does not fit under the other rules. */
+/** @typedef {{seq: number, command: Record<string, any>, error: import('../types.js').Said}} Skipped A command that does not fit under the other rules. */
 
 /**
  * @typedef {object} Other

@@ -4,6 +4,7 @@
  * @module compare/stages
  */
 
+import { describe as refused } from '../lib/refused.js';
 import { attr, html, keyed, style, text } from '../lib/svg.js';
 import { t } from '../lib/words.js';
 import { createStill } from '../takeaway/studio.js';
@@ -113,7 +114,7 @@ export function createStages(stage, deeds) {
       return html('li', {}, [html('button', { type: 'button', class: 'quiet', text: said, onclick: () => {
         sheet.hidePopover();
         deeds.go(each.seq);
-      } }), html('span', { text: each.reason })]);
+      } }), html('span', { text: refused(each.error) })]);
     },
     () => {},
   );

@@ -5,8 +5,9 @@
  * @module editor/trial
  */
 
-import { t } from '../lib/words.js';
 import { LONGEST_DRAFT } from '../lib/draft.js';
+import { describe } from '../lib/refused.js';
+import { t } from '../lib/words.js';
 
 /** How long nothing must change before it is tried, ms. */
 const PAUSE = 450;
@@ -29,9 +30,8 @@ const AGAIN = 3000;
  */
 export function read(answer) {
   if (!answer.ok) {
-    const { message, remedy, line } = answer.error;
-    const said = remedy ? t('error.remedy', { message, remedy }) : message;
-    return { state: 'wrong', problems: [{ line: line ?? null, message: said, severity: 'error' }], run: null };
+    const { line, ...error } = answer.error;
+    return { state: 'wrong', problems: [{ line: line ?? null, message: describe({ ...error, where: null }), severity: 'error' }], run: null };
   }
   /** @type {Problem[]} */
   const problems = answer.failures.map((/** @type {{line: number, message: string}} */ { line, message }) => ({

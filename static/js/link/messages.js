@@ -4,7 +4,7 @@
  * @module link/messages
  */
 
-import { t } from '../lib/words.js';
+import { describe } from '../lib/refused.js';
 
 /** The version of the wire that this page speaks. */
 export const PROTOCOL = 1;
@@ -51,14 +51,4 @@ export class RequestError extends Error {
     this.code = error.code;
     this.where = error.where ?? null;
   }
-}
-
-/**
- * @param {WireError} error
- * @returns {string} One line: which field, what was wrong, what would be right.
- */
-export function describe({ message, where, remedy }) {
-  const field = where?.split('.').slice(1).at(-1);
-  const said = remedy ? t('error.remedy', { message, remedy }) : message;
-  return field ? t('error.field', { field, message: said }) : said;
 }

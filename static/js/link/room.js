@@ -5,6 +5,7 @@
  * @module link/room
  */
 
+import { describe } from '../lib/refused.js';
 import { t } from '../lib/words.js';
 import { PROTOCOL, PUSH, REQUEST, RequestError } from './messages.js';
 import { createQueue } from './queue.js';
@@ -208,8 +209,8 @@ export function createRoom(link, store, wanted, listeners, later = (callback, ms
     store.setPlaying(playing);
     listeners.playing(playing);
   }));
-  link.on(PUSH.notice, ({ message }) => listeners.notice(String(message)));
-  link.on(PUSH.gone, ({ message }) => finish(String(message)));
+  link.on(PUSH.notice, (told) => listeners.notice(describe(told)));
+  link.on(PUSH.gone, (told) => finish(describe(told)));
 
   /** @type {Room['switchTo']} */
   async function switchTo(id) {

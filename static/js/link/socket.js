@@ -5,6 +5,7 @@
  */
 
 import { io } from '../../vendor/socket.io.esm.min.js';
+import { describe } from '../lib/refused.js';
 import { language, t } from '../lib/words.js';
 import { LONGEST_REQUEST, PATIENCE, RequestError } from './messages.js';
 
@@ -76,7 +77,8 @@ export function createLink() {
     },
     onRefused(take) {
       socket.on('connect_error', (error) => {
-        if (!socket.active) take(error.message);
+        const { data } = /** @type {Error & {data?: import('../types.js').Said}} */ (error);
+        if (!socket.active) take(data ? describe(data) : error.message);
       });
     },
     start: () => void socket.connect(),
