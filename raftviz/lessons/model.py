@@ -140,6 +140,8 @@ class Lesson:
             line=self.tree.line(path),
             where=error.where,
             remedy=error.remedy,
+            kind=error.kind,
+            **error.facts,
         )
 
     def line(self, path: Path) -> int:

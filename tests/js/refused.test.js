@@ -70,5 +70,7 @@ test('an error of a file or of a field names the place, another one does not', (
   const error = { message: '', kind: 'crashed', facts: { node: 'node1' } };
   assert.equal(describe({ ...error, where: 'pause.disk' }), 'node1 is down already');
   assert.equal(describe({ ...error, where: 'session.branches[0].log[3]' }), 'log[3]: node1 is down already');
+  assert.equal(describe({ ...error, where: 'lesson.yaml:7: crash' }), 'lesson.yaml:7: crash: node1 is down already');
+  assert.equal(describe({ message: 'it is late', where: 'lesson.yaml:7' }), 'lesson.yaml:7: it is late');
   assert.equal(describe({ message: '', where: 'write.value', kind: 'shape.length', facts: { count: 3, most: 2 } }), 'value: text of 3 characters does not fit');
 });

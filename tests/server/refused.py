@@ -409,6 +409,7 @@ CAUSES: dict[str, Callable[[], Error | Mapping[str, Any]]] = {
         role="presenter",
         done=[{way: "node1"} for _ in range(60) for way in ("crash", "restart")],
     ),
+    "an act in a lesson": lambda: tries(Limits(), LESSON.replace("timeout", "heartbeat")),
     "a lesson that takes too long": lambda: tries(Limits(draft_seconds=0.0), LESSON),
     "too many tries": lambda: tries(Limits(drafts_burst=0.0)),
     # Comparing.

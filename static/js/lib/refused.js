@@ -9,6 +9,9 @@ import { isWord, language, t } from './words.js';
 /** The kinds of error that do not say by themselves which value they speak of. */
 const OF_A_VALUE = /^(?:shape|value|missing)\b/;
 
+/** A place in a lesson is a line of its file. */
+const IN_A_LESSON = /^[\w-]+\.yaml:/;
+
 /**
  * A fact of an error, as a sentence shows it; it may be a sentence in turn.
  * @param {any} fact
@@ -36,7 +39,8 @@ export function describe({ message, where, remedy, kind, facts = {} }) {
     if (remedy && isWord(right)) remedy = t(right, filled);
   }
   if (remedy) said = t('error.remedy', { message: said, remedy });
+  const line = IN_A_LESSON.test(where ?? '') && where;
   const named = !own || OF_A_VALUE.test(String(kind)) || where?.startsWith('session');
-  const field = named && where?.split('.').slice(1).at(-1);
+  const field = line || (named && where?.split('.').slice(1).at(-1));
   return field ? t('error.field', { field, message: said }) : said;
 }
