@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from raftviz.errors import ClusterError, CommandError, did_you_mean, shown
+from raftviz.errors import ClusterError, CommandError, Phrase, meant, shown
 from raftviz.protocols.base import NodeId
 from raftviz.raft.log import NOTHING, Log, Snapshot
 from raftviz.raft.state import (
@@ -48,7 +48,11 @@ def parse_log(value: Any, where: str, snapshot: Snapshot = NOTHING) -> Log:
     """
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise ClusterError(
-            f"{shown(value)} is no log", where=where, remedy="give a list of entries or of terms"
+            f"{shown(value)} is no log",
+            where=where,
+            remedy="give a list of entries or of terms",
+            kind="given.log",
+            value=shown(value),
         )
     log = Log(snapshot=snapshot)
     for position, item in enumerate(value):
@@ -60,29 +64,49 @@ def parse_log(value: Any, where: str, snapshot: Snapshot = NOTHING) -> Log:
             match = SET_TEXT.match(item)
             if match is None:
                 raise ClusterError(
-                    f"{shown(item)} is no entry", where=place, remedy='write "(set, key=value)"'
+                    f"{shown(item)} is no entry",
+                    where=place,
+                    remedy='write "(set, key=value)"',
+                    kind="given.set",
+                    value=shown(item),
                 )
             entry = LogEntry(log.last_term or 1, index, Set(match[1], match[2]))
         elif isinstance(item, Mapping):
             try:
                 entry = parse_entry({"index": index, **_with_command(item)}, place)
             except CommandError as error:
-                raise ClusterError(error.message, where=error.where, remedy=error.remedy) from error
+                raise ClusterError(
+                    error.message,
+                    where=error.where,
+                    remedy=error.remedy,
+                    kind=error.kind,
+                    **error.facts,
+                ) from error
             if entry.index != index:
                 raise ClusterError(
                     f"index {entry.index} stands at place {index}",
                     where=place,
                     remedy=f"leave index out, or give {index}",
+                    kind="given.index",
+                    index=str(entry.index),
+                    place=str(index),
                 )
         else:
             raise ClusterError(
-                f"{shown(item)} is no entry", where=place, remedy="give {term, set: {key: value}}"
+                f"{shown(item)} is no entry",
+                where=place,
+                remedy="give {term, set: {key: value}}",
+                kind="given.entry.term",
+                value=shown(item),
             )
         if entry.term < max(log.last_term, 1):
             raise ClusterError(
                 f"term {entry.term} follows term {log.last_term}",
                 where=place,
                 remedy="terms in a log start at 1 and never fall",
+                kind="given.falls",
+                term=str(entry.term),
+                last=str(log.last_term),
             )
         log = log.append(entry)
     return log
@@ -101,14 +125,20 @@ class _Reader:
         self.where = f"given.{node_id}"
         if not isinstance(given, Mapping):
             raise ClusterError(
-                f"{shown(given)} is no state", where=self.where, remedy="give fields such as term"
+                f"{shown(given)} is no state",
+                where=self.where,
+                remedy="give fields such as term",
+                kind="given.state",
+                value=shown(given),
             )
         for name in given:
             if name not in FIELDS:
                 raise ClusterError(
                     f"there is no field {shown(name)}",
                     where=self.where,
-                    remedy=did_you_mean(name, FIELDS),
+                    kind="shape.field",
+                    name=shown(name),
+                    **meant(name, FIELDS),
                 )
         self.given = given
         self.members = members
@@ -120,6 +150,11 @@ class _Reader:
                 f"{shown(value)} is no {name}",
                 where=f"{self.where}.{name}",
                 remedy=f"give a whole number from {low}" + (f" to {high}" if high < 2**53 else ""),
+                kind="given.between" if high < 2**53 else "given.from",
+                value=shown(value),
+                name=name,
+                low=str(low),
+                high=str(high),
             )
         return value
 
@@ -132,7 +167,9 @@ class _Reader:
         raise ClusterError(
             f"there is no node {shown(value)}",
             where=f"{self.where}.{name}",
-            remedy=did_you_mean(value, self.members),
+            kind="node",
+            id=shown(value),
+            **meant(value, self.members),
         )
 
     def node_list(self, name: str) -> tuple[NodeId, ...]:
@@ -142,6 +179,9 @@ class _Reader:
                 f"{shown(value)} is no list of members",
                 where=f"{self.where}.{name}",
                 remedy=f"give a list such as [{self.members[0]}]",
+                kind="given.members",
+                value=shown(value),
+                first=self.members[0],
             )
         for position, member in enumerate(value):
             if member not in self.members or member in value[:position]:
@@ -149,7 +189,9 @@ class _Reader:
                     f"{shown(member)} "
                     + ("is named twice" if member in self.members else "is no node"),
                     where=f"{self.where}.{name}",
-                    remedy=did_you_mean(member, self.members),
+                    kind="given.twice" if member in self.members else "given.stranger",
+                    node=shown(member),
+                    **meant(member, self.members),
                 )
         return tuple(value)
 
@@ -164,14 +206,20 @@ class _Reader:
         where = f"{self.where}.snapshot"
         if not isinstance(value, Mapping):
             raise ClusterError(
-                f"{shown(value)} is no snapshot", where=where, remedy="give {index, term}"
+                f"{shown(value)} is no snapshot",
+                where=where,
+                remedy="give {index, term}",
+                kind="given.snapshot",
+                value=shown(value),
             )
         for name in value:
             if name not in ("index", "term", "stateMachine"):
                 raise ClusterError(
                     f"there is no field {shown(name)}",
                     where=where,
-                    remedy=did_you_mean(name, ("index", "term", "stateMachine")),
+                    kind="shape.field",
+                    name=shown(name),
+                    **meant(name, ("index", "term", "stateMachine")),
                 )
         numbers = []
         for name in ("index", "term"):
@@ -181,12 +229,22 @@ class _Reader:
                     f"{shown(number)} is no {name}",
                     where=f"{where}.{name}",
                     remedy="give a whole number from 1",
+                    kind="given.from",
+                    value=shown(number),
+                    name=name,
+                    low="1",
                 )
             numbers.append(number)
         try:
             pairs = parse_state_machine(value.get("stateMachine", {}), f"{where}.stateMachine")
         except CommandError as error:
-            raise ClusterError(error.message, where=error.where, remedy=error.remedy) from error
+            raise ClusterError(
+                error.message,
+                where=error.where,
+                remedy=error.remedy,
+                kind=error.kind,
+                **error.facts,
+            ) from error
         return Snapshot(numbers[0], numbers[1], configuration, pairs)
 
     def indexes(
@@ -198,13 +256,18 @@ class _Reader:
                 f"{shown(value)} is no {name}",
                 where=f"{self.where}.{name}",
                 remedy="give {node: index}",
+                kind="given.indexes",
+                value=shown(value),
+                name=name,
             )
         for peer in value:
             if peer not in peers:
                 raise ClusterError(
                     f"there is no other node {shown(peer)}",
                     where=f"{self.where}.{name}",
-                    remedy=did_you_mean(peer, peers),
+                    kind="given.peer",
+                    node=shown(peer),
+                    **meant(peer, peers),
                 )
         for peer, index in value.items():
             if type(index) is not int or not low <= index <= high:
@@ -212,6 +275,11 @@ class _Reader:
                     f"{shown(index)} is no {name}",
                     where=f"{self.where}.{name}.{peer}",
                     remedy=f"give a whole number from {low} to {high}",
+                    kind="given.between",
+                    value=shown(index),
+                    name=name,
+                    low=str(low),
+                    high=str(high),
                 )
         return {peer: value.get(peer, default) for peer in peers}
 
@@ -232,7 +300,9 @@ def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[Nod
         raise ClusterError(
             f"there is no state {shown(given['state'])}",
             where=f"{read.where}.state",
-            remedy=did_you_mean(given["state"], roles),
+            kind="until.role",
+            role=shown(given["state"]),
+            **meant(given["state"], roles),
         )
     role = Role(given.get("state", "follower"))
     campaigns = role in (Role.CANDIDATE, Role.LEADER)
@@ -247,6 +317,11 @@ def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[Nod
             ),
             where=f"{read.where}.term",
             remedy=f"give a term from {max(log.last_term, 1)} on",
+            kind="given.term.log" if term < log.last_term else "given.term.role",
+            term=str(term),
+            last=str(log.last_term),
+            least=str(max(log.last_term, 1)),
+            role=Phrase(role.value, f"role.{role.value}"),
         )
     voted_for = read.node("votedFor") if "votedFor" in given else node_id if campaigns else None
     if campaigns and voted_for != node_id:
@@ -254,6 +329,9 @@ def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[Nod
             f"a {role.value} has voted for itself",
             where=f"{read.where}.votedFor",
             remedy=f"leave votedFor out, or give {node_id}",
+            kind="given.vote",
+            node=node_id,
+            role=Phrase(role.value, f"role.{role.value}"),
         )
     commit_index = read.number("commitIndex", least, least, log.last_index)
     applied = read.number("lastApplied", commit_index, least, commit_index)
@@ -277,6 +355,10 @@ def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[Nod
                     f"nextIndex {next_index[peer]} is not above matchIndex {match_index[peer]}",
                     where=f"{read.where}.nextIndex.{peer}",
                     remedy=f"give a whole number from {match_index[peer] + 1} on",
+                    kind="given.next",
+                    next=str(next_index[peer]),
+                    match=str(match_index[peer]),
+                    least=str(match_index[peer] + 1),
                 )
         state = replace(
             state,
@@ -288,33 +370,7 @@ def given_state(node_id: NodeId, given: Mapping[str, Any], members: Sequence[Nod
             f"a {role.value} has neither nextIndex nor matchIndex",
             where=read.where,
             remedy="give state: leader, or leave them out",
+            kind="given.progress",
+            role=Phrase(role.value, f"role.{role.value}"),
         )
     return state
-
-
-def check_together(states: Mapping[NodeId, NodeState]) -> None:
-    """Refuse states that no run can reach together: two leaders of a term, an entry with two
-    values, a leader's term unknown to a majority of voters is not checked.
-    """
-    leaders: dict[int, NodeId] = {}
-    entries: dict[tuple[int, int], tuple[NodeId, LogEntry]] = {}
-    for node_id, state in states.items():
-        term = state.persistent.current_term
-        if state.role is Role.LEADER:
-            if term in leaders:
-                raise ClusterError(
-                    f"{leaders[term]} leads term {term} already (Election Safety, Raft §5.2)",
-                    where=f"given.{node_id}",
-                    remedy="give them different terms",
-                )
-            leaders[term] = node_id
-        for entry in state.persistent.log:
-            key = (entry.index, entry.term)
-            other, seen = entries.setdefault(key, (node_id, entry))
-            if seen != entry:
-                raise ClusterError(
-                    f"index {entry.index} of term {entry.term} is another entry on {other} "
-                    "(Log Matching, Raft §5.3)",
-                    where=f"given.{node_id}.log",
-                    remedy="entries with the same index and term are the same",
-                )

@@ -9,7 +9,7 @@ from typing import Any
 from raftviz.errors import OptionError
 from raftviz.protocols.base import Change, Effect, NodeId, Note, Persist
 from raftviz.raft import given as givens
-from raftviz.raft import wire
+from raftviz.raft import together, wire
 from raftviz.raft.core import CATCH_UP, CHECK_QUORUM, ELECTION, HEARTBEAT, TRANSFER
 from raftviz.raft.log import NOTHING, Log, Snapshot
 from raftviz.raft.messages import RaftMessage
@@ -73,7 +73,7 @@ class RaftRules:
             node_id: givens.given_state(node_id, fields, self._members)
             for node_id, fields in given.items()
         }
-        givens.check_together(states)
+        together.check_together(states)
         return {node_id: _effects(state) for node_id, state in states.items()}
 
     def disk_view(self, durable: PersistentState | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from raftviz.errors import CommandError, did_you_mean, shown
+from raftviz.errors import CommandError, Phrase, meant, shown
 from raftviz.raft.log import Snapshot
 from raftviz.raft.messages import (
     AppendEntries,
@@ -50,7 +50,12 @@ class Fields:
         if name not in self._fields:
             if default is ...:
                 raise CommandError(
-                    f"{name} is missing", where=self._where, remedy=f"give {name}: {_words(kinds)}"
+                    f"{name} is missing",
+                    where=self._where,
+                    remedy=f"give {name}: {_words(kinds)}",
+                    kind="wire.missing",
+                    name=name,
+                    wanted=_words(kinds),
                 )
             return default
         value = self._fields[name]
@@ -59,12 +64,18 @@ class Fields:
                 f"{shown(value)} is no {name}",
                 where=f"{self._where}.{name}",
                 remedy=f"give {_words(kinds)}",
+                kind="wire.kind",
+                value=shown(value),
+                name=name,
+                wanted=_words(kinds),
             )
         if type(value) is int and not 0 <= value <= 2**53:
             raise CommandError(
                 f"{value} is out of range",
                 where=f"{self._where}.{name}",
                 remedy="give a whole number from 0 on",
+                kind="wire.range",
+                value=str(value),
             )
         return value
 
@@ -75,14 +86,28 @@ class Fields:
                 raise CommandError(
                     f"{shown(name)} is no field of this message",
                     where=self._where,
-                    remedy=did_you_mean(name, self._read),
+                    kind="wire.field",
+                    name=shown(name),
+                    **meant(name, self._read),
                 )
 
 
-def _words(kinds: tuple[type, ...]) -> str:
-    names = {bool: "true or false", int: "a whole number", str: "text", type(None): "null"}
-    names |= {list: "a list", dict: "a mapping", float: "a number"}
-    return " or ".join(names[kind] for kind in kinds)
+_KINDS: Mapping[type, str | Phrase] = {
+    bool: Phrase("true or false", "shape.flag"),
+    int: Phrase("a whole number", "kind.whole"),
+    str: Phrase("text", "kind.text"),
+    type(None): "null",
+    list: Phrase("a list", "kind.list"),
+    dict: Phrase("a mapping", "kind.mapping"),
+    float: Phrase("a number", "kind.number"),
+}
+
+
+def _words(kinds: tuple[type, ...]) -> str | Phrase:
+    words, *others = (_KINDS[kind] for kind in kinds)
+    for other in others:
+        words = Phrase(f"{words} or {other}", "kind.or", first=words, other=other)
+    return words
 
 
 def parse_entry(value: Mapping[str, Any], where: str) -> LogEntry:
@@ -94,6 +119,8 @@ def parse_entry(value: Mapping[str, Any], where: str) -> LogEntry:
             f"{shown(value)} is no entry",
             where=where,
             remedy="give {index, term, set: {key: value}}",
+            kind="wire.entry",
+            value=shown(value),
         )
     fields = Fields(value, where)
     term, index = fields.get("term", (int,)), fields.get("index", (int,))
@@ -101,7 +128,12 @@ def parse_entry(value: Mapping[str, Any], where: str) -> LogEntry:
     if "set" in value:
         pairs = fields.get("set", (dict,))
         if len(pairs) != 1:
-            raise CommandError("an entry sets one key", where=f"{where}.set", remedy="{key: value}")
+            raise CommandError(
+                "an entry sets one key",
+                where=f"{where}.set",
+                remedy="{key: value}",
+                kind="wire.one",
+            )
         ((key, to),) = pairs.items()
         command = Set(str(key), to)
     elif "delete" in value:
@@ -125,6 +157,7 @@ def parse_entry(value: Mapping[str, Any], where: str) -> LogEntry:
             "an entry says what it does",
             where=where,
             remedy="give one of set, delete, cas, configuration, noop",
+            kind="wire.does",
         )
     client = fields.get("client", (str, type(None)), None)
     serial = fields.get("serial", (int,), 0)
@@ -141,7 +174,11 @@ def parse_configuration(value: Mapping[str, Any], where: str) -> Configuration:
         for position, member in enumerate(half):
             if not isinstance(member, str) or member in half[:position]:
                 raise CommandError(
-                    f"{shown(member)} is no member", where=where, remedy="name each node once"
+                    f"{shown(member)} is no member",
+                    where=where,
+                    remedy="name each node once",
+                    kind="wire.member",
+                    node=shown(member),
                 )
     return Configuration(tuple(halves[0]), tuple(halves[1]))
 
@@ -191,6 +228,10 @@ def _append_entries(fields: Fields, term: int, source: str) -> RaftMessage:
                 f"index {entry.index} does not follow {previous + position}",
                 where=f"inject.entries[{position}]",
                 remedy=f"entries begin at prevLogIndex + 1 = {previous + 1} and leave no gap",
+                kind="wire.gap",
+                index=str(entry.index),
+                last=str(previous + position),
+                first=str(previous + 1),
             )
     return AppendEntries(
         term,
@@ -228,6 +269,8 @@ def _install_snapshot(fields: Fields, term: int, source: str) -> RaftMessage:
                 f"{shown(value)} is no session",
                 where=f"inject.sessions.{client}",
                 remedy="give {serial, done, value}",
+                kind="wire.session",
+                value=shown(value),
             )
         session = Fields(value, f"inject.sessions.{client}")
         kinds = (str, int, float, bool, type(None))
@@ -255,13 +298,21 @@ def _install_snapshot(fields: Fields, term: int, source: str) -> RaftMessage:
 def parse_state_machine(value: Any, where: str) -> dict[str, Value]:
     """The key-value store of a snapshot. Raises CommandError."""
     if not isinstance(value, Mapping):
-        raise CommandError(f"{shown(value)} does not fit", where=where, remedy="give {key: value}")
+        raise CommandError(
+            f"{shown(value)} does not fit",
+            where=where,
+            remedy="give {key: value}",
+            kind="wire.store",
+            value=shown(value),
+        )
     for key, item in value.items():
         if type(item) not in (str, int, float, bool):
             raise CommandError(
                 f"{shown(item)} is no value",
                 where=f"{where}.{key}",
                 remedy="give text, a number, true or false",
+                kind="wire.value",
+                value=shown(item),
             )
     return {str(key): item for key, item in value.items()}
 
@@ -299,12 +350,18 @@ def parse_message(message: Mapping[str, Any]) -> RaftMessage:
         raise CommandError(
             f"there is no message {shown(kind)}",
             where="inject.type",
-            remedy=did_you_mean(kind, TYPES),
+            kind="wire.type",
+            type=shown(kind),
+            **meant(kind, TYPES),
         )
     reply = fields.get("reply", (bool,), False)
     if (kind, reply) not in READERS:
         raise CommandError(
-            f"{kind} has no reply", where="inject.reply", remedy="leave reply out, or give false"
+            f"{kind} has no reply",
+            where="inject.reply",
+            remedy="leave reply out, or give false",
+            kind="wire.reply",
+            type=kind,
         )
     parsed = READERS[kind, reply](fields, fields.get("term", (int,)), message["from"])
     fields.finish()

@@ -13,7 +13,7 @@ const words = { en: read('static/words/en.json'), zh: read('static/words/zh.json
 /** Names that are the same in every language: of nodes, fields, options, messages, and of what is typed. */
 const NAMES = new Set([
   ...'x b c d s id within at to go on end boss clint crush crash restart raftviz session JSON python m replay record check open null true false cluster'.split(' '),
-  ...'main parent run_to command stop json format version branches title lesson log name key value node nodes seed timers manual auto'.split(' '),
+  ...'Raft nextIndex matchIndex main parent run_to command stop json format version branches title lesson log name key value node nodes seed timers manual auto'.split(' '),
 ]);
 
 /** @param {any} fact @returns {string} All that a fact holds, as one text. */

@@ -29,7 +29,7 @@ from raftviz.session import Session, load, parse, save
 from raftviz.sim.client_actions import CLIENTS_MAX
 from raftviz.simulation import Simulation
 from raftviz.variants import carry_out, rule_set
-from tests.server import rooms
+from tests.server import refused_given, rooms
 
 Command = dict[str, Any]
 Cause = Callable[[], Error]
@@ -472,6 +472,7 @@ CAUSES: dict[str, Callable[[], Error | Mapping[str, Any]]] = {
     "messages of no kind": logged({"command": {"drop": 5}}),
     "a message of no kind": logged({"command": {"inject": 1}}),
     "a wish of no kind": logged({"command": {"check": "all"}}),
+    **refused_given.CAUSES,
     "a file of many branches": opened(Limits(branches=1)),
     "a file of many events": opened(Limits(events=0, events_at_once=1, draft_events=0)),
 }
