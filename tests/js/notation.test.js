@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import './english.js';
-import { entryLabel, value as printed } from '../../static/js/lib/format.js';
+import { entryLabel, shortLabel, value as printed } from '../../static/js/lib/format.js';
 import { changedFields, comment, documentLines, entryText, lineText, logText } from '../../static/js/views/notation.js';
 import { lastWord } from '../../static/js/views/stage/client.js';
 
@@ -50,6 +50,20 @@ test('a value is bare text, and in quotes where there is nothing to see', () => 
   }
   const [line] = documentLines(/** @type {any} */ ({ nodes: { node1: node({ log: [entry], commitIndex: 1, stateMachine: { y: '' } }) } }), ['node1']);
   assert.match(lineText(line), /stateMachine: \{y: ""\}\}$/);
+});
+
+test('what does not fit into a cell keeps its value rather than its key', () => {
+  /** @type {Array<[set: Record<string, any>, room: number, said: string]>} */
+  const cases = [
+    [{ x: 1 }, 6, 'x=1'], [{ score: 3 }, 6, 'sc…=3'], [{ door: 'open' }, 6, '=open'], [{ door: 'closed' }, 6, '=closed'],
+    [{ door: 'open' }, 9, 'door=open'], [{ k: 'a long value' }, 8, '=a long…'], [{ key: '' }, 4, '=""'],
+  ];
+  for (const [set, room, said] of cases) {
+    const put = { index: 1, term: 1, set };
+    assert.equal(shortLabel(put, entryLabel(put), room), said);
+  }
+  const joint = { index: 2, term: 1, configuration: { members: ['node3', 'node4'], old: ['node1', 'node2'] } };
+  assert.equal(shortLabel(joint, entryLabel(joint), 6), '12→34');
 });
 
 test('a client’s box says what it asked and was told, also where that is empty', () => {

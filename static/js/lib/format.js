@@ -107,6 +107,24 @@ export function entryLabel(entry) {
 }
 
 /**
+ * @param {Entry} entry
+ * @param {string} label As `entryLabel` gives it.
+ * @param {number} room In characters.
+ * @returns {string} The label where it fits, else what tells it from its neighbours: of a pair rather the value than the key.
+ */
+export function shortLabel(entry, label, room) {
+  if (label.length <= room) return label;
+  if (entry.configuration) return label.replaceAll(' → ', '→');
+  const pairs = Object.entries(entry.set ?? {});
+  if (pairs.length !== 1) return label;
+  const [[key, each]] = pairs;
+  const said = value(each);
+  const left = room - said.length - 1;
+  if (left >= 3) return `${key.slice(0, left - 2)}…=${said}`; // An ellipsis is as wide as two letters.
+  return said.length <= room ? `=${said}` : `=${said.slice(0, room - 2)}…`;
+}
+
+/**
  * @param {string} name Of a branch, as the server gave it or a person wrote it.
  * @returns {string} The names that the server gives are said in the page's language.
  */

@@ -8,7 +8,7 @@
 
 import { columnCount, columns, keepTail, reveal, rowsIn, termColour } from '../geometry/logs.js';
 import { about } from '../lib/ask.js';
-import { entryLabel } from '../lib/format.js';
+import { entryLabel, shortLabel } from '../lib/format.js';
 import { entryAt, lastIndex, snapshotIndex } from '../lib/log.js';
 import { makeStage } from '../lib/logsigns.js';
 import { STAGES } from '../lib/signs.js';
@@ -27,6 +27,9 @@ import { typeScale, whenVisible } from './parts/visible.js';
 
 /** Width of a column at the usual size of type, px. */
 const CELL = 84;
+
+/** How much fits into a cell, in characters: with the sign of what became of its entry, and without. */
+const ROOM = Object.freeze({ marked: 6, bare: 7 });
 
 /**
  * @typedef {object} Cell
@@ -330,7 +333,7 @@ export function createLogs(root, dispatch) {
     toggle(element, 'filled', entry !== null);
     toggle(element, 'committed', entry !== null && item.committed);
     const label = entry ? entryLabel(entry) : '';
-    text(element.children[0], label);
+    text(element.children[0], entry ? shortLabel(entry, label, item.stage ? ROOM.marked : ROOM.bare) : '');
     text(element.children[1], entry?.term ? `t${entry.term}` : '');
     toggle(element, 'unknown', Boolean(entry?.veiled));
     const [, , marks, sign] = element.children;
