@@ -25,7 +25,7 @@ def test_a_lesson_is_written_checked_kept_and_shown(
     page.goto(f"{server.url}/edit")
     expect(page.get_by_text(GOOD)).to_be_visible()
     preview = page.frame_locator("iframe")
-    expect(preview.get_by_text("Step 1 of 3")).to_be_visible()
+    expect(preview.get_by_text("Step 1 of 3")).to_be_visible(timeout=15_000)
 
     text = page.get_by_role("textbox", name="The lesson, as YAML")
     text.click()

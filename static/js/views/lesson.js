@@ -250,7 +250,7 @@ export function createLesson(root, dispatch) {
       attr(root, 'data-ended', Boolean(model.lesson && model.ended));
       if (model.session.nodes.length > 0) tellKind(model.session.kind);
       const step = model.lesson?.steps[Math.max(0, model.step)];
-      standing('data-asks', Boolean(model.lesson && !model.ended && (step?.ask ?? step?.predict)));
+      standing('data-asks', Boolean(model.lesson && !model.ended && step && (step.ask ?? step.predict) && !(step.index in model.answers)));
       if (model.lesson && model.ended) drawEnd(model, model.lesson);
       else if (model.lesson && step) drawStep(model, model.lesson, step);
       else drawFreely(model);
