@@ -135,9 +135,15 @@ def test_choices_are_in_sight_in_a_low_window(open_room: Open) -> None:
         expect(room.page.locator(".choice").last).to_be_in_viewport(ratio=1)
 
 
-def test_the_choices_of_a_long_question_are_in_sight_on_a_low_screen(open_room: Open) -> None:
-    for path in ("joint-consensus?step=5", "joint-consensus?step=7", "figure-8?step=6"):
-        room = open_room(f"/lesson/{path}", viewport={"width": 1280, "height": 640})
+def test_the_choices_of_a_long_question_are_in_sight(open_room: Open) -> None:
+    for path, width, height in (
+        ("what-is-consensus?step=5", 1440, 900),
+        ("log-repair?step=11", 1280, 800),
+        ("joint-consensus?step=5", 1280, 640),
+        ("joint-consensus?step=7", 1280, 640),
+        ("figure-8?step=6", 1280, 640),
+    ):
+        room = open_room(f"/lesson/{path}", viewport={"width": width, "height": height})
         expect(room.page.locator(".choice").last).to_be_in_viewport(ratio=0.9)
 
 
