@@ -341,6 +341,7 @@ def test_a_sandbox_with_prevote_from_the_home_page(
 ) -> None:
     page = context().new_page()
     page.goto(server.url)
+    expect(page.locator(".more-rules .mistakes")).to_be_visible()  # The form comes to rest with it.
     page.get_by_role("radio", name="3").check()
     page.get_by_role("checkbox", name="PreVote").check()
     page.get_by_role("button", name="Open the sandbox").click()
