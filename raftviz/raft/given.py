@@ -75,13 +75,7 @@ def parse_log(value: Any, where: str, snapshot: Snapshot = NOTHING) -> Log:
             try:
                 entry = parse_entry({"index": index, **_with_command(item)}, place)
             except CommandError as error:
-                raise ClusterError(
-                    error.message,
-                    where=error.where,
-                    remedy=error.remedy,
-                    kind=error.kind,
-                    **error.facts,
-                ) from error
+                raise _of_cluster(error) from error
             if entry.index != index:
                 raise ClusterError(
                     f"index {entry.index} stands at place {index}",
@@ -116,6 +110,13 @@ def _with_command(item: Mapping[str, Any]) -> dict[str, Any]:
     if any(name in item for name in ("set", "delete", "cas", "configuration", "noop")):
         return dict(item)
     return {**item, "noop": True}
+
+
+def _of_cluster(error: CommandError) -> ClusterError:
+    """What a command would complain of, said of a cluster that cannot be made."""
+    return ClusterError(
+        error.message, where=error.where, remedy=error.remedy, kind=error.kind, **error.facts
+    )
 
 
 class _Reader:
@@ -238,13 +239,7 @@ class _Reader:
         try:
             pairs = parse_state_machine(value.get("stateMachine", {}), f"{where}.stateMachine")
         except CommandError as error:
-            raise ClusterError(
-                error.message,
-                where=error.where,
-                remedy=error.remedy,
-                kind=error.kind,
-                **error.facts,
-            ) from error
+            raise _of_cluster(error) from error
         return Snapshot(numbers[0], numbers[1], configuration, pairs)
 
     def indexes(
