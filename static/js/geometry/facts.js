@@ -37,7 +37,17 @@ const SIGN = 8;
 const ROWS = 3;
 
 /** The box of a client, px. */
-export const CLIENT = Object.freeze({ width: 88, height: 36 });
+const CLIENT = Object.freeze({ width: 88, height: 36 });
+
+/**
+ * @param {{x: number, y: number}} middle Where a client stands.
+ * @param {number} scale How much larger than usual its label is.
+ * @returns {Box} What it covers.
+ */
+export function clientBox({ x, y }, scale) {
+  const [width, height] = [CLIENT.width * scale, CLIENT.height * scale];
+  return { x: x - width / 2, y: y - height / 2, width, height };
+}
 
 /** Height of a line, px. */
 const LINE = 17;
@@ -112,8 +122,7 @@ export function facts(ring, width, height, scale = 1) {
     const shown = new Map();
     /** @type {Box[]} */
     const taken = [];
-    const [wider, higher] = [CLIENT.width * scale, CLIENT.height * scale];
-    const standing = ring.slim && !ring.narrow ? [{ x: ring.client.x - wider / 2, y: ring.client.y - higher / 2, width: wider, height: higher }] : [];
+    const standing = ring.slim && !ring.narrow ? [clientBox(ring.client, scale)] : [];
     labels.forEach((label, i) => {
       const others = discs.filter((_, at) => at !== i);
       const at = settle([label], [...standing, ...others, ...taken], within).get(label.id);

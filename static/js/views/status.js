@@ -47,7 +47,7 @@ export function createStatus(root, dispatch) {
   ]);
   const waitWords = html('p');
   const restart = html('button', { type: 'button', hidden: true, onclick: () => (drawn?.kept ? dispatch({ type: 'carryOn' }) : startAgain()) });
-  const aside = html('button', { class: 'icon quiet', type: 'button', 'aria-label': t('banner.dismiss'), onclick: () => putAside() }, [icon('close')]);
+  const aside = html('button', { class: 'icon quiet', type: 'button', 'aria-label': t('banner.dismiss'), onclick: () => putAway(wait) }, [icon('close')]);
   const wait = html('div', { class: 'banner', 'data-tone': 'warn', hidden: true, role: 'status' }, [waitWords, restart, aside]);
   const message = html('p');
   const banner = html('div', { class: 'banner', hidden: true, role: 'alert' }, [
@@ -75,16 +75,14 @@ export function createStatus(root, dispatch) {
 
   /** Look at what is there all the same; a line tells on what it is. */
   function lift() {
-    const focused = veil.contains(document.activeElement);
-    veil.hidden = true;
+    putAway(veil);
     if (drawn) drawWait(drawn);
-    if (focused) document.getElementById('stage')?.focus();
   }
 
-  /** The header goes on telling how the connection is. */
-  function putAside() {
-    const focused = wait.contains(document.activeElement);
-    wait.hidden = true;
+  /** Who had the focus there goes on at the stage. @param {HTMLElement} box */
+  function putAway(box) {
+    const focused = box.contains(document.activeElement);
+    box.hidden = true;
     if (focused) document.getElementById('stage')?.focus();
   }
 

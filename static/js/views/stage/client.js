@@ -4,7 +4,7 @@
  * @module views/stage/client
  */
 
-import { CLIENT } from '../../geometry/facts.js';
+import { clientBox } from '../../geometry/facts.js';
 import { bow, curve } from '../../geometry/flight.js';
 import { overlap, shared, textWidth } from '../../geometry/labels.js';
 import { about } from '../../lib/ask.js';
@@ -143,7 +143,8 @@ export function createClients(lines, boxes, pick) {
       const { scale } = drawn;
       const [body, name, pill, word] = group.children;
       attr(group, 'transform', `translate(${item.x} ${item.y})`);
-      const [wide, high] = [CLIENT.width * scale, CLIENT.height * scale];
+      const own = clientBox(item, scale);
+      const { width: wide, height: high } = own;
       for (const [key, each] of Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high, rx: high / 2 })) attr(body, key, each);
       text(name, item.id === 'client' ? t('client.name') : short(item.id, 9));
       attr(name, 'y', 5 * scale);
@@ -167,7 +168,7 @@ export function createClients(lines, boxes, pick) {
         [middle, above], [middle, below], [beside, -tall / 2], [middle, above - line], [middle, below + line], [-beside, -tall / 2],
         [middle, above - 2 * line], ...(row ? [] : /** @type {Array<[number, number]>} */ ([[beside, above], [beside, above - line]])),
       ];
-      const others = list.filter((each) => each !== item).map(({ x, y }) => ({ x: x - wide / 2, y: y - high / 2, width: wide, height: high }));
+      const others = list.filter((each) => each !== item).map((each) => clientBox(each, scale));
       const clear = (/** @type {import('../../geometry/labels.js').Box} */ at, /** @type {import('../../geometry/labels.js').Box[]} */ of) => !of.some((each) => overlap(each, at));
       const inside = (/** @type {{x: number, y: number}} */ { x, y }) => x >= 0 && y >= 0 && x + width <= edge && y + tall <= bottom;
       const open = places.filter((each) => inside(box(each)) && clear(box(each), [...others, ...spoken]));
@@ -180,7 +181,7 @@ export function createClients(lines, boxes, pick) {
       attr(word, 'x', x);
       attr(word, 'y', y + 16 * scale);
       for (const [key, each] of Object.entries({ x: x - width / 2, y, width, height: tall, rx: tall / 2 })) attr(pill, key, each);
-      taken.push({ x: item.x - wide / 2, y: item.y - high / 2, width: wide, height: high });
+      taken.push(own);
       if (said) taken.push(box(place));
     },
   );

@@ -40,6 +40,11 @@ export function weight(flight) {
 /** @param {{x: number, y: number}} place */
 const shift = ({ x, y }) => `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
 
+/** @param {Flight} flight @param {string} detail @returns {string} What it is, and from whom to whom. */
+function says({ label, message }, detail) {
+  return t('message.says', { label, detail, from: message.from, to: message.to });
+}
+
 /**
  * What belongs to one message. Most are never named and never die: their label and their cross
  * are made when they are first shown.
@@ -98,7 +103,7 @@ export function createMessages(layer, pick, point, crowd = null) {
           'data-type': message.type,
           'data-reply': message.reply ? 'true' : null,
           'data-weight': weight(flight) === 0 ? 'light' : null,
-          title: t('message.says', { label: flight.label, detail: flight.detail, from: message.from, to: message.to }),
+          title: says(flight, flight.detail),
           onclick: () => pick(String(flight.id)),
           onpointerenter: () => point(flight.id),
           onpointerleave: () => point(null),
@@ -129,7 +134,7 @@ export function createMessages(layer, pick, point, crowd = null) {
       if (said !== part.said) {
         part.said = said;
         if (part.detail) text(part.detail, said);
-        attr(group, 'title', t('message.says', { label: flight.label, detail: said, from: flight.message.from, to: flight.message.to }));
+        attr(group, 'title', says(flight, said));
       }
       if (part.scale === drawn.scale && !dead) return;
       part.scale = drawn.scale;
