@@ -72,21 +72,18 @@ def step(cluster: Cluster, count: int, cause: int) -> None:
             raise ScriptError(
                 f"only {done} of {count} steps happen by themselves",
                 where="step",
-                remedy=_nothing_pending(cluster),
-                kind=f"step.{_pending(cluster)}",
+                **_nothing_pending(cluster, "step"),
                 done=str(done),
                 of=str(count),
             )
 
 
-def _pending(cluster: Cluster) -> str:
-    return "manual" if cluster.manual else "quiet"
-
-
-def _nothing_pending(cluster: Cluster) -> str:
+def _nothing_pending(cluster: Cluster, asked: str) -> dict[str, Any]:
     if cluster.manual:
-        return "nothing is in flight and timers are manual: fire one with timeout or heartbeat"
-    return "nothing will happen by itself: restart or resume a node"
+        remedy = "nothing is in flight and timers are manual: fire one with timeout or heartbeat"
+        return {"remedy": remedy, "kind": f"{asked}.manual"}
+    remedy = "nothing will happen by itself: restart or resume a node"
+    return {"remedy": remedy, "kind": f"{asked}.quiet"}
 
 
 def run_to(cluster: Cluster, time_us: int) -> None:
@@ -112,8 +109,7 @@ def run_until(cluster: Cluster, wanted: dict[str, Any], cause: int) -> None:
             raise ScriptError(
                 f"{_words(wanted)} does not come about",
                 where="run_until",
-                remedy=_nothing_pending(cluster),
-                kind=f"until.{_pending(cluster)}",
+                **_nothing_pending(cluster, "until"),
                 wanted=_phrases(wanted),
             )
         if due > end:
